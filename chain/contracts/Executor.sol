@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+interface IERC20 {
+    function balanceOf(address account) external view returns (uint256);
+    function allowance(address owner, address spender) external view returns (uint256);
+    function approve(address spender, uint256 amount) external returns (bool);
+    function transfer(address to, uint256 amount) external returns (bool);
+}
+
+interface IWrappedEther {
+    function withdraw(uint256 amount) external;
+}
+
+interface IAaveV3Pool {
+    function flashLoanSimple(address receiver, address asset, uint256 amount, bytes calldata params, uint16 referral)
+        external;
+}
+
+/// The classic Uniswap V3 SwapRouter (its parameters carry a deadline; those of SwapRouter02 do not).
+interface ISwapRouter {
+    struct ExactInputParams {
+        bytes path;
+        address recipient;
+        uint256 deadline;
+        uint256 amountIn;
+        uint256 amountOutMinimum;
+    }
+
+    function exactInput(ExactInputParams calldata params) external payable returns (uint256 amountOut);
+}
+
+/// Carries out one liquidation with borrowed money, or reverts as a whole.
+///
+/// Flash loan, venue calls, exit swaps, repayment, minimum profit, optional builder share, profit to the receiver.
+/// The contract holds nothing between two transactions and nobody should ever approve it to spend their tokens.
+contract Executor {
+    /// One call to a venue. Up to `approveAmount` of `approveToken` may be pulled by `target` while it runs;
+    /// WHOLE means the balance held at that moment, a zero `approveToken` means no approval.
+    struct Call {
+        address target;
+        address approveToken;
+        uint256 approveAmount;
+        bytes data;
+    }
+
+    /// One exit swap. `kind` 0 is SwapRouter.exactInput along `path` (token, fee, token, ...). `amountIn` WHOLE means
+    /// all that is held of `tokenIn`, less what the lender is owed when `tokenIn` is the flash token. A swap of
+    /// nothing is passed over, but both ends of its path are still emptied to the receiver afterwards.
+    struct Swap {
+        uint8 kind;
+        address router;
+        address tokenIn;
+        uint256 amountIn;
+        bytes path;
+    }
+
+    /// All that one transaction does. `minProfit` is in units of `profitToken` and is what the receiver gets at least;
+    /// `builderShareBps` is the share, in basis points, of the profit above it that goes to the block's builder.
+    struct Plan {
+        uint8 flashSource;
+        address flashLender;
+        address flashToken;
+        uint256 flashAmount;
+        Call[] calls;
+        Swap[] swaps;
+        address profitToken;
+        uint256 minProfit;
+        uint64 lastBlock;
+        uint16 builderShareBps;
+    }
+
+    uint256 private constant WHOLE = type(uint256).max;
+    uint8 private constant FLASH_AAVE_V3 = 0;
+    uint8 private constant SWAP_UNISWAP_V3 = 0;
+    uint256 private constant BPS = 10_000;
+
+    // The phases of one execution. While the lender's callback is awaited, the phase is the hash of the encoded plan.
+    bytes32 private constant IDLE = 0;
+    bytes32 private constant BORROWED = bytes32(uint256(1));
+    bytes32 private constant UNWRAPPING = bytes32(uint256(2));
+
+    bytes32 private transient phase;
+
+    address public owner;
+    address public pendingOwner;
+    /// The only address that may call `execute`; zero stops the contract.
+    address public operator;
+    /// Where every profit and every leftover goes.
+    address public receiver;
+
+    event Executed(address indexed profitToken, uint256 profit, uint256 builderPaid);
+    event OwnershipTransferStarted(address indexed from, address indexed to);
+    event OwnershipTransferred(address indexed from, address indexed to);
+    event OperatorChanged(address indexed operator);
+    event ReceiverChanged(address indexed receiver);
+
+    error NotOwner();
+    error NotPendingOwner();
+    error NotOperator();
+    error ZeroAddress();
+    error DeadlinePassed(uint256 blockNumber, uint256 lastBlock);
+    error BuilderShareTooHigh(uint256 bps);
+    error UnknownFlashSource(uint256 kind);
+    error UnknownSwapKind(uint256 kind);
+    error Reentered();
+    error NotExecuting();
+    error PlanMismatch();
+    error NotLender(address caller);
+    error NotInitiator(address initiator);
+    error CallbackMissing();
+    error NotAContract(address target);
+    error TokenCallFailed(address token);
+    error ProfitBelowMinimum(uint256 profit, uint256 minimum);
+    error BuilderPaymentFailed();
+    error EtherTransferFailed();
+    error UnexpectedEther();
+
+    modifier onlyOwner() {
+        if (msg.sender != owner) revert NotOwner();
+        _;
+    }
+
+    constructor(address owner_, address operator_, address receiver_) {
+        if (owner_ == address(0) || receiver_ == address(0)) revert ZeroAddress();
+        owner = owner_;
+        operator = operator_;
+        receiver = receiver_;
+        emit OwnershipTransferred(address(0), owner_);
+        emit OperatorChanged(operator_);
+        emit ReceiverChanged(receiver_);
+    }
+
+    /// Number of this contract's interface; the keeper refuses a number it does not know.
+    function version() external pure returns (uint256) {
+        return 1;
+    }
+
+    /// Carries out the plan, in the block `lastBlock` at the latest, or reverts. Operator only.
+    function execute(Plan calldata plan) external {
+        if (msg.sender != operator) revert NotOperator();
+        if (block.number > plan.lastBlock) revert DeadlinePassed(block.number, plan.lastBlock);
+        if (plan.builderShareBps > BPS) revert BuilderShareTooHigh(plan.builderShareBps);
+        if (phase != IDLE) revert Reentered();
+        _borrow(plan, msg.data[4:]);
+        address to = receiver;
+        _returnLeftovers(plan, to);
+        _payProfit(plan, to);
+        phase = IDLE;
+    }
+
+    /// Callback of an Aave V3 flash loan. Only the lender of the plan in execution gets past the checks, once.
+    function executeOperation(address, uint256, uint256 premium, address initiator, bytes calldata params)
+        external
+        returns (bool)
+    {
+        if (phase == IDLE) revert NotExecuting();
+        if (phase != keccak256(params)) revert PlanMismatch();
+        Plan calldata plan;
+        // The bytes are those `execute` was called with, which the decoder accepted: one tuple behind its offset.
+        assembly ("memory-safe") {
+            plan := add(params.offset, calldataload(params.offset))
+        }
+        if (msg.sender != plan.flashLender) revert NotLender(msg.sender);
+        if (initiator != address(this)) revert NotInitiator(initiator);
+        phase = BORROWED;
+        uint256 owed = plan.flashAmount + premium;
+        _runCalls(plan.calls);
+        _runSwaps(plan, owed);
+        _approve(plan.flashToken, msg.sender, owed);
+        return true;
+    }
+
+    /// Names the next owner, who must accept. Owner only.
+    function transferOwnership(address next) external onlyOwner {
+        pendingOwner = next;
+        emit OwnershipTransferStarted(owner, next);
+    }
+
+    function acceptOwnership() external {
+        if (msg.sender != pendingOwner) revert NotPendingOwner();
+        emit OwnershipTransferred(owner, msg.sender);
+        owner = msg.sender;
+        delete pendingOwner;
+    }
+
+    /// Replaces the operator; zero stops the contract. Owner only.
+    function setOperator(address next) external onlyOwner {
+        operator = next;
+        emit OperatorChanged(next);
+    }
+
+    function setReceiver(address next) external onlyOwner {
+        if (next == address(0)) revert ZeroAddress();
+        receiver = next;
+        emit ReceiverChanged(next);
+    }
+
+    /// Sends the whole balance of `token` (zero: Ether) to `to`, for what arrived here by mistake. Owner only.
+    function sweep(address token, address to) external onlyOwner {
+        if (to == address(0)) revert ZeroAddress();
+        if (token != address(0)) {
+            _sendAll(token, to);
+            return;
+        }
+        (bool sent,) = to.call{value: address(this).balance}("");
+        if (!sent) revert EtherTransferFailed();
+    }
+
+    /// Ether is taken only while the builder's share is being unwrapped.
+    receive() external payable {
+        if (phase != UNWRAPPING) revert UnexpectedEther();
+    }
+
+    /// Takes the flash loan; the rest of the plan happens in its callback.
+    function _borrow(Plan calldata plan, bytes calldata encoded) private {
+        if (plan.flashSource != FLASH_AAVE_V3) revert UnknownFlashSource(plan.flashSource);
+        phase = keccak256(encoded);
+        IAaveV3Pool(plan.flashLender).flashLoanSimple(address(this), plan.flashToken, plan.flashAmount, encoded, 0);
+        if (phase != BORROWED) revert CallbackMissing();
+        _clearApproval(plan.flashToken, plan.flashLender);
+    }
+
+    function _runCalls(Call[] calldata calls) private {
+        for (uint256 i = 0; i < calls.length; ++i) {
+            Call calldata step = calls[i];
+            address token = step.approveToken;
+            if (token != address(0)) {
+                uint256 amount = step.approveAmount == WHOLE ? _held(token) : step.approveAmount;
+                _approve(token, step.target, amount);
+            }
+            _callVenue(step.target, step.data);
+            if (token != address(0)) _clearApproval(token, step.target);
+        }
+    }
+
+    /// A refusal of the venue is passed on with the venue's own revert data.
+    function _callVenue(address target, bytes calldata data) private {
+        (bool done, bytes memory answer) = target.call(data);
+        if (!done) {
+            assembly ("memory-safe") {
+                revert(add(answer, 0x20), mload(answer))
+            }
+        }
+        if (answer.length == 0 && target.code.length == 0) revert NotAContract(target);
+    }
+
+    /// No minimum for a single swap: the repayment and the minimum profit bound the loss of all of them together.
+    function _runSwaps(Plan calldata plan, uint256 owed) private {
+        for (uint256 i = 0; i < plan.swaps.length; ++i) {
+            Swap calldata step = plan.swaps[i];
+            if (step.kind != SWAP_UNISWAP_V3) revert UnknownSwapKind(step.kind);
+            uint256 amount = step.amountIn;
+            if (amount == WHOLE) amount = _spendable(step.tokenIn, step.tokenIn == plan.flashToken ? owed : 0);
+            if (amount == 0) continue;
+            _approve(step.tokenIn, step.router, amount);
+            ISwapRouter(step.router).exactInput(
+                ISwapRouter.ExactInputParams(step.path, address(this), block.timestamp, amount, 0)
+            );
+            _clearApproval(step.tokenIn, step.router);
+        }
+    }
+
+    function _returnLeftovers(Plan calldata plan, address to) private {
+        address profitToken = plan.profitToken;
+        if (plan.flashToken != profitToken) _sendAll(plan.flashToken, to);
+        for (uint256 i = 0; i < plan.calls.length; ++i) {
+            address token = plan.calls[i].approveToken;
+            if (token != address(0) && token != profitToken && token != plan.flashToken) _sendAll(token, to);
+        }
+        for (uint256 i = 0; i < plan.swaps.length; ++i) {
+            address tokenIn = plan.swaps[i].tokenIn;
+            bytes calldata path = plan.swaps[i].path;
+            address tokenOut = address(bytes20(path[path.length - 20:]));
+            if (tokenIn != profitToken && tokenIn != plan.flashToken) _sendAll(tokenIn, to);
+            if (tokenOut != profitToken && tokenOut != plan.flashToken) _sendAll(tokenOut, to);
+        }
+    }
+
+    /// The builder gets a share only of what is above the minimum, so the receiver never gets less than that.
+    function _payProfit(Plan calldata plan, address to) private {
+        address token = plan.profitToken;
+        uint256 profit = _held(token);
+        if (profit < plan.minProfit) revert ProfitBelowMinimum(profit, plan.minProfit);
+        uint256 share = (profit - plan.minProfit) * plan.builderShareBps / BPS;
+        if (share != 0) {
+            _payBuilder(token, share);
+            profit -= share;
+        }
+        if (profit != 0) _transfer(token, to, profit);
+        emit Executed(token, profit, share);
+    }
+
+    /// Only wrapped Ether can be paid on: any other token has no withdrawal that brings Ether, and the plan reverts.
+    function _payBuilder(address wrapped, uint256 share) private {
+        phase = UNWRAPPING;
+        IWrappedEther(wrapped).withdraw(share);
+        phase = BORROWED;
+        (bool paid,) = block.coinbase.call{value: share}("");
+        if (!paid) revert BuilderPaymentFailed();
+    }
+
+    function _held(address token) private view returns (uint256) {
+        return IERC20(token).balanceOf(address(this));
+    }
+
+    function _spendable(address token, uint256 reserved) private view returns (uint256) {
+        uint256 held = _held(token);
+        return held > reserved ? held - reserved : 0;
+    }
+
+    function _sendAll(address token, address to) private {
+        uint256 held = _held(token);
+        if (held != 0) _transfer(token, to, held);
+    }
+
+    function _transfer(address token, address to, uint256 amount) private {
+        if (!_callToken(token, abi.encodeCall(IERC20.transfer, (to, amount)))) revert TokenCallFailed(token);
+    }
+
+    /// USDT-like tokens refuse to change one allowance that is not zero into another: those are cleared first.
+    function _approve(address token, address spender, uint256 amount) private {
+        bytes memory approval = abi.encodeCall(IERC20.approve, (spender, amount));
+        if (_callToken(token, approval)) return;
+        bool cleared = _callToken(token, abi.encodeCall(IERC20.approve, (spender, 0)));
+        if (!cleared || !_callToken(token, approval)) revert TokenCallFailed(token);
+    }
+
+    function _clearApproval(address token, address spender) private {
+        if (IERC20(token).allowance(address(this), spender) != 0) _approve(token, spender, 0);
+    }
+
+    /// True if the call succeeded and the token answered true or, as USDT does, nothing at all.
+    function _callToken(address token, bytes memory data) private returns (bool) {
+        (bool done, bytes memory answer) = token.call(data);
+        if (!done) return false;
+        if (answer.length == 0) return token.code.length != 0;
+        return answer.length >= 32 && abi.decode(answer, (uint256)) == 1;
+    }
+}

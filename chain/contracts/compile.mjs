@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiles one of our contracts with the solc that the devnet's lockfile pins.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const contractsDir = dirname(fileURLToPath(import.meta.url));
+const devnetDir = join(contractsDir, '..', '..', 'tests', 'devnet');
+
+/** Import paths of the npm modules resolve from here; `bot/setup` installs them. */
+export function requireFromDevnet() {
+  if (!existsSync(join(devnetDir, 'node_modules'))) {
+    throw new Error(`no node_modules in ${devnetDir}: run bot/setup (or npm ci there) first`);
+  }
+  return createRequire(join(devnetDir, 'package.json'));
+}
+
+// Cancun: the execution context lives in transient storage (EIP-1153).
+const settings = {
+  optimizer: { enabled: true, runs: 1_000_000 },
+  evmVersion: 'cancun',
+  viaIR: false,
+  metadata: { bytecodeHash: 'none', appendCBOR: false },
+};
+
+/**
+ * Compiles a source file and returns {contractName: {abi, bytecode, deployedBytecode}} of all contracts in it, the
+ * compiler's version, the settings and the SHA-256 of the source. Throws with the compiler's text on any warning.
+ */
+export function compileFile(path) {
+  const solc = requireFromDevnet()('solc');
+  const content = readFileSync(path, 'utf8');
+  const name = basename(path);
+  const input = {
+    language: 'Solidity',
+    sources: { [name]: { content } },
+    settings: { ...settings, outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } } },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input)));
+  const complaints = (output.errors ?? []).map((error) => error.formattedMessage);
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+  const contracts = {};
+  for (const [contract, { abi, evm }] of Object.entries(output.contracts[name])) {
+    contracts[contract] = {
+      abi,
+      bytecode: `0x${evm.bytecode.object}`,
+      deployedBytecode: `0x${evm.deployedBytecode.object}`,
+    };
+  }
+  const sourceHash = `0x${createHash('sha256').update(content).digest('hex')}`;
+  return { contracts, compiler: solc.version(), settings, sourceHash };
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Deploys the committed Executor artifact.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contractsDir, requireFromDevnet } from './compile.mjs';
+
+/** The committed artifact: contractName, compiler, settings, sourceHash, abi, bytecode, deployedBytecode. */
+export function readExecutorArtifact() {
+  return JSON.parse(readFileSync(join(contractsDir, 'Executor.json'), 'utf8'));
+}
+
+async function deployer(viem, http, privateKey, account) {
+  if (account) return account;
+  const { privateKeyToAccount } = requireFromDevnet()('viem/accounts');
+  return privateKeyToAccount(privateKey);
+}
+
+/**
+ * Deploys the Executor through the node at `http` and answers its address and version().
+ * The deployment is paid by `privateKey` (hex), or by `account` (a viem account, or an address the node can sign for).
+ * Throws if the transaction fails or the code on chain is not the artifact's.
+ */
+export async function deployExecutor({ http, privateKey, account, owner, operator, receiver }) {
+  const viem = requireFromDevnet()('viem');
+  const { abi, bytecode, deployedBytecode } = readExecutorArtifact();
+  const transport = viem.http(http);
+  const reader = viem.createPublicClient({ transport, pollingInterval: 50 });
+  const chain = viem.defineChain({
+    id: await reader.getChainId(),
+    name: 'chain',
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [http] } },
+  });
+  const wallet = viem.createWalletClient({ transport, chain, account: await deployer(viem, http, privateKey, account) });
+  const hash = await wallet.deployContract({ abi, bytecode, args: [owner, operator, receiver] });
+  const receipt = await reader.waitForTransactionReceipt({ hash });
+  if (receipt.status !== 'success') throw new Error(`deployment ${hash} reverted`);
+  const address = viem.getAddress(receipt.contractAddress);
+  const code = await reader.getCode({ address });
+  if (code !== deployedBytecode) throw new Error(`the code at ${address} is not that of Executor.json`);
+  const version = await reader.readContract({ address, abi, functionName: 'version' });
+  return { address, version: Number(version), hash };
+}
