@@ -9,7 +9,7 @@ export function readExecutorArtifact() {
   return JSON.parse(readFileSync(join(contractsDir, 'Executor.json'), 'utf8'));
 }
 
-async function deployer(viem, http, privateKey, account) {
+function deployer(privateKey, account) {
   if (account) return account;
   const { privateKeyToAccount } = requireFromDevnet()('viem/accounts');
   return privateKeyToAccount(privateKey);
@@ -31,7 +31,7 @@ export async function deployExecutor({ http, privateKey, account, owner, operato
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [http] } },
   });
-  const wallet = viem.createWalletClient({ transport, chain, account: await deployer(viem, http, privateKey, account) });
+  const wallet = viem.createWalletClient({ transport, chain, account: deployer(privateKey, account) });
   const hash = await wallet.deployContract({ abi, bytecode, args: [owner, operator, receiver] });
   const receipt = await reader.waitForTransactionReceipt({ hash });
   if (receipt.status !== 'success') throw new Error(`deployment ${hash} reverted`);
