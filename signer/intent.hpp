@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "chain/primitives/bytes.hpp"
+#include "chain/primitives/outcome.hpp"
+#include "chain/primitives/units.hpp"
+
+namespace plimsoll::signer {
+
+/// One thing we want on chain: a call of the Executor, at most once. `id` is unique in the journal.
+struct Intent {
+    std::uint64_t id{};
+    IntentKey key;
+    Address to;
+    Wei value;
+    Bytes calldata;
+    Gas gas_limit;
+    BlockNumber last_block;  // of no use in a later block
+    Usd value_at_stake;      // expected net value, for ordering
+};
+
+}  // namespace plimsoll::signer

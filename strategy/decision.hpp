@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "chain/primitives/event.hpp"
+#include "chain/primitives/read_request.hpp"
+#include "strategy/quote.hpp"
+#include "strategy/reason.hpp"
+#include "strategy/venue.hpp"
+
+namespace plimsoll::strategy {
+
+/// A sum of US dollars that may be negative; 8 decimals.
+struct SignedUsd {
+    bool negative{};
+    Usd magnitude;
+};
+
+/// A quote with everything it costs. Amounts in Usd (8 decimals) at the oracle's prices.
+struct Opportunity {
+    Quote quote;
+    Address swap_pool;        // zero when collateral and debt are one asset
+    std::uint32_t pool_fee{};  // hundredths of a basis point, as Uniswap counts
+    TokenAmount flash_fee;     // of the debt asset
+    TokenAmount swap_out;      // of the debt asset, expected for `quote.seized`
+    TokenAmount profit;        // of the debt asset: swap_out - repaid - flash_fee
+    Gas gas;                   // expected to be used
+    Usd gas_cost;
+    SignedUsd net;             // profit - gas
+};
+
+/// Send or skip, with the reason. `calldata` is Executor.execute(Plan), filled for a send only.
+struct Decision {
+    Reason reason{};
+    IntentKey key;
+    Opportunity opportunity;
+    Bytes calldata;
+    Gas gas_limit;
+    BlockNumber last_block;   // the Executor refuses later blocks
+    Hash32 block_hash;        // state it was decided on
+    BlockNumber block_number;
+    ReceiveTime triggered;    // receive time of the event that led to it
+    bool speculative{};       // decided on an unsealed what-if
+    [[nodiscard]] bool send() const noexcept { return reason == Reason::none; }
+};
+
+/// Ask the signer to hold this ready, or to let go of it.
+struct Arm {
+    IntentKey key;
+    Bytes calldata;
+    Gas gas_limit;
+};
+struct Disarm {
+    IntentKey key;
+};
+
+/// What the engine noticed and a person should know; formatted by the shell.
+struct Notice {
+    enum class Kind : std::uint8_t { bootstrap_progress, ready, leaf_polled, account_quarantined, venue_stopped, resync };
+    Kind kind{};
+    VenueId venue{};
+    std::string text;
+    std::uint64_t done{};
+    std::uint64_t total{};
+};
+
+/// Collects what one event leads to. Owned by the caller and reused, so that a quiet event allocates nothing.
+struct Output {
+    std::vector<Decision> decisions;
+    std::vector<ReadRequest> reads;
+    std::vector<Watch> watches;  // the complete new set, when it changed
+    std::vector<Arm> arms;
+    std::vector<Disarm> disarms;
+    std::vector<LiquidationSeen> liquidations;
+    std::vector<Notice> notices;
+    void clear() {
+        decisions.clear();
+        reads.clear();
+        watches.clear();
+        arms.clear();
+        disarms.clear();
+        liquidations.clear();
+        notices.clear();
+    }
+};
+
+}  // namespace plimsoll::strategy
