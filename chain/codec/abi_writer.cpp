@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain/codec/abi_writer.hpp"
+
+#include <algorithm>
+
+namespace plimsoll::codec {
+
+namespace {
+
+constexpr std::size_t kWord = 32;
+
+void append(Bytes& out, BytesView bytes) {
+    out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+/// A length, then the bytes filled up with zeros to whole words.
+void append_sized(Bytes& out, const std::uint8_t* data, std::size_t size) {
+    append(out, U256{size}.to_be());
+    append(out, {data, size});
+    out.resize(out.size() + (kWord - size % kWord) % kWord);
+}
+
+}  // namespace
+
+AbiWriter::AbiWriter(const Selector& selector) : prefix_(selector.begin(), selector.end()) {}
+
+AbiWriter AbiWriter::array(std::size_t count) {
+    AbiWriter out;
+    append(out.prefix_, U256{count}.to_be());
+    return out;
+}
+
+AbiWriter& AbiWriter::u256(const U256& value) {
+    append(head_, value.to_be());
+    return *this;
+}
+
+AbiWriter& AbiWriter::address(const Address& value) {
+    return word(value.to_word());
+}
+
+AbiWriter& AbiWriter::boolean(bool value) {
+    return u256(U256{value ? 1U : 0U});
+}
+
+AbiWriter& AbiWriter::word(const Hash32& value) {
+    append(head_, value.bytes);
+    return *this;
+}
+
+AbiWriter& AbiWriter::bytes(BytesView value) {
+    begin_tail_value();
+    append_sized(tail_, value.data(), value.size());
+    return *this;
+}
+
+AbiWriter& AbiWriter::text(std::string_view value) {
+    begin_tail_value();
+    append(tail_, U256{value.size()}.to_be());
+    for (const char c : value)
+        tail_.push_back(static_cast<std::uint8_t>(c));
+    tail_.resize(tail_.size() + (kWord - value.size() % kWord) % kWord);
+    return *this;
+}
+
+AbiWriter& AbiWriter::dynamic(const AbiWriter& nested) {
+    begin_tail_value();
+    nested.append_to(tail_);
+    return *this;
+}
+
+Bytes AbiWriter::take() {
+    Bytes out;
+    append_to(out);
+    *this = AbiWriter{};
+    return out;
+}
+
+void AbiWriter::begin_tail_value() {
+    offsets_.push_back({head_.size(), tail_.size()});
+    head_.resize(head_.size() + kWord);
+}
+
+void AbiWriter::append_to(Bytes& out) const {
+    out.reserve(out.size() + size());
+    append(out, prefix_);
+    const std::size_t head_start = out.size();
+    append(out, head_);
+    for (const Offset& offset : offsets_) {
+        const auto word = U256{head_.size() + offset.tail_position}.to_be();
+        std::copy(word.begin(), word.end(),
+                  out.begin() + static_cast<std::ptrdiff_t>(head_start + offset.head_position));
+    }
+    append(out, tail_);
+}
+
+}  // namespace plimsoll::codec
