@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/fees/base_fee.hpp"
+#include "chain/primitives/block.hpp"
+#include "chain/primitives/result.hpp"
+#include "chain/primitives/units.hpp"
+
+namespace plimsoll::fees {
+
+/// What a transaction offers per gas, and the base fee it was made for.
+struct FeeQuote {
+    Wei base_fee;  // of the block it is meant for
+    Wei max_fee_per_gas;
+    Wei max_priority_fee_per_gas;  // never above max_fee_per_gas
+    friend bool operator==(const FeeQuote&, const FeeQuote&) = default;
+};
+
+/// 2 x the next base fee + `tip`, which outlasts five full blocks, but never above `cap`.
+/// Errc::limit_exceeded if the next base fee + `tip` is above `cap` already.
+[[nodiscard]] Result<FeeQuote> quote_fee(const Head& head, const Wei& tip, const Wei& cap,
+                                         const Elasticity& elasticity = {});
+
+/// The lowest offer that replaces one of `fee`: max(ceil(1.1 x fee), fee + 1).
+[[nodiscard]] Wei bumped(const Wei& fee);
+
+/// The one replacement rule: both fields bumped, because nodes compare both. Errc::limit_exceeded if that is
+/// above `cap`; a smaller step would be refused as underpriced.
+[[nodiscard]] Result<FeeQuote> bump_fee(const FeeQuote& sent, const Wei& cap);
+
+}  // namespace plimsoll::fees
