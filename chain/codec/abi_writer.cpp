@@ -9,14 +9,10 @@ namespace {
 
 constexpr std::size_t kWord = 32;
 
-void append(Bytes& out, BytesView bytes) {
-    out.insert(out.end(), bytes.begin(), bytes.end());
-}
-
 /// A length, then the bytes filled up with zeros to whole words.
 void append_sized(Bytes& out, const std::uint8_t* data, std::size_t size) {
-    append(out, U256{size}.to_be());
-    append(out, {data, size});
+    append_bytes(out, U256{size}.to_be());
+    append_bytes(out, {data, size});
     out.resize(out.size() + (kWord - size % kWord) % kWord);
 }
 
@@ -26,12 +22,12 @@ AbiWriter::AbiWriter(const Selector& selector) : prefix_(selector.begin(), selec
 
 AbiWriter AbiWriter::array(std::size_t count) {
     AbiWriter out;
-    append(out.prefix_, U256{count}.to_be());
+    append_bytes(out.prefix_, U256{count}.to_be());
     return out;
 }
 
 AbiWriter& AbiWriter::u256(const U256& value) {
-    append(head_, value.to_be());
+    append_bytes(head_, value.to_be());
     return *this;
 }
 
@@ -44,7 +40,7 @@ AbiWriter& AbiWriter::boolean(bool value) {
 }
 
 AbiWriter& AbiWriter::word(const Hash32& value) {
-    append(head_, value.bytes);
+    append_bytes(head_, value.bytes);
     return *this;
 }
 
@@ -56,7 +52,7 @@ AbiWriter& AbiWriter::bytes(BytesView value) {
 
 AbiWriter& AbiWriter::text(std::string_view value) {
     begin_tail_value();
-    append(tail_, U256{value.size()}.to_be());
+    append_bytes(tail_, U256{value.size()}.to_be());
     for (const char c : value)
         tail_.push_back(static_cast<std::uint8_t>(c));
     tail_.resize(tail_.size() + (kWord - value.size() % kWord) % kWord);
@@ -83,15 +79,15 @@ void AbiWriter::begin_tail_value() {
 
 void AbiWriter::append_to(Bytes& out) const {
     out.reserve(out.size() + size());
-    append(out, prefix_);
+    append_bytes(out, prefix_);
     const std::size_t head_start = out.size();
-    append(out, head_);
+    append_bytes(out, head_);
     for (const Offset& offset : offsets_) {
         const auto word = U256{head_.size() + offset.tail_position}.to_be();
         std::copy(word.begin(), word.end(),
                   out.begin() + static_cast<std::ptrdiff_t>(head_start + offset.head_position));
     }
-    append(out, tail_);
+    append_bytes(out, tail_);
 }
 
 }  // namespace plimsoll::codec

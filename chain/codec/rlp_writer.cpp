@@ -36,10 +36,6 @@ Prefix make_prefix(std::uint8_t kind, std::size_t payload) noexcept {
     return out;
 }
 
-void append(Bytes& out, BytesView bytes) {
-    out.insert(out.end(), bytes.begin(), bytes.end());
-}
-
 }  // namespace
 
 RlpWriter& RlpWriter::integer(const U256& value) {
@@ -50,8 +46,8 @@ RlpWriter& RlpWriter::integer(const U256& value) {
 
 RlpWriter& RlpWriter::bytes(BytesView value) {
     const bool is_own_prefix = value.size() == 1 && value[0] < kString;
-    if (!is_own_prefix) append(out_, make_prefix(kString, value.size()).view());
-    append(out_, value);
+    if (!is_own_prefix) append_bytes(out_, make_prefix(kString, value.size()).view());
+    append_bytes(out_, value);
     return *this;
 }
 
@@ -60,7 +56,7 @@ RlpWriter& RlpWriter::text(std::string_view value) {
 }
 
 RlpWriter& RlpWriter::encoded(BytesView item) {
-    append(out_, item);
+    append_bytes(out_, item);
     return *this;
 }
 
