@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/arming.hpp"
+#include "bot/exit_code.hpp"
+#include "bot/log.hpp"
+#include "config/config.hpp"
+
+#include <string>
+
+namespace plimsoll::bot {
+
+struct RunOptions {
+    LiveFlag live{};
+    std::string config_path;  // for the start line
+};
+
+/// The keeper, until SIGTERM or SIGINT. Dry-run unless armed (see `arming`); a second signal exits at once.
+[[nodiscard]] ExitCode run(const config::Config& config, const RunOptions& options, Log& log);
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/log_field.hpp"
+#include "config/config.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace plimsoll::bot {
+
+using config::LogFormat;
+using config::LogLevel;
+
+struct EventDescription {
+    std::string_view name;  // at most eight letters: the pretty form has a column for it
+    std::string_view meaning;
+};
+
+/// Every event a log line may carry. Closed: a name that is not here does not compile.
+inline constexpr std::array kLogEvents{
+    EventDescription{"start", "the program began, with version, mode and configuration"},
+    EventDescription{"mode", "dry-run or live was decided, and why"},
+    EventDescription{"endpoint", "an endpoint was connected, lost, limited or found wrong"},
+    EventDescription{"index", "progress of reading a market"},
+    EventDescription{"ready", "everything is known and watched; what is watched"},
+    EventDescription{"unready", "nothing may be sent now, and why"},
+    EventDescription{"head", "a new block"},
+    EventDescription{"reorg", "blocks were undone"},
+    EventDescription{"price", "a price source changed its kind: event-driven or read each head"},
+    EventDescription{"found", "an account can be liquidated: the best quote and its net value"},
+    EventDescription{"skip", "it was not sent, with the reason of the closed list"},
+    EventDescription{"sent", "a transaction was handed to a lane"},
+    EventDescription{"would", "dry-run: what would have been sent"},
+    EventDescription{"replace", "a pending transaction was given higher fees"},
+    EventDescription{"won", "our liquidation is in a block: amounts, gas, profit"},
+    EventDescription{"lost", "another liquidated the account first"},
+    EventDescription{"reverted", "our transaction landed and failed"},
+    EventDescription{"expired", "our transaction missed its last block"},
+    EventDescription{"refused", "the signing policy said no"},
+    EventDescription{"account", "an account was quarantined because its state could not be computed"},
+    EventDescription{"venue", "a market was stopped or read again"},
+    EventDescription{"journal", "what was found in or written to the journal"},
+    EventDescription{"summary", "what happened since the last summary"},
+    EventDescription{"stop", "the program ends, and how"},
+    EventDescription{"error", "something failed that a person must look at"},
+};
+
+/// A name of kLogEvents, checked by the compiler.
+class EventName {
+  public:
+    // NOLINTNEXTLINE(google-explicit-constructor): log.info("ready", …) is the point.
+    consteval EventName(const char* name) : text_{name} {
+        bool known = false;
+        for (const EventDescription& event : kLogEvents)
+            known = known || event.name == text_;
+        if (!known) throw "not an event of kLogEvents";
+    }
+    [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
+
+  private:
+    std::string_view text_;
+};
+
+/// One line of the log before it is written.
+struct Record {
+    std::chrono::system_clock::time_point time;
+    LogLevel level{};
+    std::string_view event;
+    std::string_view message;  // may be empty
+    std::span<const Field> fields;
+    std::uint64_t repeated{};  // how many equal warnings were held back before this one
+};
+
+/// Pretty, logfmt or JSON, without the line's end. Control characters are escaped: a record is always one
+/// line.
+[[nodiscard]] std::string format(const Record& record, LogFormat format);
+
+/// Writes events with typed fields. Equal warnings (event, message and `name` field) come at most once a
+/// minute, the next one says how many were held back. Writes at once and in the caller's thread.
+class Log {
+  public:
+    using Fields = std::initializer_list<Field>;
+    using Clock = std::function<std::chrono::system_clock::time_point()>;
+    using Sink = std::function<void(LogLevel, std::string_view line)>;
+
+    /// To standard error; `LogFormat::automatic` is pretty on a terminal and logfmt elsewhere.
+    Log(LogLevel level, LogFormat format);
+    /// To `sink`, with time from `clock`.
+    Log(LogLevel level, LogFormat format, Sink sink, Clock clock);
+    ~Log();
+    Log(const Log&) = delete;
+    Log& operator=(const Log&) = delete;
+
+    void trace(EventName event, Fields fields) { write(LogLevel::trace, event, {}, fields); }
+    void debug(EventName event, Fields fields) { write(LogLevel::debug, event, {}, fields); }
+    void info(EventName event, Fields fields) { write(LogLevel::info, event, {}, fields); }
+    void warn(EventName event, Fields fields) { write(LogLevel::warn, event, {}, fields); }
+    void error(EventName event, Fields fields) { write(LogLevel::error, event, {}, fields); }
+    /// `message`: a few words before the fields, for a person.
+    void debug(EventName event, std::string_view message, Fields fields = {}) {
+        write(LogLevel::debug, event, message, fields);
+    }
+    void info(EventName event, std::string_view message, Fields fields = {}) {
+        write(LogLevel::info, event, message, fields);
+    }
+    void warn(EventName event, std::string_view message, Fields fields = {}) {
+        write(LogLevel::warn, event, message, fields);
+    }
+    void error(EventName event, std::string_view message, Fields fields = {}) {
+        write(LogLevel::error, event, message, fields);
+    }
+
+    /// For lines whose fields are put together at run time.
+    void write(LogLevel level, EventName event, std::string_view message, std::span<const Field> fields);
+    [[nodiscard]] bool enabled(LogLevel level) const noexcept { return level >= level_; }
+
+  private:
+    struct Warning {
+        std::chrono::system_clock::time_point written;
+        std::uint64_t held_back{};
+    };
+    void write(LogLevel level, EventName event, std::string_view message, Fields fields) {
+        write(level, event, message, std::span<const Field>{fields.begin(), fields.size()});
+    }
+    /// Whether to write it, and the count to mention.
+    [[nodiscard]] bool admit(Record& record);
+
+    LogLevel level_;
+    LogFormat format_;
+    Sink sink_;
+    Clock clock_;
+    std::map<std::string, Warning> warnings_;
+};
+
+}  // namespace plimsoll::bot
