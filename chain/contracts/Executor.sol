@@ -137,7 +137,8 @@ contract Executor {
     }
 
     /// Carries out the plan, in the block `lastBlock` at the latest, or reverts. Operator only.
-    function execute(Plan calldata plan) external {
+    /// Answers what the receiver gets of the profit token, for whoever asks by eth_call.
+    function execute(Plan calldata plan) external returns (uint256 profit) {
         if (msg.sender != operator) revert NotOperator();
         if (block.number > plan.lastBlock) revert DeadlinePassed(block.number, plan.lastBlock);
         if (plan.builderShareBps > BPS) revert BuilderShareTooHigh(plan.builderShareBps);
@@ -145,7 +146,7 @@ contract Executor {
         _borrow(plan, msg.data[4:]);
         address to = receiver;
         _returnLeftovers(plan, to);
-        _payProfit(plan, to);
+        profit = _payProfit(plan, to);
         phase = IDLE;
     }
 
@@ -278,9 +279,9 @@ contract Executor {
     }
 
     /// The builder gets a share only of what is above the minimum, so the receiver never gets less than that.
-    function _payProfit(Plan calldata plan, address to) private {
+    function _payProfit(Plan calldata plan, address to) private returns (uint256 profit) {
         address token = plan.profitToken;
-        uint256 profit = _held(token);
+        profit = _held(token);
         if (profit < plan.minProfit) revert ProfitBelowMinimum(profit, plan.minProfit);
         uint256 share = (profit - plan.minProfit) * plan.builderShareBps / BPS;
         if (share != 0) {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileFile } from '../../../chain/contracts/compile.mjs';
 import { deployExecutor } from '../../../chain/contracts/deploy.mjs';
-import { deploy, devAccount, send, startAnvil, viem } from './chain.mjs';
+import { deploy, devAccount, send, startMiningNode, viem } from './chain.mjs';
 import { WHOLE, encodedPlan, executorAbi, expectRevert, makePlan } from './plan.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -18,14 +18,14 @@ export const manners = { honest: 0, noCallback: 1, foreignInitiator: 2, alteredP
 /** Starts anvil and deploys everything; answers a World. */
 export async function startWorld() {
   const { contracts } = compileFile(join(here, 'contracts', 'Hostile.sol'));
-  const node = await startAnvil();
+  const node = await startMiningNode();
   try {
     const { address } = await deployExecutor({ http: node.http, account: devAccount(0), owner, operator, receiver });
     const world = new World(node, contracts, { address, abi: executorAbi });
     await world.open();
     return world;
   } catch (error) {
-    node.stop();
+    await node.stop();
     throw error;
   }
 }
