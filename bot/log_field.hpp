@@ -6,7 +6,6 @@
 #include "chain/primitives/u256.hpp"
 #include "chain/primitives/units.hpp"
 #include "config/url.hpp"
-#include "strategy/decision.hpp"
 
 #include <concepts>
 #include <cstdint>
@@ -14,6 +13,10 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+
+namespace plimsoll::strategy {
+struct SignedUsd;
+}
 
 namespace plimsoll::bot {
 

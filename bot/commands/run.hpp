@@ -3,7 +3,7 @@
 
 #include "bot/arming.hpp"
 #include "bot/exit_code.hpp"
-#include "bot/log.hpp"
+#include "bot/logger.hpp"
 #include "config/config.hpp"
 
 #include <string>
@@ -16,6 +16,6 @@ struct RunOptions {
 };
 
 /// The keeper, until SIGTERM or SIGINT. Dry-run unless armed (see `arming`); a second signal exits at once.
-[[nodiscard]] ExitCode run(const config::Config& config, const RunOptions& options, Log& log);
+[[nodiscard]] ExitCode run(const config::Config& config, const RunOptions& options, Logger& log);
 
 }  // namespace plimsoll::bot

@@ -86,19 +86,19 @@ struct Record {
 
 /// Writes events with typed fields. Equal warnings (event, message and `name` field) come at most once a
 /// minute, the next one says how many were held back. Writes at once and in the caller's thread.
-class Log {
+class Logger {
   public:
     using Fields = std::initializer_list<Field>;
     using Clock = std::function<std::chrono::system_clock::time_point()>;
     using Sink = std::function<void(LogLevel, std::string_view line)>;
 
     /// To standard error; `LogFormat::automatic` is pretty on a terminal and logfmt elsewhere.
-    Log(LogLevel level, LogFormat format);
+    Logger(LogLevel level, LogFormat format);
     /// To `sink`, with time from `clock`.
-    Log(LogLevel level, LogFormat format, Sink sink, Clock clock);
-    ~Log();
-    Log(const Log&) = delete;
-    Log& operator=(const Log&) = delete;
+    Logger(LogLevel level, LogFormat format, Sink sink, Clock clock);
+    ~Logger();
+    Logger(const Logger&) = delete;
+    Logger& operator=(const Logger&) = delete;
 
     void trace(EventName event, Fields fields) { write(LogLevel::trace, event, {}, fields); }
     void debug(EventName event, Fields fields) { write(LogLevel::debug, event, {}, fields); }
