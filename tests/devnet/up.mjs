@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings the whole devnet up: node, contracts, feeds, pools, borrowers. One chain state per (seed, borrowers).
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Sender, mine, roleAccount, roles } from './lib/accounts.mjs';
+import { startAnvil } from './lib/anvil.mjs';
+import { loadArtifact } from './lib/artifacts.mjs';
+import { compileContracts } from './lib/compile.mjs';
+import { multicall3, readContracts } from './lib/multicall.mjs';
+import { assetPrices, assets, etherPerWrappedShare, feeds as feedTable } from './lib/parameters.mjs';
+import { toHex } from './lib/rpc.mjs';
+import { readTruth } from './lib/truth.mjs';
+import { assignEModes, configureReserves, deployMarket, deployOracle, freezeReserves, listReserves, setLoanToValue } from './deploy/aave.mjs';
+import { deployFeeds, deploySources } from './deploy/feeds.mjs';
+import { backWrappedEther, deployTokens, grantMinting } from './deploy/tokens.mjs';
+import { deployPools, deployUniswap } from './deploy/uniswap.mjs';
+import { accountAddresses, openPositions, provideLiquidity } from './seed/borrowers.mjs';
+import { planBorrowers, planLiquidity } from './seed/plan.mjs';
+
+const blockGasLimit = 60_000_000;
+const firstBaseFee = 10_000_000_000n;
+const setUpSeconds = 600; // chain time set aside for deploying; one second a block, so it bounds the number of set-up blocks
+const blocksOfBatches = 5;
+
+function firstPrices() {
+  const answers = Object.fromEntries(Object.entries(feedTable).map(([name, { answer }]) => [name, answer]));
+  return assetPrices(answers, etherPerWrappedShare);
+}
+
+// Set-up state: the node, the admin's sender and a clock that steps one second a block, so that all indices repeat exactly.
+async function openSetUp(options) {
+  const start = Math.floor(Date.now() / 1000) - setUpSeconds;
+  const node = await startAnvil({ port: options.port, history: options.history, timestamp: start });
+  try {
+    await node.rpc('evm_setBlockGasLimit', toHex(2n ** 40n));
+    const admin = await Sender.open(node.rpc, 'admin');
+    let time = start;
+    return { node, rpc: node.rpc, admin, contracts: compileContracts(), mineAll: async () => mine(node.rpc, await admin.flush(), { timestamp: ++time }) };
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+}
+
+async function deployProtocols({ rpc, admin, contracts, mineAll }, prices, depthScale) {
+  await rpc('anvil_setCode', multicall3, contracts.Multicall3.deployedBytecode);
+  const transmitter = roleAccount('transmitter').address;
+  const { tokens, stakedEther } = deployTokens(admin, contracts);
+  const feeds = deployFeeds(admin, contracts, [transmitter]);
+  deploySources(admin, contracts, tokens, feeds, stakedEther);
+  const aave = deployMarket(admin);
+  const { number: deployBlock } = await mineAll();
+  deployOracle(admin, aave, tokens);
+  listReserves(admin, aave, tokens);
+  setLoanToValue(admin, aave, tokens, true);
+  configureReserves(admin, aave, tokens);
+  assignEModes(admin, aave, tokens);
+  await mineAll();
+  const uniswap = deployUniswap(admin, tokens.WETH.address);
+  const operators = [[admin.address, transmitter]];
+  const poolDriver = admin.deploy(contracts.PoolDriver, operators, { label: 'PoolDriver' });
+  const borrowerFactory = admin.deploy(contracts.BorrowerFactory, [aave.pool, ...operators], { label: 'BorrowerFactory' });
+  grantMinting(admin, contracts, tokens, [poolDriver, borrowerFactory, transmitter], { holders: [roleAccount('rival').address] });
+  await backWrappedEther(rpc, tokens);
+  const pools = deployPools(admin, contracts, { uniswap, poolDriver, tokens, prices, depthScale });
+  await mineAll();
+  return { deployBlock, tokens, feeds, stakedEther, aave, uniswap, pools, poolDriver, borrowerFactory };
+}
+
+async function addReserveTokens(rpc, deployed) {
+  const { abi } = loadArtifact('aave', 'misc/AaveProtocolDataProvider');
+  const entries = Object.entries(deployed.tokens);
+  const reads = entries.map(([, { address }]) => {
+    return { to: deployed.aave.dataProvider, abi, functionName: 'getReserveTokensAddresses', args: [address] };
+  });
+  const answers = await readContracts(rpc, reads);
+  entries.forEach(([symbol, token], i) => {
+    const [aToken, stableDebtToken, variableDebtToken] = answers[i];
+    Object.assign(token, { aToken, stableDebtToken, variableDebtToken, frozen: Boolean(assets[symbol].frozen), isolated: Boolean(assets[symbol].debtCeilingUsd) });
+  });
+}
+
+async function seedBorrowers({ rpc, admin, contracts, mineAll }, deployed, plans, prices) {
+  const { borrowerFactory: factory, tokens, aave } = deployed;
+  provideLiquidity(admin, contracts, { factory, tokens, amounts: planLiquidity(plans, prices) });
+  await mineAll();
+  const all = [...plans.borrowers, ...plans.savers];
+  const perBlock = blocksOfBatches * 20;
+  for (let first = 0; first < all.length; first += perBlock) {
+    openPositions(admin, contracts, factory, all.slice(first, first + perBlock), first);
+    await mineAll();
+  }
+  setLoanToValue(admin, aave, tokens, false);
+  freezeReserves(admin, aave, tokens);
+  await mineAll();
+  const accounts = await accountAddresses(rpc, contracts, factory, all.length);
+  return { borrowers: accounts.slice(0, plans.borrowers.length), savers: accounts.slice(plans.borrowers.length) };
+}
+
+// The keeper's contract comes from the product's own deploy script, which waits for receipts and so needs a mining node.
+async function addExecutor({ rpc, node }, manifest) {
+  const script = fileURLToPath(new URL('../../chain/contracts/deploy.mjs', import.meta.url));
+  if (!existsSync(script)) return;
+  const { deployExecutor } = await import(script);
+  await rpc('evm_setAutomine', true);
+  try {
+    const { owner, operator, receiver } = manifest.accounts;
+    const { privateKey } = roleAccount('admin');
+    manifest.executor = (await deployExecutor({ http: node.http, privateKey, owner, operator, receiver })).address;
+  } finally {
+    await rpc('evm_setAutomine', false);
+  }
+}
+
+function writeManifest({ node }, deployed, accounts, options) {
+  const names = Object.keys(roles).map((role) => [role, roleAccount(role).address]);
+  const { deployBlock, aave, uniswap, tokens, feeds, pools, stakedEther, poolDriver, borrowerFactory } = deployed;
+  return {
+    chainId: 31337, http: node.http, ws: node.ws, deployBlock, accounts: Object.fromEntries(names), multicall3, aave, uniswap, tokens, feeds, pools,
+    devnet: { stakedEther, poolDriver, borrowerFactory }, ...accounts, seed: options.seed, scenario: { name: 'none' },
+  };
+}
+
+async function goLive({ rpc }, { blockTime }) {
+  await rpc('evm_setBlockGasLimit', toHex(blockGasLimit));
+  await rpc('anvil_setNextBlockBaseFeePerGas', toHex(firstBaseFee));
+  await mine(rpc, [], { timestamp: Math.max(Math.floor(Date.now() / 1000), Number((await rpc('eth_getBlockByNumber', 'latest', false)).timestamp) + 1) });
+  if (blockTime > 0) await rpc('evm_setIntervalMining', blockTime);
+}
+
+/// Starts a devnet. Options: port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
+/// depthScale (multiplies pool depths), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
+export async function startDevnet({
+  port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 1000, depthScale = Math.max(1, borrowers / 500), say = () => {},
+} = {}) {
+  let last = Date.now();
+  const done = (step) => {
+    say(step, Date.now() - last);
+    last = Date.now();
+  };
+  const setUp = await openSetUp({ port, history });
+  try {
+    done('anvil and contracts compiled');
+    const prices = firstPrices();
+    const deployed = await deployProtocols(setUp, prices, depthScale);
+    await addReserveTokens(setUp.rpc, deployed);
+    done('Aave, Uniswap and feeds deployed');
+    const accounts = await seedBorrowers(setUp, deployed, planBorrowers(seed, borrowers, prices), prices);
+    done(`${borrowers} borrowers and ${accounts.savers.length} savers seeded`);
+    const manifest = writeManifest(setUp, deployed, accounts, { seed });
+    await addExecutor(setUp, manifest);
+    await goLive(setUp, { blockTime });
+    const unhealthy = (await readTruth(setUp.rpc, manifest)).accounts.filter(({ healthFactor }) => healthFactor < 10n ** 18n);
+    if (unhealthy.length > 0) throw new Error(`${unhealthy.length} accounts are liquidatable before anything happened`);
+    done(manifest.executor ? 'executor deployed, positions checked' : 'positions checked');
+    return { manifest, node: setUp.node, rpc: setUp.rpc, stop: setUp.node.stop };
+  } catch (error) {
+    await setUp.node.stop();
+    throw error;
+  }
+}
