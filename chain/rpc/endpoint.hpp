@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/async/backoff.hpp"
+#include "chain/async/task.hpp"
+#include "chain/primitives/address.hpp"
+#include "chain/primitives/bytes.hpp"
+#include "chain/primitives/event.hpp"
+#include "chain/primitives/read_request.hpp"
+#include "chain/primitives/result.hpp"
+#include "chain/primitives/units.hpp"
+#include "chain/rpc/method.hpp"
+#include "chain/rpc/reply.hpp"
+#include "chain/rpc/url.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll::rpc {
+
+struct EndpointParams {
+    Url url;
+    SourceId source{};
+    std::optional<ChainId> chain_id;  // verified at each connect; not checked if unset
+    std::chrono::milliseconds connect_timeout{5'000};
+    std::chrono::milliseconds request_timeout{10'000};
+    std::chrono::milliseconds idle_timeout{20'000};  // ping after half of it, dead after all of it
+    std::size_t max_message = std::size_t{32} << 20U;
+    std::size_t max_in_flight = 100;
+    std::size_t calls_per_chunk = 250;                        // of one Multicall3 request
+    std::size_t calldata_per_chunk = std::size_t{96} << 10U;  // bytes
+    async::BackoffParams reconnect{};
+};
+
+/// What became of a transaction at one node. `transport` and `unknown` mean "maybe sent".
+struct SendAnswer {
+    ErrorClass meaning = ErrorClass::none;
+    Hash32 hash;       // if accepted: as the node says, to be compared with our own
+    std::string text;  // otherwise: what the node said
+};
+
+/// What an eth_call came to; a revert is a value.
+struct CallAnswer {
+    bool reverted{};
+    Bytes data;  // the result, or the revert data
+};
+
+/// The call that a gas estimate is for.
+struct CallFrom {
+    Address from;
+    Address to;
+    Bytes data;
+};
+
+/// Late, duplicate and foreign messages, and what the connection went through.
+struct EndpointCounters {
+    MethodCounts requests{};
+    std::uint64_t timeouts{};
+    std::uint64_t late_replies{};
+    std::uint64_t duplicate_replies{};
+    std::uint64_t foreign_replies{};
+    std::uint64_t foreign_notifications{};
+    std::uint64_t malformed_messages{};
+    std::uint64_t connects{};
+    std::uint64_t disconnects{};
+    [[nodiscard]] std::uint64_t total_requests() const noexcept;
+};
+
+enum class CountAt { latest, pending };
+
+/// One connection to one node, over WebSocket or HTTP. Everything runs on the executor's single thread. While
+/// it is not connected, every method answers Errc::disconnected at once.
+class Endpoint {
+  public:
+    Endpoint(async::asio::any_io_executor executor, EndpointParams params);
+    Endpoint(const Endpoint&) = delete;
+    Endpoint& operator=(const Endpoint&) = delete;
+    ~Endpoint();
+
+    /// Dials and verifies the chain id: Errc::disconnected, timed_out, wrong_chain, malformed_reply.
+    async::Task<Result<void>> connect();
+    /// Fails what is in flight and drops the connection.
+    void close();
+    /// Returns why, when the connection is gone.
+    async::Task<Error> closed();
+    /// Connects, and connects again with jittered back-off, until cancelled. For endpoints that a Feed does
+    /// not drive.
+    async::Task<void> keep_connected();
+    /// Waits for a connection that keep_connected() makes: Errc::timed_out with the last failure.
+    async::Task<Result<void>> wait_connected(std::chrono::milliseconds limit);
+    [[nodiscard]] bool connected() const noexcept;
+
+    async::Task<Result<ChainId>> chain_id();
+    async::Task<Result<std::string>> client_version();
+    /// The newest block the node has.
+    async::Task<Result<Header>> latest_block();
+    /// Errc::not_found if the node does not have it.
+    async::Task<Result<Header>> block_by_number(BlockNumber number);
+    async::Task<Result<Header>> block_by_hash(Hash32 hash);
+    /// Errc::limit_exceeded if the node wants a smaller range. In chain order.
+    async::Task<Result<std::vector<Log>>> get_logs(LogQuery query);
+    /// Of one block; every log carries that hash.
+    async::Task<Result<std::vector<Log>>> get_logs_at(Hash32 block, Watch watch);
+    /// At a block hash (EIP-1898).
+    async::Task<Result<CallAnswer>> call(Call call, Hash32 block);
+    async::Task<Result<CallAnswer>> call_from(CallFrom call, Hash32 block);
+    /// On the newest block. Errc::reverted says why.
+    async::Task<Result<Gas>> estimate_gas(CallFrom call);
+    async::Task<Result<Bytes>> get_code(Address address, Hash32 block);
+    async::Task<Result<Wei>> balance(Address address);
+    async::Task<Result<Nonce>> transaction_count(Address address, CountAt at);
+    /// Nothing if the node knows no receipt.
+    async::Task<Result<std::optional<Receipt>>> transaction_receipt(Hash32 transaction);
+    async::Task<SendAnswer> send_raw_transaction(Bytes transaction);
+
+    /// Calls go through Multicall3 in chunks at the block hash; log queries are split where the node wants
+    /// less. The answer has the form ReadResult describes.
+    async::Task<ReadResult> execute(ReadRequest request);
+
+    /// Notifications of this connection's subscriptions; set once, before subscribing.
+    void on_notification(std::function<void(Notification&&)> handler);
+    /// Subscriptions die with the connection.
+    async::Task<Result<std::uint32_t>> subscribe_heads();
+    async::Task<Result<std::uint32_t>> subscribe_logs(Watch watch);
+    async::Task<Result<void>> unsubscribe(std::uint32_t subscription);
+
+    /// For people: no user info, path or query.
+    [[nodiscard]] const std::string& name() const noexcept;
+    [[nodiscard]] const EndpointParams& params() const noexcept;
+    [[nodiscard]] const EndpointCounters& counters() const noexcept;
+
+  private:
+    class Session;
+
+    async::Task<Answer> exchange(RequestId id, Method method, std::string frame);
+    async::Task<Result<Bytes>> read_calls(std::vector<Call> calls, Hash32 block);
+    async::Task<Result<Bytes>> read_logs(LogQuery query, Hash32 block);
+
+    std::shared_ptr<Session> session_;
+};
+
+}  // namespace plimsoll::rpc
