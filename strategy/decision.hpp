@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "chain/primitives/event.hpp"
 #include "chain/primitives/read_request.hpp"
 #include "strategy/quote.hpp"
 #include "strategy/reason.hpp"
+#include "strategy/routes/flash_source.hpp"
+#include "strategy/routes/route.hpp"
 #include "strategy/venue.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace plimsoll::strategy {
 
@@ -22,28 +24,30 @@ struct SignedUsd {
 /// A quote with everything it costs. Amounts in Usd (8 decimals) at the oracle's prices.
 struct Opportunity {
     Quote quote;
-    Address swap_pool;        // zero when collateral and debt are one asset
-    std::uint32_t pool_fee{};  // hundredths of a basis point, as Uniswap counts
-    TokenAmount flash_fee;     // of the debt asset
-    TokenAmount swap_out;      // of the debt asset, expected for `quote.seized`
-    TokenAmount profit;        // of the debt asset: swap_out - repaid - flash_fee
-    Gas gas;                   // expected to be used
+    Route route;           // empty when collateral and debt are one asset
+    FlashSource flash;     // its fee is in units of the debt asset
+    TokenAmount swap_out;  // of the debt asset, expected for `quote.seized`
+    TokenAmount profit;    // of the debt asset: swap_out - repaid - flash.fee; zero if that is negative
+    Gas gas;               // expected to be used
     Usd gas_cost;
-    SignedUsd net;             // profit - gas
+    SignedUsd net;  // profit - gas
 };
 
-/// Send or skip, with the reason. `calldata` is Executor.execute(Plan), filled for a send only.
+/// Send or skip, with the reason. `calldata` is Executor.execute(Plan), filled for a send only. A skip
+/// carries the best opportunity that was found, or only the account in `opportunity.quote` where there was
+/// none. In dry-run a send is decided exactly as it would be live, once for each version of the account: the
+/// shell does not send it.
 struct Decision {
     Reason reason{};
     IntentKey key;
     Opportunity opportunity;
     Bytes calldata;
     Gas gas_limit;
-    BlockNumber last_block;   // the Executor refuses later blocks
-    Hash32 block_hash;        // state it was decided on
+    BlockNumber last_block;  // the Executor refuses later blocks
+    Hash32 block_hash;       // state it was decided on
     BlockNumber block_number;
-    ReceiveTime triggered;    // receive time of the event that led to it
-    bool speculative{};       // decided on an unsealed what-if
+    ReceiveTime triggered;  // receive time of the event that led to it
+    bool speculative{};     // decided on an unsealed what-if
     [[nodiscard]] bool send() const noexcept { return reason == Reason::none; }
 };
 
@@ -59,7 +63,14 @@ struct Disarm {
 
 /// What the engine noticed and a person should know; formatted by the shell.
 struct Notice {
-    enum class Kind : std::uint8_t { bootstrap_progress, ready, leaf_polled, account_quarantined, venue_stopped, resync };
+    enum class Kind : std::uint8_t {
+        bootstrap_progress,
+        ready,
+        leaf_polled,
+        account_quarantined,
+        venue_stopped,
+        resync
+    };
     Kind kind{};
     VenueId venue{};
     std::string text;
@@ -71,7 +82,9 @@ struct Notice {
 struct Output {
     std::vector<Decision> decisions;
     std::vector<ReadRequest> reads;
-    std::vector<Watch> watches;  // the complete new set, when it changed
+    /// The complete new set, when it changed. It holds for every block whose BlockStarted is told afterwards;
+    /// the engine asks for the logs of earlier blocks itself, by a LogQuery.
+    std::vector<Watch> watches;
     std::vector<Arm> arms;
     std::vector<Disarm> disarms;
     std::vector<LiquidationSeen> liquidations;

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <span>
-#include <string_view>
-#include <vector>
-
 #include "chain/primitives/block.hpp"
 #include "chain/primitives/event.hpp"
 #include "chain/primitives/read_request.hpp"
 #include "chain/primitives/result.hpp"
 #include "strategy/quote.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
 namespace plimsoll::strategy {
 
 /// One asset of a venue, as routes, rank and the log lines need it.
 struct Asset {
     Address token;
-    std::string symbol;  // as the token says, bounded and printable; the address's first digits where it says nothing
+    std::string
+        symbol;  // as the token says, bounded and printable; the address's first digits where it says nothing
     std::uint8_t decimals{};
     bool polled{};  // its price is read each head, because no event tells it
 };
@@ -49,10 +50,17 @@ using NextReadId = std::function<ReadId()>;
 
 /// What changed by applying one sealed block.
 struct Changes {
-    std::vector<AccountId> accounts;      // positions, flags or category changed
-    std::vector<ReserveId> prices;        // price leaf moved
-    bool everything = false;              // configuration or indices moved: every account may have changed
+    std::vector<AccountId> accounts;  // positions, flags or category changed
+    std::vector<ReserveId> prices;    // price leaf moved
+    bool everything = false;          // configuration or indices moved: every account may have changed
     std::vector<LiquidationSeen> liquidations;
+};
+
+/// A (collateral, debt) pair in which accounts near their line could be liquidated.
+struct Exposure {
+    ReserveId collateral{};
+    ReserveId debt{};
+    TokenAmount largest;  // of the collateral asset, the most that one liquidation of one of them could seize
 };
 
 /// A lending market. Virtual per batch, never per account. Pure: all time and all facts come in as arguments.
@@ -62,9 +70,12 @@ class Venue {
     virtual ~Venue() = default;
 
     [[nodiscard]] virtual std::string_view name() const = 0;
+    /// The revision of the market's arithmetic (Aave: POOL_REVISION), once it is read; gas differs by it.
+    [[nodiscard]] virtual std::uint32_t revision() const { return 0; }
 
-    /// Reading the market at one block hash, in chunks. After `start`, ask for `next_reads` and feed `accept` until
-    /// `progress().finished`. An error is final for this attempt (unproven revision, no code, malformed answer).
+    /// Reading the market at one block hash, in chunks. After `start`, ask for `next_reads` and feed `accept`
+    /// until `progress().finished`. An error is final for this attempt (unproven revision, no code, malformed
+    /// answer).
     virtual void start(const Head& at) = 0;
     [[nodiscard]] virtual std::vector<ReadRequest> next_reads(const NextReadId& next_id) = 0;
     [[nodiscard]] virtual Result<void> accept(const ReadResult& result) = 0;
@@ -73,15 +84,21 @@ class Venue {
     /// Whose logs this venue needs: its pool, configurator, provider, oracle, tokens and aggregators.
     [[nodiscard]] virtual Watch watch() const = 0;
 
-    /// Applies a sealed block's logs in order; afterwards the book is the chain's at that block, polled prices aside.
+    /// Applies a sealed block's logs in order, passing over those of emitters it does not watch; afterwards
+    /// the book is the chain's at that block, polled prices aside.
     [[nodiscard]] virtual Result<Changes> apply(const Head& block, std::span<const Log> logs) = 0;
     virtual void undo(const Hash32& block_hash) = 0;
-    /// Where the logs of an unsealed block would move the prices; the book is untouched. Returns the leaves that move.
-    [[nodiscard]] virtual std::vector<ReserveId> what_if(std::span<const Log> logs, PriceVector& prices) const = 0;
+    /// Where the logs of an unsealed block would move the prices; the book is untouched. Returns the leaves
+    /// that move.
+    [[nodiscard]] virtual std::vector<ReserveId> what_if(std::span<const Log> logs,
+                                                         PriceVector& prices) const = 0;
 
-    /// Price reads due at this block: polled leaves, and a sample of event-driven ones to be checked. Answered through
-    /// `accept_prices`, which returns the leaves that moved; a sampled leaf that differs becomes polled and is counted.
-    [[nodiscard]] virtual std::vector<ReadRequest> price_reads(const Head& block, const NextReadId& next_id) = 0;
+    /// Price reads due at this block: polled leaves, and a sample of event-driven ones to be checked.
+    /// Answered through `accept_prices`, which returns the leaves that moved; a sampled leaf that differs
+    /// becomes polled and is counted. The
+    /// answer is handed over once its block is applied, never before, and dropped if the block is undone.
+    [[nodiscard]] virtual std::vector<ReadRequest> price_reads(const Head& block,
+                                                               const NextReadId& next_id) = 0;
     [[nodiscard]] virtual Result<std::vector<ReserveId>> accept_prices(const ReadResult& result) = 0;
     /// True while a polled leaf's price of the newest applied block is still being read.
     [[nodiscard]] virtual bool prices_pending() const = 0;
@@ -96,25 +113,33 @@ class Venue {
     /// Exact health factors at time `t`; max() for an account without debt.
     virtual void health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
                         std::span<Wad> out) const = 0;
-    /// Appends every account that is liquidatable at `prices` and `t` and may have become so by `changes` since the last
-    /// call (all of them when `changes.everything`). Exact integers confirm. Accounts that hold a polled asset are left
-    /// out while prices_pending().
+    /// Appends every account that is liquidatable at `prices` and `t` and may have become so by `changes`
+    /// since the last call (all of them when `changes.everything`). Exact integers confirm. Accounts that
+    /// hold a polled asset are left out while prices_pending().
     virtual void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
                               std::vector<AccountId>& out) const = 0;
+    /// Appends the pairs of all accounts whose health factor is below `below`, for the exit routes to be
+    /// ready in time. A venue that appends nothing has routes kept for all pairs.
+    virtual void exposures(const PriceVector& /*prices*/, Timestamp /*t*/, const Wad& /*below*/,
+                           std::vector<Exposure>& /*out*/) const {}
     /// Appends, for every legal (collateral, debt) pair of the account, the quote with the largest amount.
-    virtual void quotes(AccountId account, const PriceVector& prices, Timestamp t, std::vector<Quote>& out) const = 0;
+    virtual void quotes(AccountId account, const PriceVector& prices, Timestamp t,
+                        std::vector<Quote>& out) const = 0;
     /// The same pair with at most `repaid` of the debt asset.
-    [[nodiscard]] virtual Result<Quote> resize(const Quote& quote, const TokenAmount& repaid, const PriceVector& prices,
-                                               Timestamp t) const = 0;
-    /// The venue's own call for a quote, as the Executor will make it, and whom it must approve for the debt asset.
+    [[nodiscard]] virtual Result<Quote> resize(const Quote& quote, const TokenAmount& repaid,
+                                               const PriceVector& prices, Timestamp t) const = 0;
+    /// The venue's own call for a quote, as the Executor will make it, and whom it must approve for the debt
+    /// asset.
     [[nodiscard]] virtual Call encode(const Quote& quote) const = 0;
     /// Fee for borrowing `amount` of `asset` by flash from this venue; an error if it cannot lend that now.
     [[nodiscard]] virtual Result<TokenAmount> flash_fee(ReserveId asset, const TokenAmount& amount) const = 0;
     [[nodiscard]] virtual Address flash_lender() const = 0;
-    /// Number of assets the account holds or owes: what the pool's health check loops over, for the gas estimate.
+    /// Number of assets the account holds or owes: what the pool's health check loops over, for the gas
+    /// estimate.
     [[nodiscard]] virtual unsigned assets_of(AccountId account) const = 0;
     /// Our liquidation as the receipt tells it, or not_found.
-    [[nodiscard]] virtual Result<LiquidationSeen> expect(const Quote& quote, std::span<const Log> receipt_logs) const = 0;
+    [[nodiscard]] virtual Result<LiquidationSeen> expect(const Quote& quote,
+                                                         std::span<const Log> receipt_logs) const = 0;
 };
 
 }  // namespace plimsoll::strategy

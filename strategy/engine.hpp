@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/block.hpp"
+#include "chain/primitives/event.hpp"
+#include "chain/primitives/outcome.hpp"
+#include "chain/primitives/result.hpp"
+#include "chain/primitives/units.hpp"
+#include "strategy/decision.hpp"
+#include "strategy/engine_params.hpp"
+#include "strategy/reason.hpp"
+#include "strategy/venue.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace plimsoll::strategy {
+
+enum class EngineState : std::uint8_t {
+    waiting,        // for a sealed block to begin from
+    bootstrapping,  // reading the markets at one block hash; later blocks wait
+    ready,
+    stopped,  // for good, see Engine::error()
+};
+
+/// What the engine holds now, for the shell's lines and numbers.
+struct EngineCounts {
+    std::uint64_t accounts{};
+    std::uint64_t below_watch{};   // health factor below EngineParams::health_watch, at the last sweep
+    std::uint64_t liquidatable{};  // at the last sweep
+    std::uint64_t pending{};       // intents that are not final
+    std::uint64_t pools{};
+    std::uint64_t stale_curves{};  // depth curves that are waiting to be read again
+    std::uint64_t resyncs{};       // bootstraps that had to begin again
+    std::uint64_t sends{};
+    std::uint64_t reads_outstanding{};
+    std::array<std::uint64_t, kReasonCount> skips{};  // decisions told, by reason
+};
+
+/// Event in, decisions out. Pure: no socket, clock, thread, random number or log inside; whoever feeds the
+/// same events gets the same output. Blocks' logs become facts when sealed; between events it keeps the exit
+/// routes' depth curves fresh by reads at the newest sealed block, so that no answer is awaited between a
+/// price and a send.
+class Engine {
+  public:
+    /// `venues` in the order of their VenueId.
+    Engine(EngineParams params, std::vector<std::unique_ptr<Venue>> venues);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+    Engine(Engine&&) noexcept;
+    Engine& operator=(Engine&&) noexcept;
+
+    /// Appends to `out` what the event leads to; the caller clears it. Never throws for what the world did.
+    void on(const Event& event, Output& out);
+
+    /// An intent of an earlier run that is not final yet: nothing else is decided for its account until its
+    /// outcome.
+    void adopt(const IntentKey& key);
+    /// What `eth_estimateGas` answered for a decision of this engine, to learn from before the first receipt.
+    void learn_gas(const Opportunity& opportunity, Gas estimated);
+
+    [[nodiscard]] EngineState state() const noexcept;
+    /// Why it stopped: the code says what the operator must do (unproven, no_code, wrong_chain,
+    /// malformed_reply…).
+    [[nodiscard]] const std::optional<Error>& error() const noexcept;
+    /// The newest block that is in the book.
+    [[nodiscard]] std::optional<Head> applied() const;
+    [[nodiscard]] EngineCounts counts() const;
+    /// Whose logs are needed; also told through Output::watches whenever it changes.
+    [[nodiscard]] const Watch& watch() const noexcept;
+
+    [[nodiscard]] std::size_t venue_count() const noexcept;
+    [[nodiscard]] const Venue& venue(VenueId id) const;
+    /// Health factors of all accounts of the venue, by AccountId, at its newest prices and time `t`.
+    [[nodiscard]] std::vector<Wad> health(VenueId id, Timestamp t) const;
+
+  private:
+    class Core;
+    std::unique_ptr<Core> core_;
+};
+
+}  // namespace plimsoll::strategy

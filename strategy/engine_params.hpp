@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/address.hpp"
+#include "chain/primitives/units.hpp"
+
+#include <cstdint>
+
+namespace plimsoll::strategy {
+
+/// Where exit swaps are made: Uniswap V3's factory, QuoterV2 and the classic SwapRouter.
+struct UniswapContracts {
+    Address factory;
+    Address quoter;
+    Address router;
+};
+
+/// What the engine is told once. The shell fills it from the configuration.
+struct EngineParams {
+    ChainId chain;
+    std::uint64_t block_seconds = 12;  // time from one block to the next, as the next timestamp is guessed
+    Address executor;
+    Address operator_address;  // who sends; its own liquidations are told apart by it
+    UniswapContracts uniswap;
+    Address native_asset;  // the wrapped native coin; must be a reserve of a venue, its price values the gas
+
+    Usd min_profit{1'00000000};            // least net value of a send
+    Wei tip{1'000'000'000};                // per gas
+    Wei max_fee_per_gas{200'000'000'000};  // next base fee + tip above this: Reason::base_fee_cap
+    BasisPoints gas_limit_factor{15'000};  // gas limit over expected gas
+    /// How far below the expected proceeds the Executor's minimum profit may lie, of the swap's proceeds;
+    /// never below gas cost + min_profit (see plan.hpp).
+    BasisPoints slippage{100};
+    std::uint64_t deadline_blocks = 3;  // a send is of no use after this many further blocks
+    std::uint32_t max_decisions_per_block = 64;
+    bool speculate = false;  // decide on unsealed price logs, marked as such
+    bool dry_run = false;
+
+    Wad health_watch{1'050'000'000'000'000'000};  // accounts below it are counted as watched
+    Usd curve_smallest{20'00000000};              // first and last point of a depth curve, before
+    Usd curve_largest{2'000'000'00000000};        // candidates asked for more
+    std::uint32_t max_reads_outstanding = 8;      // depth curve requests at a time
+    std::uint32_t undo_depth = 1024;              // sealed blocks that can be undone
+    std::uint32_t max_waiting_blocks = 4096;      // sealed blocks that may wait for a bootstrap
+};
+
+}  // namespace plimsoll::strategy
