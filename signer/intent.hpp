@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
 #include "chain/primitives/bytes.hpp"
 #include "chain/primitives/outcome.hpp"
 #include "chain/primitives/units.hpp"
+
+#include <cstdint>
 
 namespace plimsoll::signer {
 
@@ -19,6 +19,7 @@ struct Intent {
     Gas gas_limit;
     BlockNumber last_block;  // of no use in a later block
     Usd value_at_stake;      // expected net value, for ordering
+    friend bool operator==(const Intent&, const Intent&) = default;
 };
 
 }  // namespace plimsoll::signer

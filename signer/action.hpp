@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/outcome.hpp"
+#include "signer/attempt.hpp"
+#include "signer/journal.hpp"
+#include "signer/transaction.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace plimsoll::signer {
+
+/// Let the policy judge and the key sign these fields; answer with Signed or SignRefused. The nonce in them
+/// is reserved.
+struct Sign {
+    AttemptId attempt{};
+    std::uint64_t intent_id{};
+    Purpose purpose{};
+    Transaction fields;
+};
+
+/// Make this row durable (InsertAttempt), in the order told; answer with Persisted or PersistFailed.
+struct Persist {
+    AttemptRow row;
+};
+
+/// Note a later state in the journal, in order with the Persist actions. Nothing waits for it.
+struct Record {
+    UpdateAttempt update;
+};
+
+/// Hand these bytes to the network, byte for byte; answer with SendResult. Never told before the row is
+/// durable.
+struct Send {
+    AttemptId attempt{};
+    Nonce nonce;
+    Hash32 hash;
+    Bytes raw;
+    std::uint32_t repeat{};  // 0 for the first time
+};
+
+/// Ask for eth_getTransactionReceipt; answer with ReceiptSeen.
+struct ReceiptQuery {
+    Hash32 transaction_hash;
+};
+/// Ask for the sender's transaction counts; answer with NonceRead.
+struct NonceQuery {};
+using Query = std::variant<ReceiptQuery, NonceQuery>;
+
+/// A Tick is wanted no later than this.
+struct Wait {
+    Timestamp until;
+};
+
+enum class ReportStage : std::uint8_t {
+    included,  // landed in a block that may still be undone
+    undone,    // that block was undone; the intent is under way again
+    final,     // nothing can change it any more; the last word on the intent
+};
+
+[[nodiscard]] std::string_view to_string(ReportStage stage) noexcept;
+
+/// What an intent came to. `included` (confirmed or reverted) comes at most once a landing and always before
+/// its `final`. Intents that never land go straight to `final`.
+struct Report {
+    ReportStage stage{};
+    AttemptId attempt{};  // the landed one; 0 if nothing landed
+    Purpose purpose{};    // of the landed one
+    Outcome outcome;
+    std::string text;  // why, for refusals and expiries
+};
+
+enum class DeclineReason : std::uint8_t {
+    already_pending,  // an intent of the same key is not final
+    stopping,
+    key_stopped,
+    queue_full,
+};
+
+[[nodiscard]] std::string_view to_string(DeclineReason reason) noexcept;
+
+/// An intent that was not taken at all; nothing about it is remembered.
+struct Declined {
+    std::uint64_t intent_id{};
+    IntentKey key;
+    DeclineReason reason{};
+};
+
+/// What a person should know; formatted by the shell.
+struct Notice {
+    enum class Kind : std::uint8_t {
+        recovered,      // rows of an earlier run are under way again
+        replaced,       // a stuck attempt got a higher fee
+        cap_reached,    // a stuck attempt may not be raised any further
+        cancelling,     // a nonce is being consumed by a transfer to ourselves
+        unfunded,       // new intents wait until the balance covers them
+        send_rejected,  // a node refused bytes
+        journal_ahead,  // the journal knows more than the chain: lagging node or another chain; nothing is
+                        // sent
+        pending_elsewhere,  // the node knows pending transactions of the key that we do not; nothing is sent
+        key_stopped,        // foreign use of the key or a failed journal: nothing is sent any more
+    };
+    Kind kind{};
+    std::string text;
+};
+
+using Action = std::variant<Sign, Persist, Record, Send, Query, Wait, Report, Declined, Notice>;
+/// In order; owned by the caller and reused.
+using Actions = std::vector<Action>;
+
+}  // namespace plimsoll::signer

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/result.hpp"
+#include "signer/attempt.hpp"
+#include "signer/transaction.hpp"
+
+#include <tl/expected.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace plimsoll::signer {
+
+/// No transaction may ask for more gas (EIP-7825).
+inline constexpr Gas kTransactionGasCap{1U << 24U};
+
+/// What this process may sign at all.
+struct PolicyLimits {
+    ChainId chain;
+    Address sender;
+    Address executor;
+    std::array<std::uint8_t, 4> selector{};  // Executor.execute(Plan)
+    Gas max_gas;                             // per transaction; kTransactionGasCap holds above it
+    Gas cancel_gas{21'000};                  // what a plain transfer takes on this chain
+    Wei max_fee_per_gas;                     // absolute
+    Wei max_spend;                           // gas limit x fee cap + value, per transaction
+};
+
+enum class RefusalReason : std::uint8_t {
+    wrong_chain,
+    wrong_target,
+    wrong_selector,
+    value_not_zero,
+    access_list_not_empty,
+    gas_over_limit,
+    fee_over_cap,
+    tip_over_fee,
+    spend_over_limit,
+    not_a_cancel,
+    nonce_exhausted,
+    key_failed,  // the policy said yes, but no signature came
+};
+
+[[nodiscard]] std::string_view to_string(RefusalReason reason) noexcept;
+
+struct Refusal {
+    RefusalReason reason{};
+    std::string text;  // with the numbers
+    friend bool operator==(const Refusal&, const Refusal&) = default;
+};
+
+/// A transaction the policy agreed to. Only a Policy makes one, and signing takes nothing else.
+class ApprovedTransaction {
+  public:
+    [[nodiscard]] const Transaction& fields() const noexcept { return fields_; }
+
+  private:
+    friend class Policy;
+    explicit ApprovedTransaction(Transaction fields) : fields_{std::move(fields)} {}
+    Transaction fields_;
+};
+
+/// The check in the signing path, before the key is touched. Pure.
+class Policy {
+  public:
+    explicit Policy(const PolicyLimits& limits) : limits_{limits} {}
+    [[nodiscard]] tl::expected<ApprovedTransaction, Refusal> approve(Purpose purpose,
+                                                                     Transaction fields) const;
+    [[nodiscard]] const PolicyLimits& limits() const noexcept { return limits_; }
+
+  private:
+    PolicyLimits limits_;
+};
+
+}  // namespace plimsoll::signer

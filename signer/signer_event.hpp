@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/block.hpp"
+#include "chain/primitives/log.hpp"
+#include "signer/attempt.hpp"
+#include "signer/intent.hpp"
+#include "signer/journal.hpp"
+#include "signer/policy.hpp"
+#include "signer/send_class.hpp"
+#include "signer/transaction.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace plimsoll::signer {
+
+/// What the journal held at start; must be the first event of all, also when it is empty.
+struct Recovered {
+    JournalState state;
+};
+
+struct IntentSubmitted {
+    Intent intent;
+};
+
+/// Ends an intent that is not wanted any more: at once if nothing was sent, else by a cancellation at its
+/// nonce.
+struct CancelRequested {
+    std::uint64_t intent_id{};
+};
+
+/// The answers to a Sign action.
+struct Signed {
+    AttemptId attempt{};
+    SignedTransaction transaction;
+};
+struct SignRefused {
+    AttemptId attempt{};
+    Refusal refusal;
+};
+
+/// The answers to a Persist action. A failure stops the key: what cannot be remembered is not sent.
+struct Persisted {
+    AttemptId attempt{};
+};
+struct PersistFailed {
+    AttemptId attempt{};
+    std::string text;
+};
+
+/// The answer to a Send action.
+struct SendResult {
+    AttemptId attempt{};
+    SendClass result{};
+    std::string text;  // what the node said, for people
+};
+
+/// The tip of the canonical chain moved to this block.
+struct HeadSeen {
+    Head head;
+};
+
+/// A block left the canonical chain; told for each, before the HeadSeen of the new branch.
+struct HeadUndone {
+    Hash32 hash;
+};
+
+struct Receipt {
+    Hash32 transaction_hash;
+    Hash32 block_hash;
+    BlockNumber block_number;
+    bool success{};
+    Gas gas_used;
+    Wei effective_gas_price;
+    std::vector<Log> logs;
+};
+
+/// The answer to a ReceiptQuery: no receipt means the node knew of none when it was asked. A failed query is
+/// not told; it is asked again at the next head.
+struct ReceiptSeen {
+    Hash32 transaction_hash;
+    std::optional<Receipt> receipt;
+};
+
+/// The answer to a NonceQuery: eth_getTransactionCount at "latest" and "pending".
+struct NonceRead {
+    Nonce latest;
+    Nonce pending;
+};
+
+/// Time passes; `now` is wall-clock seconds. Once a second is enough.
+struct Tick {
+    Timestamp now;
+};
+
+/// Send nothing from now on; what is out stays watched until the shell ends.
+struct Stop {};
+
+using SignerEvent =
+    std::variant<Recovered, IntentSubmitted, CancelRequested, Signed, SignRefused, Persisted, PersistFailed,
+                 SendResult, HeadSeen, HeadUndone, ReceiptSeen, NonceRead, Tick, Stop>;
+
+}  // namespace plimsoll::signer
