@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/primitives/hash.hpp"
+#include "chain/primitives/result.hpp"
+
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -8,9 +11,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-
-#include "chain/primitives/hash.hpp"
-#include "chain/primitives/result.hpp"
 
 namespace plimsoll {
 
@@ -22,12 +22,14 @@ struct Address {
     /// The low 20 bytes of an ABI word (an indexed address topic).
     [[nodiscard]] static constexpr Address from_word(const Hash32& word) noexcept {
         Address out;
-        for (std::size_t i = 0; i < 20; ++i) out.bytes[i] = word.bytes[i + 12];
+        for (std::size_t i = 0; i < 20; ++i)
+            out.bytes[i] = word.bytes[i + 12];
         return out;
     }
     [[nodiscard]] constexpr Hash32 to_word() const noexcept {
         Hash32 out;
-        for (std::size_t i = 0; i < 20; ++i) out.bytes[i + 12] = bytes[i];
+        for (std::size_t i = 0; i < 20; ++i)
+            out.bytes[i + 12] = bytes[i];
         return out;
     }
 };
@@ -41,11 +43,18 @@ struct Address {
 
 template <>
 struct std::hash<plimsoll::Address> {
+    /// Folds a 128-bit product, so that addresses that differ in one byte anywhere (vanity ones, test ones)
+    /// differ in the low bits too: tables with power-of-two sizes stay even.
     std::size_t operator()(const plimsoll::Address& value) const noexcept {
         std::uint64_t head = 0;
+        std::uint32_t middle = 0;
         std::uint64_t tail = 0;
         std::memcpy(&head, value.bytes.data(), sizeof head);
+        std::memcpy(&middle, value.bytes.data() + 8, sizeof middle);
         std::memcpy(&tail, value.bytes.data() + 12, sizeof tail);
-        return static_cast<std::size_t>((head ^ (tail * 0x9E3779B97F4A7C15ULL)) * 0xBF58476D1CE4E5B9ULL);
+        const std::uint64_t right = tail ^ (middle * 0xD6E8FEB86659FD93ULL) ^ 0xBF58476D1CE4E5B9ULL;
+        const auto product = static_cast<plimsoll::u128>(head ^ 0x9E3779B97F4A7C15ULL) * right;
+        return static_cast<std::size_t>(static_cast<std::uint64_t>(product) ^
+                                        static_cast<std::uint64_t>(product >> 64U));
     }
 };
