@@ -3,6 +3,7 @@
 
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/bytes.hpp"
+#include "chain/primitives/read_request.hpp"
 #include "chain/primitives/result.hpp"
 
 #include <span>
@@ -13,13 +14,6 @@ namespace plimsoll::codec {
 /// Multicall3's address on nearly every chain.
 inline constexpr Address kMulticall3{{0xCA, 0x11, 0xBD, 0xE0, 0x59, 0x77, 0xB3, 0x63, 0x11, 0x67,
                                       0x02, 0x88, 0x62, 0xBE, 0x2A, 0x17, 0x39, 0x76, 0xCA, 0x11}};
-
-/// One call of a batch.
-struct Call {
-    Address to;
-    Bytes data;
-    friend bool operator==(const Call&, const Call&) = default;
-};
 
 /// One answer of a batch; `data` is a view into the decoded bytes: a result, or revert data if not `success`.
 struct CallResult {
