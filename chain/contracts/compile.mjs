@@ -18,19 +18,21 @@ export function requireFromDevnet() {
 }
 
 // Cancun: the execution context lives in transient storage (EIP-1153).
-const settings = {
+const productSettings = {
   optimizer: { enabled: true, runs: 1_000_000 },
   evmVersion: 'cancun',
-  viaIR: false,
+  viaIR: true,
   metadata: { bytecodeHash: 'none', appendCBOR: false },
 };
 
 /**
  * Compiles a source file and returns {contractName: {abi, bytecode, deployedBytecode}} of all contracts in it, the
- * compiler's version, the settings and the SHA-256 of the source. Throws with the compiler's text on any warning.
+ * compiler's version, the settings and the SHA-256 of the source. `overrides` replaces settings (tests compile faster
+ * without the optimizer). Throws with the compiler's text on any warning.
  */
-export function compileFile(path) {
+export function compileFile(path, overrides = {}) {
   const solc = requireFromDevnet()('solc');
+  const settings = { ...productSettings, ...overrides };
   const content = readFileSync(path, 'utf8');
   const name = basename(path);
   const input = {

@@ -17,7 +17,7 @@ export const manners = { honest: 0, noCallback: 1, foreignInitiator: 2, alteredP
 
 /** Starts anvil and deploys everything; answers a World. */
 export async function startWorld() {
-  const { contracts } = compileFile(join(here, 'contracts', 'Hostile.sol'));
+  const { contracts } = compileFile(join(here, 'contracts', 'Hostile.sol'), { optimizer: { enabled: false }, viaIR: false });
   const node = await startMiningNode();
   try {
     const { address } = await deployExecutor({ http: node.http, account: devAccount(0), owner, operator, receiver });
