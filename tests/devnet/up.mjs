@@ -12,7 +12,7 @@ import { toHex } from './lib/rpc.mjs';
 import { readTruth } from './lib/truth.mjs';
 import { assignEModes, configureReserves, deployMarket, deployOracle, freezeReserves, listReserves, setLoanToValue } from './deploy/aave.mjs';
 import { deployFeeds, deploySources } from './deploy/feeds.mjs';
-import { backWrappedEther, deployTokens, grantMinting } from './deploy/tokens.mjs';
+import { approvePool, backWrappedEther, deployTokens, grantMinting } from './deploy/tokens.mjs';
 import { deployPools, deployUniswap } from './deploy/uniswap.mjs';
 import { accountAddresses, openPositions, provideLiquidity } from './seed/borrowers.mjs';
 import { planBorrowers, planLiquidity } from './seed/plan.mjs';
@@ -34,8 +34,10 @@ async function openSetUp(options) {
   try {
     await node.rpc('evm_setBlockGasLimit', toHex(2n ** 40n));
     const admin = await Sender.open(node.rpc, 'admin');
+    const rival = await Sender.open(node.rpc, 'rival');
     let time = start;
-    return { node, rpc: node.rpc, admin, contracts: compileContracts(), mineAll: async () => mine(node.rpc, await admin.flush(), { timestamp: ++time }) };
+    const mineAll = async () => mine(node.rpc, [...(await admin.flush()), ...(await rival.flush())], { timestamp: ++time });
+    return { node, rpc: node.rpc, admin, rival, contracts: compileContracts(), mineAll };
   } catch (error) {
     await node.stop();
     throw error;
@@ -45,7 +47,7 @@ async function openSetUp(options) {
 async function deployProtocols({ rpc, admin, contracts, mineAll }, prices, depthScale) {
   await rpc('anvil_setCode', multicall3, contracts.Multicall3.deployedBytecode);
   const transmitter = roleAccount('transmitter').address;
-  const { tokens, stakedEther } = deployTokens(admin, contracts);
+  const { tokens, stakedEther } = deployTokens(admin, contracts, transmitter);
   const feeds = deployFeeds(admin, contracts, [transmitter]);
   deploySources(admin, contracts, tokens, feeds, stakedEther);
   const aave = deployMarket(admin);
@@ -80,9 +82,10 @@ async function addReserveTokens(rpc, deployed) {
   });
 }
 
-async function seedBorrowers({ rpc, admin, contracts, mineAll }, deployed, plans, prices) {
+async function seedBorrowers({ rpc, admin, rival, contracts, mineAll }, deployed, plans, prices) {
   const { borrowerFactory: factory, tokens, aave } = deployed;
   provideLiquidity(admin, contracts, { factory, tokens, amounts: planLiquidity(plans, prices) });
+  approvePool(rival, contracts, tokens, aave.pool);
   await mineAll();
   const all = [...plans.borrowers, ...plans.savers];
   const perBlock = blocksOfBatches * 20;
@@ -112,7 +115,7 @@ async function addExecutor({ rpc, node }, manifest) {
   }
 }
 
-function writeManifest({ node }, deployed, accounts, options) {
+function describe({ node }, deployed, accounts, options) {
   const names = Object.keys(roles).map((role) => [role, roleAccount(role).address]);
   const { deployBlock, aave, uniswap, tokens, feeds, pools, stakedEther, poolDriver, borrowerFactory } = deployed;
   return {
@@ -131,7 +134,7 @@ async function goLive({ rpc }, { blockTime }) {
 /// Starts a devnet. Options: port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
 /// depthScale (multiplies pool depths), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
 export async function startDevnet({
-  port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 1000, depthScale = Math.max(1, borrowers / 500), say = () => {},
+  port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), say = () => {},
 } = {}) {
   let last = Date.now();
   const done = (step) => {
@@ -147,7 +150,7 @@ export async function startDevnet({
     done('Aave, Uniswap and feeds deployed');
     const accounts = await seedBorrowers(setUp, deployed, planBorrowers(seed, borrowers, prices), prices);
     done(`${borrowers} borrowers and ${accounts.savers.length} savers seeded`);
-    const manifest = writeManifest(setUp, deployed, accounts, { seed });
+    const manifest = describe(setUp, deployed, accounts, { seed });
     await addExecutor(setUp, manifest);
     await goLive(setUp, { blockTime });
     const unhealthy = (await readTruth(setUp.rpc, manifest)).accounts.filter(({ healthFactor }) => healthFactor < 10n ** 18n);

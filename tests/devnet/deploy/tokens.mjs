@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import { maxUint256 } from 'viem';
 import { toHex } from '../lib/rpc.mjs';
 import { assets, etherPerWrappedShare } from '../lib/parameters.mjs';
 
-/// Queues the token contracts; returns {tokens: {symbol: {address, decimals}}, stakedEther}.
-export function deployTokens(sender, contracts) {
+/// Queues the token contracts; `ratioAdmin` may move the ether per staked share.
+/// Returns {tokens: {symbol: {address, decimals}}, stakedEther}.
+export function deployTokens(sender, contracts, ratioAdmin) {
   const admin = sender.address;
-  const stakedEther = sender.deploy(contracts.StakedEther, [admin, etherPerWrappedShare], { label: 'StakedEther' });
+  const stakedEther = sender.deploy(contracts.StakedEther, [ratioAdmin, etherPerWrappedShare], { label: 'StakedEther' });
   const tokens = {};
   for (const [symbol, { name, decimals, noReturn }] of Object.entries(assets)) {
     let address;
@@ -27,6 +29,13 @@ export function grantMinting(sender, contracts, tokens, minters, { holders }) {
     for (const holder of holders) {
       sender.call(address, contracts.StandardToken.abi, 'mint', [holder, 10n ** BigInt(decimals + 9)], { label: `${symbol}.mint` });
     }
+  }
+}
+
+/// Queues the approvals of an account that repays debts by itself; `sender` is that account's.
+export function approvePool(sender, contracts, tokens, pool) {
+  for (const [symbol, { address }] of Object.entries(tokens)) {
+    sender.call(address, contracts.StandardToken.abi, 'approve', [pool, maxUint256], { gas: 100_000, label: `${symbol}.approve` });
   }
 }
 

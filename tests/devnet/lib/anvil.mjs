@@ -69,7 +69,7 @@ function arguments_({ port, chainId, history, timestamp, extraArguments }) {
 
 /// Starts anvil without mining (blocks come by evm_mine or evm_setIntervalMining); port 0 takes a free one.
 /// The last `history` block states stay readable. Returns {http, ws, port, pid, rpc, stop}.
-export async function startAnvil({ port = 0, chainId = 31337, history = 1000, timestamp, extraArguments = [] }) {
+export async function startAnvil({ port = 0, chainId = 31337, history = 640, timestamp, extraArguments = [] }) {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-devnet-'));
   const options = arguments_({ port, chainId, history, timestamp, extraArguments });
   const environment = { ...process.env, HOME: folder, TMPDIR: folder };

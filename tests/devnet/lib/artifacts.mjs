@@ -11,9 +11,16 @@ const packages = {
   periphery: ['@uniswap/v3-periphery', 'artifacts/contracts'],
 };
 
+const loaded = new Map();
+
 /// Reads {abi, bytecode, linkReferences}; path as in 'protocol/pool/Pool' (file and contract have one name).
 export function loadArtifact(source, path) {
-  const [name, folder] = packages[source];
+  const key = `${source} ${path}`;
+  if (!loaded.has(key)) loaded.set(key, readArtifact(packages[source], path));
+  return loaded.get(key);
+}
+
+function readArtifact([name, folder], path) {
   const root = dirname(require.resolve(`${name}/package.json`));
   const contract = path.split('/').pop();
   return JSON.parse(readFileSync(join(root, folder, `${path}.sol`, `${contract}.json`), 'utf8'));

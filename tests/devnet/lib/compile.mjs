@@ -38,8 +38,15 @@ function compileNow(sources) {
   return contracts;
 }
 
+let known;
+
 /// Returns {name: {abi, bytecode, deployedBytecode}} of every contract in contracts/. Throws with solc's message; warnings count.
 export function compileContracts() {
+  known ??= readOrCompile();
+  return known;
+}
+
+function readOrCompile() {
   const sources = readSources();
   const { version } = require('solc/package.json');
   const hash = createHash('sha256').update(JSON.stringify({ sources, settings, version })).digest('hex').slice(0, 32);

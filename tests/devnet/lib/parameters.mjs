@@ -75,7 +75,7 @@ export const flashPremium = { total: 5, toProtocol: 0 };
 
 /// Uniswap pools: [a, b, fee in millionths, virtual depth of one side in million USD at the first price, shape].
 /// Depth d means that selling x million USD moves the price by about 2x/d. Deep pools are those a keeper can rely on; the thin ones
-/// (1 to 6 million) are there so that the pair with the best bonus is often not the pair with the best proceeds.
+/// (under 6 million) are there so that the pair with the best bonus is often not the pair with the best proceeds.
 export const pools = [
   ['WETH', 'USDC', 500, 500, 'volatile'], ['WETH', 'USDC', 3000, 150, 'volatile'],
   ['WETH', 'USDT', 500, 300, 'volatile'], ['WETH', 'USDT', 3000, 100, 'volatile'],
@@ -83,16 +83,16 @@ export const pools = [
   ['WBTC', 'WETH', 500, 300, 'volatile'], ['WBTC', 'WETH', 3000, 200, 'volatile'],
   ['WBTC', 'USDC', 3000, 120, 'volatile'], ['WBTC', 'USDT', 3000, 60, 'volatile'], ['WBTC', 'DAI', 3000, 4, 'volatile'],
   ['wstETH', 'WETH', 100, 800, 'correlated'], ['wstETH', 'WETH', 500, 100, 'correlated'],
-  ['wstETH', 'USDC', 500, 40, 'volatile'], ['wstETH', 'USDT', 3000, 3, 'volatile'], ['wstETH', 'DAI', 3000, 2.5, 'volatile'],
-  ['wstETH', 'WBTC', 3000, 5, 'volatile'], ['wstETH', 'LINK', 3000, 1, 'volatile'],
-  ['LINK', 'WETH', 3000, 40, 'volatile'], ['LINK', 'USDC', 3000, 6, 'volatile'], ['LINK', 'USDT', 3000, 1.5, 'volatile'],
-  ['LINK', 'DAI', 3000, 1, 'volatile'], ['LINK', 'WBTC', 3000, 1, 'volatile'],
+  ['wstETH', 'USDC', 500, 40, 'volatile'], ['wstETH', 'USDT', 3000, 0.7, 'volatile'], ['wstETH', 'DAI', 3000, 0.7, 'volatile'],
+  ['wstETH', 'WBTC', 3000, 2, 'volatile'], ['wstETH', 'LINK', 3000, 1, 'volatile'],
+  ['LINK', 'WETH', 3000, 40, 'volatile'], ['LINK', 'USDC', 3000, 3, 'volatile'], ['LINK', 'USDT', 3000, 0.5, 'volatile'],
+  ['LINK', 'DAI', 3000, 0.3, 'volatile'], ['LINK', 'WBTC', 3000, 0.4, 'volatile'],
   ['USDC', 'USDT', 100, 3000, 'stable'], ['USDC', 'USDT', 500, 200, 'stable'], ['DAI', 'USDC', 100, 2000, 'stable'],
   ['DAI', 'USDC', 500, 200, 'stable'], ['DAI', 'USDT', 100, 800, 'stable'],
-  ['ENS', 'USDC', 3000, 8, 'volatile'], ['ENS', 'USDT', 3000, 1, 'volatile'], ['ENS', 'DAI', 3000, 0.8, 'volatile'],
+  ['ENS', 'USDC', 3000, 8, 'volatile'], ['ENS', 'USDT', 3000, 0.3, 'volatile'], ['ENS', 'DAI', 3000, 0.25, 'volatile'],
   ['ENS', 'WETH', 3000, 5, 'volatile'],
-  ['SNX', 'WETH', 3000, 6, 'volatile'], ['SNX', 'USDC', 3000, 1.5, 'volatile'], ['SNX', 'USDT', 3000, 0.8, 'volatile'],
-  ['SNX', 'DAI', 3000, 0.8, 'volatile'], ['SNX', 'WBTC', 3000, 0.5, 'volatile'],
+  ['SNX', 'WETH', 3000, 6, 'volatile'], ['SNX', 'USDC', 3000, 1.2, 'volatile'], ['SNX', 'USDT', 3000, 0.25, 'volatile'],
+  ['SNX', 'DAI', 3000, 0.2, 'volatile'], ['SNX', 'WBTC', 3000, 0.5, 'volatile'],
 ];
 
 /// Prices of all assets in base currency (8 decimals) from feed answers {name: bigint}, with the adapters' own integer arithmetic.

@@ -8,7 +8,7 @@ const usdToBase = (usd) => BigInt(Math.round(usd * 100)) * 1_000_000n;
 
 // Kinds of borrowers: how often, which collaterals (weight, symbol) and how many, which debts and how many.
 const kinds = [
-  [34, { name: 'ether', collaterals: [[8, 'WETH'], [3, 'wstETH']], most: 2, debts: [[6, 'USDC'], [3, 'USDT'], [2, 'DAI']], debtsMost: 2 }],
+  [42, { name: 'ether', collaterals: [[8, 'WETH'], [3, 'wstETH']], most: 2, debts: [[6, 'USDC'], [3, 'USDT'], [2, 'DAI']], debtsMost: 2 }],
   [20, { name: 'mixed', collaterals: [[4, 'WETH'], [2, 'wstETH'], [4, 'LINK'], [2, 'WBTC'], [1, 'SNX'], [1, 'USDC']], most: 3, least: 2,
     debts: [[5, 'USDC'], [3, 'USDT'], [2, 'DAI'], [1, 'WBTC']], debtsMost: 3 }],
   [7, { name: 'bitcoin', collaterals: [[1, 'WBTC']], most: 1, debts: [[4, 'USDC'], [2, 'USDT'], [1, 'DAI'], [2, 'WETH']], debtsMost: 2 }],
@@ -22,10 +22,10 @@ const kinds = [
 
 // Debt in USD: [weight, [low, high], name], drawn log-uniformly.
 const sizes = [
-  [14, [3, 180], 'dust'], [22, [1_500, 12_000], 'small'], [47, [12_000, 120_000], 'medium'], [15, [120_000, 600_000], 'large'],
-  [2, [600_000, 1_800_000], 'whale'],
+  [38, [3, 170], 'dust'], [16, [1_500, 12_000], 'small'], [42, [12_000, 120_000], 'medium'], [15, [120_000, 600_000], 'large'],
+  [1, [600_000, 1_800_000], 'whale'],
 ];
-const smallMarketLimit = { LINK: 250_000, SNX: 120_000, ENS: 90_000 };
+const smallMarketLimit = { LINK: 160_000, SNX: 80_000, ENS: 80_000 };
 
 function drawDistinct(random, table, count) {
   const chosen = [];
@@ -39,10 +39,10 @@ function drawDistinct(random, table, count) {
 }
 
 function drawHealth(random, kind, size) {
-  if (size === 'dust') return random.between(1.02, 1.5);
-  const near = kind.eMode ? 0.5 : 0.14;
+  if (size === 'dust') return random.between(1.02, 1.4);
+  const near = kind.eMode ? 0.5 : 0.12;
   if (random.chance(near)) return random.chance(0.25) ? random.between(1.0001, 1.0006) : random.logBetween(1.0006, 1.02);
-  return random.weighted([[52, () => random.between(1.02, 1.32)], [22, () => random.between(1.32, 1.8)], [12, () => random.between(1.8, 3)]])();
+  return random.weighted([[64, () => random.between(1.02, 1.32)], [18, () => random.between(1.32, 1.8)], [12, () => random.between(1.8, 3)]])();
 }
 
 function shares(random, count) {
@@ -99,7 +99,7 @@ function drawBorrower(random, prices, isolatedLeft) {
   if (kind.extra && random.chance(0.25)) collaterals.push(kind.extra);
   const legs = size(random, { collaterals, debts, eMode, debtUsd, health, prices });
   if (!kind.isolated && random.chance(0.06)) {
-    const idle = ['USDC', 'WETH', 'WBTC'].find((symbol) => !collaterals.includes(symbol));
+    const idle = ['USDC', 'WETH', 'WBTC', 'DAI'].find((symbol) => !collaterals.includes(symbol));
     legs.supplies.push({ symbol: idle, amount: (usdToBase(debtUsd * 0.1) * unit(idle)) / prices[idle], use: 'disable' });
   }
   if (random.chance(0.04)) legs.supplies.push({ symbol: 'USDT', amount: (usdToBase(debtUsd * 0.1) * unit('USDT')) / prices.USDT, use: 'automatic' });

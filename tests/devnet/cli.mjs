@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+import { parseArgs } from 'node:util';
+import { estimate, openDevnet, playActivity, playGap, playInterest, readTruth, saveManifest, startDevnet } from './devnet.mjs';
+
+const usage = `usage: cli.mjs COMMAND [options]
+  up        --manifest FILE [--port P] [--borrowers N] [--seed S] [--block-time T] [--history BLOCKS] [--depth-scale X] [--quiet]
+            starts everything, writes FILE, prints "ready" and stays until it is told to stop
+  gap       --manifest FILE [--asset ETH] [--change -25%] [--alone] [--pool-blocks 3] [--base-fee GWEI]
+  interest  --manifest FILE [--seconds N]
+  activity  --manifest FILE [--blocks N] [--seed S]
+  truth     --manifest FILE [--block NUMBER|HASH|latest] [--lines]
+  estimate  --manifest FILE [--gwei 10]`;
+
+const options = Object.fromEntries([
+  ...['manifest', 'port', 'borrowers', 'seed', 'block-time', 'history', 'depth-scale', 'asset', 'change', 'pool-blocks', 'base-fee', 'seconds',
+    'blocks', 'block', 'gwei'].map((name) => [name, { type: 'string' }]),
+  ...['quiet', 'alone', 'lines', 'help'].map((name) => [name, { type: 'boolean' }]),
+]);
+
+class UsageError extends Error {}
+
+function number(values, name, fallback) {
+  if (values[name] === undefined) return fallback;
+  const value = Number(values[name]);
+  if (!Number.isFinite(value) || value < 0) throw new UsageError(`--${name} wants a number, not ${values[name]}`);
+  return value;
+}
+
+function change(text = '-25%') {
+  const match = /^([+-]?\d+(\.\d+)?)(%?)$/.exec(text);
+  const value = match ? Number(match[1]) / (match[3] ? 100 : 1) : NaN;
+  if (!(value > -1 && value < 10)) throw new UsageError(`--change wants something like -25% or -0.25, not ${text}`);
+  return value;
+}
+
+const json = (value, indent) => JSON.stringify(value, (key, item) => (typeof item === 'bigint' ? item.toString() : item), indent);
+const print = (value) => process.stdout.write(`${json(value, 2)}\n`);
+
+async function up(values) {
+  const say = values.quiet ? () => {} : (step, milliseconds) => console.log(`${step}: ${(milliseconds / 1000).toFixed(1)} s`);
+  const devnet = await startDevnet({
+    port: number(values, 'port', 0), borrowers: number(values, 'borrowers', 200), seed: values.seed ?? '1',
+    blockTime: number(values, 'block-time', 0), history: number(values, 'history', 640), depthScale: number(values, 'depth-scale', undefined), say,
+  });
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    await devnet.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  devnet.node.ended.then((code) => {
+    if (stopping) return;
+    console.error(`anvil ended with code ${code}`);
+    process.exit(1);
+  });
+  if (values.manifest) saveManifest(values.manifest, devnet.manifest);
+  if (!values.quiet) console.log(`listening on ${devnet.manifest.http}`);
+  console.log('ready');
+}
+
+async function play(values, scenario) {
+  const { manifest, rpc } = openDevnet(values.manifest);
+  manifest.scenario = await scenario(rpc, manifest);
+  saveManifest(values.manifest, manifest);
+  print(manifest.scenario);
+}
+
+async function truth(values) {
+  const { manifest, rpc } = openDevnet(values.manifest);
+  const answer = await readTruth(rpc, manifest, { block: values.block ?? 'latest' });
+  if (!values.lines) return process.stdout.write(`${json(answer)}\n`);
+  return process.stdout.write(answer.accounts.map((account) => `${json({ block: answer.block.number, ...account })}\n`).join(''));
+}
+
+async function showEstimate(values) {
+  const { manifest, rpc } = openDevnet(values.manifest);
+  const { rows, ...totals } = await estimate(rpc, manifest, { gwei: number(values, 'gwei', 10) });
+  print({ ...totals, candidates: rows.map(({ position, best }) => ({ ...position, best })) });
+}
+
+const commands = {
+  up,
+  gap: (values) => play(values, (rpc, manifest) => playGap(rpc, manifest, {
+    asset: values.asset, change: change(values.change), alone: values.alone, poolBlocks: number(values, 'pool-blocks', undefined),
+    baseFee: number(values, 'base-fee', undefined),
+  })),
+  interest: (values) => play(values, (rpc) => playInterest(rpc, { seconds: number(values, 'seconds', undefined) })),
+  activity: (values) => play(values, (rpc, manifest) => playActivity(rpc, manifest, { blocks: number(values, 'blocks', undefined), seed: values.seed })),
+  truth,
+  estimate: showEstimate,
+};
+
+// A reader that has seen enough (head, less) is no error.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+async function main() {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (values.help) return console.log(usage);
+  const command = Object.hasOwn(commands, positionals[0] ?? '') ? commands[positionals[0]] : undefined;
+  if (!command || positionals.length > 1) throw new UsageError('which command?');
+  if (command !== up && !values.manifest) throw new UsageError('--manifest FILE is needed');
+  return command(values);
+}
+
+main().catch((error) => {
+  const usageProblem = error instanceof UsageError || error.code?.startsWith?.('ERR_PARSE_ARGS');
+  console.error(usageProblem ? `${error.message}\n${usage}` : error.stack);
+  process.exit(usageProblem ? 64 : 1);
+});
