@@ -3,17 +3,11 @@
 
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/units.hpp"
+#include "strategy/routes/uniswap_contracts.hpp"
 
 #include <cstdint>
 
 namespace plimsoll::strategy {
-
-/// Where exit swaps are made: Uniswap V3's factory, QuoterV2 and the classic SwapRouter.
-struct UniswapContracts {
-    Address factory;
-    Address quoter;
-    Address router;
-};
 
 /// What the engine is told once. The shell fills it from the configuration.
 struct EngineParams {
