@@ -40,8 +40,9 @@ using JournalEntry = std::variant<InsertAttempt, UpdateAttempt, RecordProfit>;
 
 /// What a new process must know before it may sign.
 struct JournalState {
-    std::vector<AttemptRow> open;        // not final, by nonce and then by id
-    std::optional<Nonce> highest_nonce;  // ever used, dropped ones excepted
+    std::vector<AttemptRow> open;         // not final, by nonce and then by id
+    std::optional<Nonce> highest_nonce;   // ever used, dropped ones excepted
+    std::optional<Nonce> highest_landed;  // consumed by a final transaction
     AttemptId next_attempt{1};
     std::uint64_t next_intent{1};
 };

@@ -18,7 +18,7 @@ class NonceLedger {
 
     /// Takes the lowest free nonce: a returned one before a new one.
     [[nodiscard]] Nonce take();
-    /// Marks a nonce as in use (recovery); what lies between stays free.
+    /// Marks a nonce as in use (recovery); unused ones below it become free.
     void occupy(Nonce nonce);
     /// Gives back a nonce that provably never left this process.
     void give_back(Nonce nonce);

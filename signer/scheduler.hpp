@@ -19,13 +19,14 @@ struct SchedulerOptions {
     ChainId chain;
     Address sender;
     FeeLimits fees;
-    std::size_t max_in_flight = 16;   // nonces under way at once (geth keeps 16 slots for a key)
-    std::size_t max_waiting = 256;    // intents without a nonce; the least valuable go first
-    std::uint64_t replace_after = 3;  // blocks without inclusion before the lowest nonce is bumped
-    std::uint64_t resend_after = 2;   // blocks before bytes that no node confirmed are sent again
-    std::uint64_t confirmations = 1;  // blocks, its own included, until a landing is final
-    std::uint64_t query_every = 2;    // seconds between questions while no head arrives
-    Gas cancel_gas{21'000};           // of a plain transfer to ourselves
+    std::size_t max_in_flight = 16;     // nonces under way at once (geth keeps 16 slots for a key)
+    std::size_t max_waiting = 256;      // intents without a nonce; the least valuable go first
+    std::uint64_t replace_after = 3;    // blocks without inclusion before the lowest nonce is bumped
+    std::uint64_t resend_after = 2;     // blocks before bytes that no node confirmed are sent again
+    std::uint64_t resend_seconds = 12;  // the same while no block comes
+    std::uint64_t confirmations = 1;    // blocks, its own included, until a landing is final
+    std::uint64_t query_every = 2;      // seconds between questions while no head arrives
+    Gas cancel_gas{21'000};             // of a plain transfer to ourselves
 };
 
 /// Whether the key may be used, as a person would say it.

@@ -15,14 +15,10 @@ enum class SendClass : std::uint8_t {
     replacement_underpriced,  // another transaction holds the nonce in its pool
     underpriced,              // fee below what the node or the base fee wants
     unfunded,                 // the balance does not cover gas limit x fee cap
-    invalid,                  // these bytes can never be mined (gas limits, size, chain id)
+    invalid,                  // refused for good: gas limits, size, chain id, or it would revert
     unknown,                  // anything else, timeouts and cut connections too: maybe sent
 };
 
 [[nodiscard]] std::string_view to_string(SendClass sent) noexcept;
-
-/// Reads an error text of any node kind by a table of lower-case fragments; never by its code. No match is
-/// `unknown`.
-[[nodiscard]] SendClass classify_send_error(std::string_view text) noexcept;
 
 }  // namespace plimsoll::signer

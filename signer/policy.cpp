@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signer/policy.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace plimsoll::signer {
+
+namespace {
+
+using Verdict = std::optional<Refusal>;
+
+std::string in_wei(const Wei& amount) {
+    return to_decimal(amount.raw()) + " wei";
+}
+
+Verdict refuse(RefusalReason reason, std::string text) {
+    return Refusal{reason, std::move(text)};
+}
+
+Verdict check_execute(const PolicyLimits& limits, const Transaction& fields) {
+    if (fields.to != limits.executor) {
+        return refuse(RefusalReason::wrong_target,
+                      "target " + (fields.to ? to_string(*fields.to) : "(contract creation)") +
+                          " is not the executor " + to_string(limits.executor));
+    }
+    const bool ours = fields.data.size() >= limits.selector.size() &&
+                      std::equal(limits.selector.begin(), limits.selector.end(), fields.data.begin());
+    if (!ours)
+        return refuse(RefusalReason::wrong_selector, "calldata does not begin with the selector of execute");
+    const Gas most = std::min(limits.max_gas, kTransactionGasCap);
+    if (fields.gas_limit > most) {
+        return refuse(RefusalReason::gas_over_limit, "gas limit " + std::to_string(fields.gas_limit.value) +
+                                                         " is above " + std::to_string(most.value));
+    }
+    return std::nullopt;
+}
+
+Verdict check_cancel(const PolicyLimits& limits, const Transaction& fields) {
+    const bool plain =
+        fields.to == limits.sender && fields.data.empty() && fields.gas_limit == limits.cancel_gas;
+    if (plain) return std::nullopt;
+    return refuse(RefusalReason::not_a_cancel, "a cancellation is a transfer of nothing to " +
+                                                   to_string(limits.sender) + " with " +
+                                                   std::to_string(limits.cancel_gas.value) + " gas");
+}
+
+Verdict check_fees(const PolicyLimits& limits, const Transaction& fields) {
+    if (fields.max_fee_per_gas > limits.max_fee_per_gas) {
+        return refuse(RefusalReason::fee_over_cap, in_wei(fields.max_fee_per_gas) +
+                                                       " per gas is above the cap of " +
+                                                       in_wei(limits.max_fee_per_gas));
+    }
+    if (fields.max_priority_fee_per_gas > fields.max_fee_per_gas) {
+        return refuse(RefusalReason::tip_over_fee, "priority fee " + in_wei(fields.max_priority_fee_per_gas) +
+                                                       " is above the fee cap " +
+                                                       in_wei(fields.max_fee_per_gas));
+    }
+    // No overflow: the gas limit is at most 2^24 here or the cancel gas; a cap near 2^256 is still checked
+    // arithmetic.
+    const U256 room = U256::max() / std::max(U256{fields.gas_limit.value}, U256{1});
+    const bool too_much = fields.max_fee_per_gas.raw() > room ||
+                          cost(fields.gas_limit, fields.max_fee_per_gas) > limits.max_spend;
+    if (too_much) {
+        return refuse(RefusalReason::spend_over_limit, std::to_string(fields.gas_limit.value) + " gas at " +
+                                                           in_wei(fields.max_fee_per_gas) + " is above " +
+                                                           in_wei(limits.max_spend) + " for a transaction");
+    }
+    return std::nullopt;
+}
+
+Verdict check(const PolicyLimits& limits, Purpose purpose, const Transaction& fields) {
+    if (fields.chain_id != limits.chain) {
+        return refuse(RefusalReason::wrong_chain, "chain id " + std::to_string(fields.chain_id.value) +
+                                                      " is not " + std::to_string(limits.chain.value));
+    }
+    if (fields.nonce.value == std::numeric_limits<std::uint64_t>::max()) {
+        return refuse(RefusalReason::nonce_exhausted, "nonce 2^64 - 1 can never be mined (EIP-2681)");
+    }
+    if (!fields.value.is_zero()) {
+        return refuse(RefusalReason::value_not_zero, "value " + in_wei(fields.value) + " instead of nothing");
+    }
+    if (!fields.access_list.empty()) {
+        return refuse(RefusalReason::access_list_not_empty, "an access list instead of none");
+    }
+    const Verdict shape =
+        purpose == Purpose::execute ? check_execute(limits, fields) : check_cancel(limits, fields);
+    if (shape) return shape;
+    return check_fees(limits, fields);
+}
+
+}  // namespace
+
+std::string_view to_string(RefusalReason reason) noexcept {
+    switch (reason) {
+        case RefusalReason::wrong_chain:
+            return "wrong_chain";
+        case RefusalReason::wrong_target:
+            return "wrong_target";
+        case RefusalReason::wrong_selector:
+            return "wrong_selector";
+        case RefusalReason::value_not_zero:
+            return "value_not_zero";
+        case RefusalReason::access_list_not_empty:
+            return "access_list_not_empty";
+        case RefusalReason::gas_over_limit:
+            return "gas_over_limit";
+        case RefusalReason::fee_over_cap:
+            return "fee_over_cap";
+        case RefusalReason::tip_over_fee:
+            return "tip_over_fee";
+        case RefusalReason::spend_over_limit:
+            return "spend_over_limit";
+        case RefusalReason::not_a_cancel:
+            return "not_a_cancel";
+        case RefusalReason::nonce_exhausted:
+            return "nonce_exhausted";
+        case RefusalReason::key_failed:
+            return "key_failed";
+    }
+    return "unknown";
+}
+
+tl::expected<ApprovedTransaction, Refusal> Policy::approve(Purpose purpose, Transaction fields) const {
+    if (Verdict refusal = check(limits_, purpose, fields)) return tl::make_unexpected(std::move(*refusal));
+    return ApprovedTransaction{std::move(fields)};
+}
+
+}  // namespace plimsoll::signer
