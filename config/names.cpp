@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config.hpp"
+
+namespace plimsoll::config {
+
+std::string_view to_string(Mode mode) noexcept {
+    switch (mode) {
+        case Mode::dry_run:
+            return "dry-run";
+        case Mode::live:
+            return "live";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(SignerType type) noexcept {
+    switch (type) {
+        case SignerType::none:
+            return "none";
+        case SignerType::dev:
+            return "dev";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(VenueKind kind) noexcept {
+    switch (kind) {
+        case VenueKind::aave_v3:
+            return "aave-v3";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(LogLevel level) noexcept {
+    switch (level) {
+        case LogLevel::trace:
+            return "trace";
+        case LogLevel::debug:
+            return "debug";
+        case LogLevel::info:
+            return "info";
+        case LogLevel::warn:
+            return "warn";
+        case LogLevel::error:
+            return "error";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(LogFormat format) noexcept {
+    switch (format) {
+        case LogFormat::automatic:
+            return "auto";
+        case LogFormat::pretty:
+            return "pretty";
+        case LogFormat::logfmt:
+            return "logfmt";
+        case LogFormat::json:
+            return "json";
+    }
+    return "unknown";
+}
+
+}  // namespace plimsoll::config

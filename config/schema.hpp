@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/config.hpp"
+#include "config/value.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace plimsoll::config {
+
+/// Where a key's value lives: `index` counts the tables of an array such as [[endpoint]].
+template <class T>
+using Slot = T& (*)(Config& config, std::size_t index);
+
+/// A short name, of fewer characters than other text may have.
+struct NameSlot {
+    Slot<std::string> at;
+};
+
+/// One alternative a type, and so one grammar and one unit system a key.
+using Target = std::variant<Slot<bool>, Slot<std::string>, NameSlot, Slot<std::uint32_t>, Slot<ChainId>,
+                            Slot<BlockNumber>, Slot<Blocks>, Slot<std::chrono::milliseconds>, Slot<Usd>,
+                            Slot<Wei>, Slot<Wad>, Slot<Address>, Slot<std::optional<Address>>, Slot<Url>,
+                            Slot<Mode>, Slot<SignerType>, Slot<VenueKind>, Slot<LogLevel>, Slot<LogFormat>>;
+
+/// When a key must be given, for the program and for a person.
+struct Need {
+    bool (*holds)(const Config&){};  // asked once everything is loaded; null: never
+    std::string_view text;           // "always", `when signer.type = "none"`
+};
+
+/// One row of the schema: everything that is known of one key.
+struct Key {
+    std::string_view table;  // "strategy"
+    std::string_view name;   // "min_profit"
+    Target target;
+    std::string_view fallback{};  // as in a file, without quotes; empty: there is no default
+    std::string_view example{};   // likewise, for keys without a default
+    std::string_view least{};  // smallest and largest allowed value, written likewise; empty: the type's own
+    std::string_view most{};
+    Need need{};
+    std::string_view help{};
+};
+
+/// A table of the file; `repeated` ones are written [[name]] and must occur at least once.
+struct Table {
+    std::string_view name;
+    bool repeated{};
+    void (*append)(Config& config){};  // for repeated ones
+};
+
+[[nodiscard]] std::span<const Table> tables();
+[[nodiscard]] std::span<const Key> keys();
+[[nodiscard]] const Table* find_table(std::string_view name);
+[[nodiscard]] const Key* find_key(std::string_view table, std::string_view name);
+
+/// Parses, checks the range and stores. On error nothing is stored.
+[[nodiscard]] Parsed<void> store(const Key& key, Config& config, std::size_t index, const Scalar& scalar);
+/// What stands in the documentation's type column: "duration", "gas price", `"dry-run" or "live"`.
+[[nodiscard]] std::string type_name(const Key& key);
+/// `text` as a file would hold it for this key: in quotes where the type is text.
+[[nodiscard]] std::string in_file(const Key& key, std::string_view text);
+/// Whether the value may hold a secret and must never be shown.
+[[nodiscard]] bool is_secret(const Key& key);
+
+/// Stores the defaults of one table's keys, for repeated tables in their `index`th.
+void store_defaults(std::string_view table, Config& config, std::size_t index);
+/// Every key's default, without endpoints and venues; keys without a default are zero or empty.
+[[nodiscard]] Config defaults();
+/// The table of all keys for the README.
+[[nodiscard]] std::string to_markdown();
+
+}  // namespace plimsoll::config

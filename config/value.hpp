@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/config.hpp"
+#include "config/problem.hpp"
+
+#include <tl/expected.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+namespace plimsoll::config {
+
+/// A value as its source holds it. TOML knows the four shapes; environment and command line give text only.
+using Scalar = std::variant<bool, std::int64_t, double, std::string>;
+
+/// Why a value is not accepted. `fix` may be empty: the schema's example is then proposed.
+struct Wrong {
+    ProblemCode code{};
+    std::string why;
+    std::string fix;
+};
+
+template <class T>
+using Parsed = tl::expected<T, Wrong>;
+
+template <class T>
+using As = std::type_identity<T>;
+
+[[nodiscard]] Parsed<bool> parse(const Scalar& scalar, As<bool>);
+/// Text without control characters, not empty.
+[[nodiscard]] Parsed<std::string> parse(const Scalar& scalar, As<std::string>);
+/// 1 to 32 of a-z, 0-9 and '-'.
+[[nodiscard]] Parsed<std::string> parse_name(const Scalar& scalar);
+/// A whole number without a unit.
+[[nodiscard]] Parsed<std::uint64_t> parse(const Scalar& scalar, As<std::uint64_t>);
+/// A plain decimal number with at most six places, as 18-decimals fixed point.
+[[nodiscard]] Parsed<Wad> parse(const Scalar& scalar, As<Wad>);
+/// "12s", "500ms", "5m", "1h".
+[[nodiscard]] Parsed<std::chrono::milliseconds> parse(const Scalar& scalar, As<std::chrono::milliseconds>);
+/// "5 usd", "0.25 usd".
+[[nodiscard]] Parsed<Usd> parse(const Scalar& scalar, As<Usd>);
+/// "200 gwei", "7 wei".
+[[nodiscard]] Parsed<Wei> parse(const Scalar& scalar, As<Wei>);
+/// "2 blocks", "1 block".
+[[nodiscard]] Parsed<Blocks> parse(const Scalar& scalar, As<Blocks>);
+/// 40 hex digits, all lower case or with a valid EIP-55 checksum; not zero.
+[[nodiscard]] Parsed<Address> parse(const Scalar& scalar, As<Address>);
+[[nodiscard]] Parsed<Url> parse(const Scalar& scalar, As<Url>);
+
+/// A word of `choices`; its index.
+[[nodiscard]] Parsed<std::size_t> parse_choice(const Scalar& scalar,
+                                               std::span<const std::string_view> choices);
+
+/// `text` in the shape that a value of the same meaning has in a TOML file: `true`, `12`, `1.5` or a string.
+[[nodiscard]] Scalar scalar_from_text(std::string_view text);
+/// The value in quotes where it is text, for messages.
+[[nodiscard]] std::string quoted(const Scalar& scalar);
+
+}  // namespace plimsoll::config

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/load.hpp"
+
+#include "config/schema.hpp"
+#include "tests/unit/config/example.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace plimsoll::config {
+namespace {
+
+std::string with(std::string_view from, std::string_view to) {
+    std::string text{kExample};
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+Problems problems_of(std::string_view text) {
+    auto loaded = load_text(text, "plimsoll.toml");
+    EXPECT_FALSE(loaded.has_value());
+    return loaded ? Problems{} : loaded.error();
+}
+
+TEST(Load, ReadsEveryKeyIntoItsPlace) {
+    const auto loaded = load_text(kExample, "plimsoll.toml");
+    ASSERT_TRUE(loaded) << render(loaded.error());
+    EXPECT_EQ(loaded->keeper.mode, Mode::live);
+    EXPECT_EQ(loaded->keeper.data_dir, "/tmp/keeper");
+    EXPECT_EQ(loaded->chain.id, ChainId{31337});
+    EXPECT_EQ(loaded->chain.block_time, std::chrono::milliseconds{1000});
+    ASSERT_EQ(loaded->endpoints.size(), 1U);
+    EXPECT_EQ(loaded->endpoints[0].name, "anvil");
+    EXPECT_EQ(loaded->endpoints[0].ws.port, 8545);
+    EXPECT_EQ(loaded->endpoints[0].http.user_info, "user:secret");
+    EXPECT_EQ(loaded->endpoints[0].http.target, "/v1/KEY?token=TOKEN");
+    EXPECT_EQ(loaded->signer.type, SignerType::dev);
+    EXPECT_EQ(to_string(loaded->executor.address), "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+    EXPECT_EQ(to_string(*loaded->executor.operator_address), "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359");
+    ASSERT_EQ(loaded->venues.size(), 1U);
+    EXPECT_EQ(loaded->venues[0].start_block, BlockNumber{12});
+    EXPECT_EQ(to_string(loaded->uniswap_v3.router), "0x8617E340B3D01FA5F11F306F4090FD50E238070D");
+    EXPECT_EQ(loaded->strategy.min_profit, Usd{250'000'000});
+    EXPECT_EQ(loaded->strategy.health_watch, Wad{1'250'000'000'000'000'000});
+    EXPECT_EQ(loaded->execution.max_fee_per_gas, Wei{300'000'000'000});
+    EXPECT_EQ(loaded->execution.priority_fee, Wei{1'500'000'000});
+    EXPECT_EQ(loaded->execution.replace_after, Blocks{3});
+    EXPECT_EQ(loaded->execution.max_pending, 8U);
+    EXPECT_EQ(loaded->log.format, LogFormat::logfmt);
+    EXPECT_EQ(loaded->log.summary_every, std::chrono::seconds{30});
+}
+
+TEST(Load, FillsInDefaults) {
+    const auto loaded = load_text(with("min_profit = \"2.50 usd\"\n", ""), "plimsoll.toml");
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->strategy.min_profit, Usd{500'000'000});
+    EXPECT_EQ(load_text(with("start_block = 12\n", ""), "x")->venues[0].start_block, BlockNumber{0});
+    EXPECT_EQ(defaults().keeper.mode, Mode::dry_run);
+    EXPECT_EQ(defaults().signer.type, SignerType::none);
+}
+
+TEST(Load, ReportsAllProblemsSortedByPlace) {
+    std::string text = with("max_pending = 8", "max_pending = 800");
+    text.replace(text.find("mode ="), 4, "mood");
+    text.replace(text.find("30s"), 3, "30x");
+    const Problems problems = problems_of(text);
+    ASSERT_EQ(problems.list.size(), 3U) << render(problems);
+    EXPECT_EQ(problems.list[0].code, ProblemCode::unknown_key);
+    EXPECT_EQ(problems.list[0].place.line, 2U);
+    EXPECT_EQ(problems.list[1].code, ProblemCode::out_of_range);
+    EXPECT_EQ(problems.list[2].code, ProblemCode::bad_unit);
+}
+
+TEST(Load, PointsAtTheWordAndProposesTheNearest) {
+    const Problems problems = problems_of(with("[execution]", "[executoin]"));
+    ASSERT_EQ(problems.list.size(), 1U) << render(problems);
+    EXPECT_EQ(render(problems),
+              "error[E1002] unknown table or key \"executoin\"\n"
+              "  --> plimsoll.toml:37:2\n"
+              "    |\n"
+              " 37 | [executoin]\n"
+              "    |  ^^^^^^^^^\n"
+              "   = fix: did you mean [execution]?\n");
+}
+
+TEST(Load, SaysWhereAMisplacedKeyBelongs) {
+    const Problems problems = problems_of(with("level = \"debug\"", "level = \"debug\"\nmax_pending = 2"));
+    ASSERT_EQ(problems.list.size(), 1U);
+    EXPECT_EQ(problems.list[0].fix, "it belongs into [execution]");
+}
+
+TEST(Load, NamesAMissingKeyAtItsTable) {
+    const Problems problems =
+        problems_of(with("pool = \"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB\"\n", ""));
+    ASSERT_EQ(problems.list.size(), 1U) << render(problems);
+    EXPECT_EQ(problems.list[0].code, ProblemCode::missing);
+    EXPECT_EQ(problems.list[0].place.line, 21U);
+    EXPECT_EQ(problems.list[0].what, "venue.pool is not set");
+}
+
+TEST(Load, NamesEveryMissingTableOfAnEmptyFile) {
+    const Problems problems = problems_of("");
+    ASSERT_EQ(problems.list.size(), 5U) << render(problems);
+    for (const Problem& problem : problems.list)
+        EXPECT_EQ(problem.code, ProblemCode::missing);
+    EXPECT_EQ(problems.list[1].what, "[[endpoint]] is missing");
+    EXPECT_EQ(problems.list[1].fix, "add [[endpoint]] with name, ws, http");
+}
+
+TEST(Load, NeedsAnOperatorOnlyWithoutAKey) {
+    std::string text = with("operator = \"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359\"\n", "");
+    EXPECT_TRUE(load_text(text, "x"));
+    text.replace(text.find("\"dev\""), 5, "\"none\"");
+    text.replace(text.find("\"live\""), 6, "\"dry-run\"");
+    const Problems problems = problems_of(text);
+    ASSERT_EQ(problems.list.size(), 1U) << render(problems);
+    EXPECT_EQ(problems.list[0].what, "executor.operator is not set (needed when signer.type = \"none\")");
+}
+
+TEST(Load, RefusesWhatContradictsItself) {
+    EXPECT_EQ(problems_of(with("\"dev\"", "\"none\"")).list.at(0).code, ProblemCode::contradiction);
+    EXPECT_EQ(problems_of(with("id = 31337", "id = 1")).list.at(0).code, ProblemCode::contradiction);
+    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 39U);
+    EXPECT_EQ(problems_of(with("ws://", "http://")).list.at(0).code, ProblemCode::bad_url);
+    EXPECT_EQ(problems_of(with("http://user", "wss://user")).list.at(0).code, ProblemCode::bad_url);
+    const std::string second =
+        "[[venue]]\nkind = \"aave-v3\"\nname = \"aave-local\"\npool = "
+        "\"0x52908400098527886E0F7030069857D2E4169EE7\"\n";
+    EXPECT_EQ(problems_of(with("[[venue]]", second + "[[venue]]")).list.at(0).code, ProblemCode::duplicate);
+}
+
+TEST(Load, RefusesAnAddressWithAMistypedDigit) {
+    const Problems problems = problems_of(with("0xD1220A0cf4", "0xD1220A0cf5"));
+    ASSERT_EQ(problems.list.size(), 1U);
+    EXPECT_EQ(problems.list[0].code, ProblemCode::bad_address);
+    EXPECT_EQ(problems.list[0].place.line, 28U);
+}
+
+TEST(Load, TellsASyntaxErrorWithItsPlace) {
+    const Problems problems = problems_of(with("\"dev\"", "dev"));
+    ASSERT_EQ(problems.list.size(), 1U);
+    EXPECT_EQ(problems.list[0].code, ProblemCode::syntax);
+    EXPECT_EQ(problems.list[0].place.line, 15U);
+}
+
+TEST(Load, NeverPrintsAnEndpointsSecret) {
+    for (const auto& [from, to] : {std::pair{"http = \"http://", "http = \"ftp://"},
+                                   {"http = \"", "htttp = \""},
+                                   {"http = \"http://user", "http = \"user"},
+                                   {"http = \"http", "name = \"http"},
+                                   {"http = \"http:", "http = http:"},
+                                   {"http = \"http", "x.y = \"http"},
+                                   {"[[endpoint]]", "[endpoint]"},
+                                   {"ws = \"ws", "ws = 5\n#\""}}) {
+        const std::string shown = render(problems_of(with(from, to)));
+        EXPECT_EQ(shown.find("secret"), std::string::npos) << shown;
+        EXPECT_EQ(shown.find("KEY"), std::string::npos) << shown;
+        EXPECT_EQ(shown.find("TOKEN"), std::string::npos) << shown;
+    }
+}
+
+TEST(Load, DistinguishesAFileThatIsNotThere) {
+    const auto missing = load_file("/nonexistent/plimsoll.toml");
+    ASSERT_FALSE(missing);
+    EXPECT_TRUE(missing.error().unreadable());
+    const std::string path =
+        (std::filesystem::temp_directory_path() / ("plimsoll_load_test_" + std::to_string(::getpid())))
+            .string();
+    std::ofstream{path} << kExample;
+    EXPECT_TRUE(load_file(path));
+    std::filesystem::remove(path);
+    EXPECT_FALSE(load_file(std::filesystem::temp_directory_path().string()));
+}
+
+}  // namespace
+}  // namespace plimsoll::config
