@@ -7,6 +7,7 @@
 #include "strategy/reason.hpp"
 #include "strategy/routes/flash_source.hpp"
 #include "strategy/routes/route.hpp"
+#include "strategy/signed_usd.hpp"
 #include "strategy/venue.hpp"
 
 #include <cstdint>
@@ -15,20 +16,15 @@
 
 namespace plimsoll::strategy {
 
-/// A sum of US dollars that may be negative; 8 decimals.
-struct SignedUsd {
-    bool negative{};
-    Usd magnitude;
-};
-
 /// A quote with everything it costs. Amounts in Usd (8 decimals) at the oracle's prices.
 struct Opportunity {
     Quote quote;
-    Route route;           // empty when collateral and debt are one asset
-    FlashSource flash;     // its fee is in units of the debt asset
-    TokenAmount swap_out;  // of the debt asset, expected for `quote.seized`
-    TokenAmount profit;    // of the debt asset: swap_out - repaid - flash.fee; zero if that is negative
-    Gas gas;               // expected to be used
+    Route route;            // empty when collateral and debt are one asset
+    FlashSource flash;      // its fee is in units of the debt asset
+    TokenAmount swap_out;   // of the debt asset, expected for `quote.seized`
+    TokenAmount profit;     // of the debt asset: swap_out - repaid - flash.fee; zero if that is negative
+    std::uint32_t ticks{};  // initialised ticks that the swap is expected to cross
+    Gas gas;                // expected to be used
     Usd gas_cost;
     SignedUsd net;  // profit - gas
 };

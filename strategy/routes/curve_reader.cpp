@@ -151,8 +151,9 @@ Result<void> CurveReader::take(const Read& read, const ReadResult& result, PoolT
         if (point) points.push_back(*point);
     }
     if (read.whole) {
-        demands_[read.direction].exhausted = exhausted;
-        pools.store(read.direction, read.version, DepthCurve{start, points});
+        DepthCurve curve{start, points};
+        demands_[read.direction].exhausted = exhausted || curve.longest() < read.amounts.back();
+        pools.store(read.direction, read.version, std::move(curve));
     } else {
         pools.refine(read.direction, read.version, points);
     }

@@ -23,7 +23,7 @@ DepthCurve::DepthCurve(const U256& start_sqrt_price, std::span<const CurvePoint>
     : start_{start_sqrt_price} {
     CurvePoint last;
     for (const CurvePoint& point : points) {
-        if (!rises(last, point)) break;
+        if (!rises(last, point)) continue;
         points_.push_back(point);
         last = point;
     }

@@ -30,7 +30,7 @@ struct CurveSwap {
 class DepthCurve {
   public:
     DepthCurve() = default;
-    /// `points` with rising inputs above zero; the curve ends before the first that does not rise in both.
+    /// `points` with rising inputs above zero; those whose output does not rise (dust) are left out.
     DepthCurve(const U256& start_sqrt_price, std::span<const CurvePoint> points);
 
     /// sqrtPriceX96 of the pool the points were taken at; zero for a curve that was never read.

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/units.hpp"
+#include "strategy/decision.hpp"
+#include "strategy/rank/gas_table.hpp"
+#include "strategy/rank/valuation.hpp"
+#include "strategy/routes/consumption.hpp"
+#include "strategy/routes/pool_table.hpp"
+#include "strategy/venue.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace plimsoll::strategy {
+
+/// A quote with all its costs; `reason` is none if it is worth at least the minimum.
+struct Appraisal {
+    Reason reason{};
+    Opportunity opportunity;
+    std::optional<DirectionId> direction;  // where its seized collateral would be sold
+    bool valued = false;                   // `opportunity` holds costs and net value, not only the quote
+};
+
+/// What all quotes of one moment have in common. References must outlive the appraiser.
+struct Terms {
+    const PoolTable& pools;
+    const GasTable& gas_table;
+    GasPrice gas_price;
+    Usd min_profit;
+    Timestamp at;  // timestamp of the including block
+};
+
+/// Finds, for one account, the (collateral, debt) pair and amount with the best net value:
+/// swap proceeds - repaid - flash fee - gas, in Usd at the oracle's prices.
+class Appraiser {
+  public:
+    Appraiser(const Terms& terms, const Venue& venue, const PriceVector& prices)
+        : terms_{terms}, venue_{venue}, prices_{prices} {}
+
+    /// The best over all legal pairs, with the pools as `consumed` leaves them. Where none is worth it, the
+    /// one that comes nearest, and why.
+    [[nodiscard]] Appraisal best(AccountId account, const Consumption& consumed) const;
+    /// One quote as it stands.
+    [[nodiscard]] Appraisal appraise(const Quote& quote, const Consumption& consumed) const;
+    /// The same pair with the best amount up to the quote's. Exact quotes are compared, at most kMaxProbes of
+    /// them.
+    [[nodiscard]] Appraisal best_amount(const Quote& largest, const Consumption& consumed) const;
+
+    static constexpr unsigned kMaxProbes = 12;
+
+  private:
+    struct Exit {
+        DirectionId direction{};
+        CurveSwap swap;
+    };
+    [[nodiscard]] Result<Exit> best_exit(const Quote& quote, const Consumption& consumed) const;
+    [[nodiscard]] Appraisal probe(const Quote& largest, std::uint64_t part,
+                                  const Consumption& consumed) const;
+    [[nodiscard]] Appraisal descend(Appraisal whole, const Quote& largest, const Consumption& consumed) const;
+    [[nodiscard]] bool impact_matters(const Appraisal& whole, const Consumption& consumed) const;
+    void settle(Appraisal& appraisal) const;
+    [[nodiscard]] unsigned decimals(ReserveId reserve) const { return venue_.assets()[reserve].decimals; }
+
+    const Terms& terms_;
+    const Venue& venue_;
+    const PriceVector& prices_;
+};
+
+/// What the gas table needs to know of an opportunity of this venue.
+[[nodiscard]] GasShape gas_shape(const Opportunity& opportunity, const Venue& venue);
+
+}  // namespace plimsoll::strategy

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/units.hpp"
+
+#include <cstdint>
+
+namespace plimsoll::strategy {
+
+/// Worth of `amount` of a token with `decimals` (at most 77) at `price` (Usd a whole token), rounded as said.
+[[nodiscard]] inline Usd worth(const TokenAmount& amount, const Usd& price, unsigned decimals,
+                               Rounding rounding) {
+    return mul_div(price, amount.raw(), pow10(decimals), rounding);
+}
+
+/// The amount of such a token that is worth `value`; max() when it has no price.
+[[nodiscard]] inline TokenAmount tokens_worth(const Usd& value, const Usd& price, unsigned decimals,
+                                              Rounding rounding) {
+    if (price.is_zero()) return TokenAmount{U256::max()};
+    const Usd scaled = mul_div(value, pow10(decimals), price.raw(), rounding);
+    return TokenAmount{scaled.raw()};
+}
+
+/// What gas costs in a block, in Usd.
+struct GasPrice {
+    Wei per_gas;       // base fee of the including block + tip
+    Usd native_price;  // of one whole native coin; zero: unknown
+
+    [[nodiscard]] Usd cost_of(Gas gas) const {
+        return mul_div(native_price, cost(gas, per_gas).raw(), pow10(18), Rounding::up);
+    }
+};
+
+}  // namespace plimsoll::strategy
