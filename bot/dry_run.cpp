@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/dry_run.hpp"
+
+#include "chain/codec/abi_reader.hpp"
+#include "chain/codec/revert.hpp"
+#include "signer/signing.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace plimsoll::bot {
+
+ReceiveTime steady_now() noexcept {
+    const auto since = std::chrono::steady_clock::now().time_since_epoch();
+    return ReceiveTime{std::chrono::duration_cast<std::chrono::nanoseconds>(since).count()};
+}
+
+DryRun::DryRun(const signer::Policy& policy, const signer::FeePolicy& fees, signer::Key key,
+               const Address& operator_address, Parts parts)
+    : policy_{policy}, fees_{fees}, key_{std::move(key)}, operator_{operator_address}, parts_{parts} {}
+
+Result<std::int64_t> DryRun::decided(const strategy::Decision& decision, const Head& head) {
+    PLIMSOLL_TRY(const fees::FeeQuote fee, fees_.price(head));
+    const signer::PolicyLimits& limits = policy_.limits();
+    signer::Transaction fields;
+    fields.chain_id = limits.chain;
+    fields.max_priority_fee_per_gas = fee.max_priority_fee_per_gas;
+    fields.max_fee_per_gas = fee.max_fee_per_gas;
+    fields.gas_limit = decision.gas_limit;
+    fields.to = limits.executor;
+    fields.data = decision.calldata;
+    const auto signed_transaction =
+        signer::approve_and_sign(policy_, key_, signer::Purpose::execute, std::move(fields));
+    if (!signed_transaction) return fail(Errc::refused, signed_transaction.error().text);
+    const std::int64_t microseconds = (steady_now().nanoseconds - decision.triggered.nanoseconds) / 1000;
+
+    open_.insert_or_assign(decision.key, Open{decision.block_number, decision.opportunity.net});
+    rpc::CallFrom call{operator_, limits.executor, decision.calldata};
+    parts_.tasks.spawn(simulate(decision.key, std::move(call), decision.block_hash));
+    return microseconds;
+}
+
+async::Task<void> DryRun::simulate(IntentKey key, rpc::CallFrom call, Hash32 block) {
+    const Result<rpc::CallAnswer> answer = co_await parts_.endpoint.call_from(call, block);
+    if (!answer) {
+        parts_.log.warn("would", "not simulated",
+                        {{"account", key.account}, {"why", answer.error().context}});
+        co_return;
+    }
+    if (answer->reverted) {
+        const std::string why = codec::describe_revert(answer->data);
+        parts_.log.info("would", "the simulation reverted", {{"account", key.account}, {"why", why}});
+        co_return;
+    }
+    codec::AbiReader reader{answer->data};
+    const U256 profit = reader.u256();
+    parts_.log.info("would", "send; simulated at the block it was decided on",
+                    {{"account", key.account}, {"profit_units", profit}});
+}
+
+void DryRun::seen(const IntentKey& key, const strategy::LiquidationSeen& liquidation) {
+    const auto found = open_.find(key);
+    if (found == open_.end()) return;
+    parts_.log.info("lost", "taken while in dry-run",
+                    {{"account", key.account},
+                     {"winner", liquidation.liquidator},
+                     {"block", liquidation.block_number},
+                     {"decided_on_block", found->second.decided_on},
+                     {"net_usd", found->second.net},
+                     {"tx", liquidation.transaction_hash}});
+    parts_.tally.taken_by_other(key);
+    open_.erase(found);
+}
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/logger.hpp"
+#include "bot/tally.hpp"
+#include "chain/async/task.hpp"
+#include "chain/async/task_group.hpp"
+#include "chain/rpc/endpoint.hpp"
+#include "signer/fee.hpp"
+#include "signer/keys/key.hpp"
+#include "signer/policy.hpp"
+#include "strategy/decision.hpp"
+
+#include <map>
+
+namespace plimsoll::bot {
+
+/// What a send decision goes through when nothing may be sent: fees, policy, encoding and a signature by a
+/// key that owns nothing, then an eth_call as the operator at the block it was decided on. The bytes go
+/// nowhere. An opportunity stays open until somebody takes it.
+class DryRun {
+  public:
+    struct Parts {
+        rpc::Endpoint& endpoint;
+        async::TaskGroup& tasks;
+        Logger& log;
+        Tally& tally;
+    };
+
+    DryRun(const signer::Policy& policy, const signer::FeePolicy& fees, signer::Key key,
+           const Address& operator_address, Parts parts);
+
+    /// `head`: the newest block, for the fee. Returns microseconds from the frame to the signed bytes, or why
+    /// not.
+    Result<std::int64_t> decided(const strategy::Decision& decision, const Head& head);
+    /// Closes the account's open opportunity, if there is one, with who really took it.
+    void seen(const IntentKey& key, const strategy::LiquidationSeen& liquidation);
+    [[nodiscard]] std::size_t open() const noexcept { return open_.size(); }
+
+  private:
+    struct Open {
+        BlockNumber decided_on;
+        strategy::SignedUsd net;
+    };
+    async::Task<void> simulate(IntentKey key, rpc::CallFrom call, Hash32 block);
+
+    signer::Policy policy_;
+    signer::FeePolicy fees_;
+    signer::Key key_;
+    Address operator_;
+    Parts parts_;
+    std::map<IntentKey, Open> open_;
+};
+
+/// Nanoseconds of the steady clock that stamps events, now.
+[[nodiscard]] ReceiveTime steady_now() noexcept;
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// Boost.JSON's own sources, compiled once here instead of asking for its shared library.
+#include <boost/json/src.hpp>

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/keeper.hpp"
+
+#include "chain/async/all_of.hpp"
+#include "chain/async/deadline.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <type_traits>
+#include <utility>
+
+namespace plimsoll::bot {
+
+namespace {
+
+/// The second signal: whoever sends it does not want to wait for anything.
+void give_up() {
+    std::_Exit(static_cast<int>(ExitCode::failed));
+}
+
+}  // namespace
+
+Keeper::Keeper(boost::asio::io_context& io, const config::Config& config, RunOptions options, Logger& log)
+    : io_{io},
+      config_{config},
+      options_{std::move(options)},
+      log_{log},
+      shutdown_{io.get_executor()},
+      tasks_{io.get_executor()} {}
+
+Keeper::~Keeper() = default;
+
+async::Task<ExitCode> Keeper::run() {
+    try {
+        co_await async::all_of(live(), stop_when_asked(), async::watch_signals(shutdown_, &give_up));
+    } catch (const std::exception& failure) {
+        ending_ = Ending{ExitCode::failed, failure.what()};
+    }
+    finish();
+    if (ending_) co_return ending_->code;
+    co_return ExitCode::ok;
+}
+
+async::Task<void> Keeper::live() {
+    ending_ = co_await start();
+    if (ending_) co_return;
+    co_await async::all_of(feed_->run(), reader_->keep_connected(), tasks_.run(), summarise());
+}
+
+void Keeper::on_event(Event event) {
+    inbox_.push_back(std::move(event));
+    if (draining_) return;
+    draining_ = true;
+    while (!inbox_.empty()) {
+        const Event next = std::move(inbox_.front());
+        inbox_.pop_front();
+        process(next);
+    }
+    draining_ = false;
+}
+
+void Keeper::process(const Event& event) {
+    tell_submission(event);
+    output_.clear();
+    engine_->on(event, output_);
+    take_output();
+    if (const auto* started = std::get_if<BlockStarted>(&event.body)) narrator_->block(started->head);
+    if (const auto* undone = std::get_if<BlockUndone>(&event.body)) narrator_->undone(undone->hash);
+    if (const auto* readiness = std::get_if<Readiness>(&event.body)) narrator_->readiness(*readiness);
+    if (engine_->state() != strategy::EngineState::stopped || ending_) return;
+    const Error error = engine_->error().value_or(Error{Errc::malformed_reply, "the engine stopped"});
+    ending_ = Ending{exit_code(error.code), error.context};
+    shutdown_.request();
+}
+
+void Keeper::tell_submission(const Event& event) {
+    if (const auto* started = std::get_if<BlockStarted>(&event.body)) head_ = started->head;
+    if (!submission_) return;
+    if (std::holds_alternative<BlockStarted>(event.body)) submission_->on(signer::HeadSeen{head_});
+    if (const auto* undone = std::get_if<BlockUndone>(&event.body))
+        submission_->on(signer::HeadUndone{undone->hash});
+    if (const auto* tick = std::get_if<Tick>(&event.body)) submission_->on(signer::Tick{tick->now});
+}
+
+void Keeper::take_output() {
+    for (const strategy::Decision& decision : output_.decisions)
+        take_decision(decision);
+    take_reads();
+    for (Watch& watch : output_.watches)
+        feed_->watch(std::move(watch));
+    for (const strategy::LiquidationSeen& seen : output_.liquidations)
+        take_liquidation(seen);
+    for (const strategy::Notice& notice : output_.notices)
+        narrator_->noticed(notice);
+    for (const strategy::Decision& decision : output_.decisions)
+        narrator_->decided(decision);
+}
+
+void Keeper::take_reads() {
+    for (ReadRequest& request : output_.reads)
+        tasks_.spawn(read(std::move(request)));
+}
+
+void Keeper::take_decision(const strategy::Decision& decision) {
+    tally_.decided(decision);
+    if (!decision.send()) return;
+    if (submission_) {
+        submit(decision);
+        return;
+    }
+    const Result<std::int64_t> microseconds = dry_run_->decided(decision, head_);
+    if (microseconds) {
+        narrator_->signed_after(*microseconds);
+    } else {
+        log_.warn("refused", microseconds.error().context, {{"account", decision.key.account}});
+    }
+}
+
+void Keeper::submit(const strategy::Decision& decision) {
+    signer::Intent intent;
+    intent.id = submission_->scheduler().next_intent_id();
+    intent.key = decision.key;
+    intent.to = config_.executor.address;
+    intent.calldata = decision.calldata;
+    intent.gas_limit = decision.gas_limit;
+    intent.last_block = decision.last_block;
+    if (!decision.opportunity.net.negative) intent.value_at_stake = decision.opportunity.net.magnitude;
+    sent_.emplace(intent.id, Sent{decision, 0, false});
+    submission_->on(signer::IntentSubmitted{std::move(intent)});
+    if (!estimating_) tasks_.spawn(estimate(decision.opportunity, decision.calldata));
+}
+
+void Keeper::take_liquidation(const strategy::LiquidationSeen& seen) {
+    if (seen.liquidator == config_.executor.address) return;  // told by the receipt
+    const IntentKey key{config_.chain.id, seen.venue, seen.account};
+    if (dry_run_) {
+        dry_run_->seen(key, seen);
+        return;
+    }
+    if (!tally_.knows(key)) return;
+    tally_.taken_by_other(key);
+    narrator_->lost(seen, head_.number.value);
+}
+
+async::Task<void> Keeper::read(ReadRequest request) {
+    Event event;
+    event.body = co_await reader_->execute(std::move(request));
+    event.received = steady_now();
+    event.source = reader_->params().source;
+    on_event(std::move(event));
+}
+
+async::Task<void> Keeper::estimate(strategy::Opportunity opportunity, Bytes calldata) {
+    estimating_ = true;
+    rpc::CallFrom call{facts_.operator_address, config_.executor.address, std::move(calldata)};
+    const Result<Gas> gas = co_await reader_->estimate_gas(call);
+    if (gas) engine_->learn_gas(opportunity, *gas);  // an error means that it has landed, or that it cannot
+    estimating_ = false;
+}
+
+async::Task<void> Keeper::summarise() {
+    const auto every = config_.log.summary_every;
+    std::uint64_t requests = 0;
+    while (true) {
+        co_await async::sleep_for(every);
+        const std::uint64_t now = feed_endpoint_->counters().total_requests() +
+                                  reader_->counters().total_requests() +
+                                  (submitter_ ? submitter_->counters().total_requests() : 0);
+        narrator_->summary(std::chrono::duration_cast<std::chrono::seconds>(every).count(), tally_,
+                           now - requests);
+        requests = now;
+    }
+}
+
+async::Task<void> Keeper::stop_when_asked() {
+    co_await shutdown_.wait();
+    if (submission_) submission_->on(signer::Stop{});
+}
+
+void Keeper::finish() {
+    if (journal_) journal_->close();
+    if (engine_) write_report();
+    const std::size_t open = submission_ ? submission_->scheduler().in_flight() : 0;
+    if (ending_) {
+        log_.error("stop", ending_->text,
+                   {{"exit_code", static_cast<int>(ending_->code)}, {"in_flight", open}});
+    } else {
+        log_.info("stop", "asked to",
+                  {{"won", tally_.won()}, {"reverted", tally_.reverted()}, {"in_flight", open}});
+    }
+}
+
+void Keeper::write_report() {
+    const std::filesystem::path path = data_folder() / "report.json";
+    const bool any = engine_->venue_count() > 0;
+    std::ofstream file{path, std::ios::trunc};
+    file << tally_.to_json(any ? engine_->venue(0).assets() : std::span<const strategy::Asset>{}) << '\n';
+    if (!file.flush()) log_.error("error", "the report could not be written", {{"path", path.string()}});
+}
+
+}  // namespace plimsoll::bot

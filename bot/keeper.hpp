@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/chain_facts.hpp"
+#include "bot/commands/run.hpp"
+#include "bot/dry_run.hpp"
+#include "bot/journal/journal_thread.hpp"
+#include "bot/narrator.hpp"
+#include "bot/submission.hpp"
+#include "bot/tally.hpp"
+#include "chain/async/shutdown.hpp"
+#include "chain/async/task_group.hpp"
+#include "chain/feed/feed.hpp"
+#include "strategy/engine.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace plimsoll::bot {
+
+/// Why the keeper could not start or had to end, with the exit code that says so.
+struct Ending {
+    ExitCode code{};
+    std::string text;
+};
+
+/// The live shell: wires the feed, the engine and the submission together on one thread and moves values
+/// between them. Construction order is the order of the data: endpoints, facts, engine, submission, feed.
+class Keeper {
+  public:
+    Keeper(boost::asio::io_context& io, const config::Config& config, RunOptions options, Logger& log);
+    ~Keeper();
+    Keeper(const Keeper&) = delete;
+    Keeper& operator=(const Keeper&) = delete;
+
+    /// From connecting to the end. Never throws for what the world did.
+    async::Task<ExitCode> run();
+
+  private:
+    struct Sent {
+        strategy::Decision decision;
+        std::int64_t microseconds{};
+        bool signed_once = false;
+    };
+
+    async::Task<void> live();
+
+    // Start (keeper_start.cpp)
+    async::Task<std::optional<Ending>> start();
+    async::Task<Result<void>> connect(rpc::Endpoint& endpoint);
+    [[nodiscard]] std::optional<Ending> open_endpoints();
+    [[nodiscard]] std::optional<Ending> arm();
+    [[nodiscard]] std::optional<Ending> prepare_live();
+    [[nodiscard]] std::optional<Ending> prepare_dry_run();
+    void make_engine();
+    [[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender) const;
+    [[nodiscard]] signer::FeeLimits fee_limits() const;
+    [[nodiscard]] std::filesystem::path data_folder() const;
+
+    // The flow (keeper.cpp)
+    void on_event(Event event);
+    void process(const Event& event);
+    void tell_submission(const Event& event);
+    void take_output();
+    void take_reads();
+    void take_decision(const strategy::Decision& decision);
+    void submit(const strategy::Decision& decision);
+    void take_liquidation(const strategy::LiquidationSeen& seen);
+    async::Task<void> read(ReadRequest request);
+    async::Task<void> estimate(strategy::Opportunity opportunity, Bytes calldata);
+    async::Task<void> summarise();
+    async::Task<void> stop_when_asked();
+    void finish();
+    void write_report();
+
+    // What the submission tells (keeper_outcomes.cpp)
+    [[nodiscard]] SubmissionListener listener();
+    void on_report(const signer::Report& report);
+    void landed(const signer::Report& report);
+    void free_key(const Outcome& outcome);
+
+    boost::asio::io_context& io_;
+    const config::Config& config_;
+    RunOptions options_;
+    Logger& log_;
+    async::Shutdown shutdown_;
+    async::TaskGroup tasks_;
+    std::unique_ptr<rpc::Endpoint> feed_endpoint_;
+    std::unique_ptr<rpc::Endpoint> reader_;
+    std::unique_ptr<rpc::Endpoint> submitter_;
+    ChainFacts facts_;
+    config::Mode mode_{};
+    std::unique_ptr<strategy::Engine> engine_;
+    std::unique_ptr<Narrator> narrator_;
+    Tally tally_;
+    std::unique_ptr<JournalThread> journal_;  // live only
+    std::unique_ptr<Submission> submission_;  // live only
+    std::unique_ptr<DryRun> dry_run_;         // dry-run only
+    std::unique_ptr<feed::Feed> feed_;
+    strategy::Output output_;
+    std::deque<Event> inbox_;
+    bool draining_ = false;
+    Head head_;
+    Readiness readiness_;
+    std::map<std::uint64_t, Sent> sent_;  // by intent id
+    std::optional<Ending> ending_;
+    bool estimating_ = false;
+};
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/arming.hpp"
+#include "bot/journal/sqlite_journal.hpp"
+#include "bot/keeper.hpp"
+#include "bot/version.hpp"
+#include "chain/async/backoff.hpp"
+#include "chain/async/deadline.hpp"
+#include "chain/codec/selector.hpp"
+#include "strategy/plan.hpp"
+#include "strategy/venues/aave_v3/venue.hpp"
+
+#include <algorithm>
+#include <random>
+#include <system_error>
+#include <utility>
+
+namespace plimsoll::bot {
+
+namespace {
+
+/// How long the endpoint may take to answer for the first time.
+constexpr std::chrono::seconds kStartupBudget{30};
+
+Ending ending(const Error& error) {
+    return Ending{exit_code(error.code), error.context};
+}
+
+rpc::EndpointParams endpoint_params(rpc::Url url, ChainId chain, SourceId source) {
+    rpc::EndpointParams out;
+    out.url = std::move(url);
+    out.chain_id = chain;
+    out.source = source;
+    return out;
+}
+
+/// The address without what may be secret in it, for the key's loopback rule.
+std::string bare(const config::Url& url) {
+    return std::string{config::to_string(url.scheme)} + "://" + url.host + ":" + std::to_string(url.port);
+}
+
+}  // namespace
+
+async::Task<std::optional<Ending>> Keeper::start() {
+    log_.info("start",
+              {{"version", kVersion}, {"config", options_.config_path}, {"chain", config_.chain.id}});
+    if (std::optional<Ending> end = open_endpoints()) co_return end;
+    const Result<void> connected = co_await connect(*reader_);
+    if (!connected) co_return ending(connected.error());
+    Result<ChainFacts> facts = co_await read_chain_facts(*reader_, config_);
+    if (!facts) co_return ending(facts.error());
+    facts_ = *std::move(facts);
+    head_ = facts_.head;
+    log_.info("endpoint", "ready",
+              {{"name", reader_->name()}, {"client", facts_.client}, {"head", facts_.head.number}});
+    if (std::optional<Ending> end = arm()) co_return end;
+    if (mode_ == config::Mode::live) {
+        const Result<void> submitter = co_await connect(*submitter_);
+        if (!submitter) co_return ending(submitter.error());
+    }
+    make_engine();
+    std::optional<Ending> end = mode_ == config::Mode::live ? prepare_live() : prepare_dry_run();
+    if (end) co_return end;
+    feed_ = std::make_unique<feed::Feed>(*feed_endpoint_, feed::FeedParams{},
+                                         [this](Event&& event) { on_event(std::move(event)); });
+    feed_->watch(engine_->watch());
+    co_return std::nullopt;
+}
+
+std::optional<Ending> Keeper::open_endpoints() {
+    const config::Endpoint& chosen = config_.endpoints.front();
+    if (config_.endpoints.size() > 1)
+        log_.warn("endpoint", "only the first endpoint is used",
+                  {{"name", chosen.name}, {"unused", config_.endpoints.size() - 1}});
+    std::string text = std::string{config::to_string(chosen.ws.scheme)} + "://";
+    if (!chosen.ws.user_info.empty()) text += chosen.ws.user_info + "@";
+    const bool ipv6 = chosen.ws.host.find(':') != std::string::npos;
+    text += ipv6 ? "[" + chosen.ws.host + "]" : chosen.ws.host;
+    text += ":" + std::to_string(chosen.ws.port) + chosen.ws.target;
+    const Result<rpc::Url> url = rpc::parse_url(text);
+    if (!url) return Ending{ExitCode::config, "endpoint " + chosen.name + ": " + url.error().context};
+    const ChainId chain = config_.chain.id;
+    feed_endpoint_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, 0));
+    reader_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, 1));
+    submitter_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, 2));
+    return std::nullopt;
+}
+
+async::Task<Result<void>> Keeper::connect(rpc::Endpoint& endpoint) {
+    const auto deadline = std::chrono::steady_clock::now() + kStartupBudget;
+    async::Backoff backoff;
+    std::minstd_rand random{std::random_device{}()};
+    while (true) {
+        Result<void> connected = co_await endpoint.connect();
+        if (connected || connected.error().code == Errc::wrong_chain) co_return connected;
+        log_.warn("endpoint", connected.error().context, {{"name", endpoint.name()}});
+        if (std::chrono::steady_clock::now() >= deadline) {
+            co_return fail(Errc::timed_out, "endpoint " + endpoint.name() + " did not answer for 30 s: " +
+                                                connected.error().context + "; is the node up?");
+        }
+        co_await async::sleep_for(backoff.next(random()));
+    }
+}
+
+std::optional<Ending> Keeper::arm() {
+    std::vector<EndpointFacts> endpoints;
+    for (const config::Endpoint& one : config_.endpoints)
+        endpoints.push_back(EndpointFacts{config::is_loopback(one.ws), config_.chain.id});
+    const Result<Arming> decided = arming(config_, options_.live, endpoints);
+    if (!decided) return ending(decided.error());
+    mode_ = decided->mode;
+    log_.info("mode", decided->note,
+              {{"mode", config::to_string(mode_)},
+               {"executor", config_.executor.address},
+               {"operator", facts_.operator_address},
+               {"receiver", facts_.receiver}});
+    std::error_code failed;
+    std::filesystem::create_directories(data_folder(), failed);
+    if (!failed) return std::nullopt;
+    return Ending{ExitCode::cannot_create,
+                  "keeper.data_dir " + data_folder().string() + " cannot be made: " + failed.message()};
+}
+
+std::optional<Ending> Keeper::prepare_live() {
+    std::vector<std::string> urls;
+    for (const config::Endpoint& one : config_.endpoints)
+        urls.push_back(bare(one.ws));
+    Result<signer::Key> key = signer::dev_key(config_.chain.id, urls);
+    if (!key) return ending(key.error());
+    if (key->address() != facts_.operator_address) {
+        return Ending{ExitCode::refused, "the Executor takes orders from " +
+                                             to_string(facts_.operator_address) + ", the key is " +
+                                             to_string(key->address()) +
+                                             "; its owner can change that with setOperator"};
+    }
+    const Address sender = key->address();
+    auto journal = SqliteJournal::open(data_folder(), JournalOwner{config_.chain.id, sender});
+    if (!journal) return Ending{static_cast<ExitCode>(exit_code(journal.error().kind)), journal.error().text};
+    Result<signer::JournalState> state = (*journal)->load();
+    if (!state) return ending(state.error());
+    for (const signer::AttemptRow& row : state->open)
+        engine_->adopt(row.key);
+
+    journal_ = std::make_unique<JournalThread>(
+        *std::move(journal), [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); });
+    signer::SchedulerOptions options;
+    options.chain = config_.chain.id;
+    options.sender = sender;
+    options.fees = fee_limits();
+    options.max_in_flight = config_.execution.max_pending;
+    options.replace_after = config_.execution.replace_after.value;
+    const signer::Policy policy{policy_limits(sender)};
+    submission_ = std::make_unique<Submission>(options, policy, *std::move(key),
+                                               Submission::Parts{*submitter_, *journal_, tasks_}, listener());
+    tasks_.spawn(submitter_->keep_connected());
+    submission_->on(signer::Recovered{*std::move(state)});
+    return std::nullopt;
+}
+
+std::optional<Ending> Keeper::prepare_dry_run() {
+    submitter_.reset();
+    Result<signer::Key> key = signer::throwaway_key();
+    if (!key) return ending(key.error());
+    const signer::Policy policy{policy_limits(key->address())};
+    dry_run_ =
+        std::make_unique<DryRun>(policy, signer::FeePolicy{fee_limits()}, *std::move(key),
+                                 facts_.operator_address, DryRun::Parts{*reader_, tasks_, log_, tally_});
+    return std::nullopt;
+}
+
+void Keeper::make_engine() {
+    strategy::EngineParams params;
+    params.chain = config_.chain.id;
+    params.block_seconds =
+        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(config_.chain.block_time.count()) / 1000);
+    params.executor = config_.executor.address;
+    params.operator_address = facts_.operator_address;
+    params.uniswap = {config_.uniswap_v3.factory, config_.uniswap_v3.quoter, config_.uniswap_v3.router};
+    params.native_asset = facts_.native_asset;
+    params.min_profit = config_.strategy.min_profit;
+    params.tip = config_.execution.priority_fee;
+    params.max_fee_per_gas = config_.execution.max_fee_per_gas;
+    params.deadline_blocks = config_.execution.deadline.value;
+    params.speculate = config_.strategy.speculate;
+    params.health_watch = config_.strategy.health_watch;
+    params.dry_run = mode_ == config::Mode::dry_run;
+
+    std::vector<std::unique_ptr<strategy::Venue>> venues;
+    for (const config::Venue& venue : config_.venues) {
+        strategy::AaveV3Params aave;
+        aave.id = static_cast<VenueId>(venues.size());
+        aave.name = venue.name;
+        aave.pool = venue.pool;
+        aave.start_block = venue.start_block;
+        venues.push_back(std::make_unique<strategy::AaveV3Venue>(std::move(aave)));
+    }
+    engine_ = std::make_unique<strategy::Engine>(params, std::move(venues));
+    narrator_ = std::make_unique<Narrator>(log_, *engine_);
+}
+
+signer::PolicyLimits Keeper::policy_limits(const Address& sender) const {
+    signer::PolicyLimits out;
+    out.chain = config_.chain.id;
+    out.sender = sender;
+    out.executor = config_.executor.address;
+    out.selector = strategy::kExecuteSelector;
+    out.max_gas = signer::kTransactionGasCap;
+    out.max_fee_per_gas = config_.execution.max_fee_per_gas;
+    out.max_spend = cost(out.max_gas, out.max_fee_per_gas);
+    return out;
+}
+
+signer::FeeLimits Keeper::fee_limits() const {
+    return signer::FeeLimits{config_.execution.priority_fee, config_.execution.max_fee_per_gas, {}};
+}
+
+std::filesystem::path Keeper::data_folder() const {
+    const std::filesystem::path base{config_.keeper.data_dir};
+    if (mode_ == config::Mode::live) return base;
+    return base / "dry-run";
+}
+
+}  // namespace plimsoll::bot

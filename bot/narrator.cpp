@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/narrator.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace plimsoll::bot {
+
+using strategy::Asset;
+
+std::span<const Asset> Narrator::assets(VenueId venue) const {
+    if (venue >= engine_.venue_count()) return {};
+    return engine_.venue(venue).assets();
+}
+
+std::string Narrator::symbol(VenueId venue, const Address& token) const {
+    const std::span<const Asset> known = assets(venue);
+    const auto found =
+        std::find_if(known.begin(), known.end(), [&](const Asset& asset) { return asset.token == token; });
+    return found == known.end() ? to_string(token) : found->symbol;
+}
+
+Decimal Narrator::amount(VenueId venue, const Address& token, const TokenAmount& amount) const {
+    const std::span<const Asset> known = assets(venue);
+    const auto found =
+        std::find_if(known.begin(), known.end(), [&](const Asset& asset) { return asset.token == token; });
+    return decimal(amount, found == known.end() ? 0 : found->decimals);
+}
+
+std::string Narrator::profits(VenueId venue, const std::vector<TokenProfit>& profits) const {
+    std::string out;
+    for (const TokenProfit& profit : profits) {
+        if (!out.empty()) out += ", ";
+        out += amount(venue, profit.token, profit.amount).text + " " + symbol(venue, profit.token);
+    }
+    return out;
+}
+
+void Narrator::block(const Head& head) {
+    ++heads_;
+    log_.debug("head", {{"number", head.number},
+                        {"hash", head.hash},
+                        {"timestamp", head.timestamp},
+                        {"base_fee_wei", head.base_fee}});
+}
+
+void Narrator::undone(const Hash32& block) {
+    log_.info("reorg", "a block left the chain", {{"block", block}});
+}
+
+void Narrator::readiness(const Readiness& readiness) {
+    if (readiness.ready()) {
+        log_.info("ready", "the feed is live", {});
+        return;
+    }
+    std::string reasons;
+    for (unsigned i = 0; i <= static_cast<unsigned>(NotReady::stopping); ++i) {
+        const auto reason = static_cast<NotReady>(i);
+        if (!readiness.has(reason)) continue;
+        if (!reasons.empty()) reasons += ",";
+        reasons += to_string(reason);
+    }
+    log_.info("unready", "nothing is sent", {{"reasons", reasons}});
+}
+
+void Narrator::bootstrap(const strategy::Notice& notice) {
+    const bool new_step = notice.text != last_step_;
+    last_step_ = notice.text;
+    const LogLevel level = new_step ? LogLevel::info : LogLevel::debug;
+    const Field fields[] = {{"step", notice.text}, {"done", notice.done}, {"total", notice.total}};
+    log_.write(level, "index", {}, fields);
+}
+
+void Narrator::noticed(const strategy::Notice& notice) {
+    using Kind = strategy::Notice::Kind;
+    switch (notice.kind) {
+        case Kind::bootstrap_progress:
+            bootstrap(notice);
+            break;
+        case Kind::ready: {
+            const strategy::EngineCounts counts = engine_.counts();
+            log_.info("ready", "watching",
+                      {{"venues", engine_.venue_count()},
+                       {"accounts", counts.accounts},
+                       {"below_watch", counts.below_watch},
+                       {"liquidatable", counts.liquidatable},
+                       {"pools", counts.pools}});
+            break;
+        }
+        case Kind::leaf_polled:
+            log_.info("price", notice.text, {});
+            break;
+        case Kind::account_quarantined:
+            log_.warn("account", notice.text, {});
+            break;
+        case Kind::venue_stopped:
+            log_.error("venue", notice.text, {});
+            break;
+        case Kind::resync:
+            log_.warn("venue", notice.text, {});
+            break;
+    }
+}
+
+void Narrator::noticed(const signer::Notice& notice) {
+    using Kind = signer::Notice::Kind;
+    switch (notice.kind) {
+        case Kind::recovered:
+            log_.info("journal", notice.text, {});
+            break;
+        case Kind::replaced:
+        case Kind::cancelling:
+            log_.info("replace", notice.text, {});
+            break;
+        case Kind::cap_reached:
+        case Kind::unfunded:
+        case Kind::send_rejected:
+            log_.warn("refused", notice.text, {});
+            break;
+        case Kind::journal_ahead:
+        case Kind::pending_elsewhere:
+            log_.warn("journal", notice.text, {});
+            break;
+        case Kind::key_stopped:
+            log_.error("error", notice.text, {});
+            break;
+    }
+}
+
+void Narrator::decided(const strategy::Decision& decision) {
+    const strategy::Opportunity& best = decision.opportunity;
+    const strategy::Quote& quote = best.quote;
+    if (!decision.send()) {
+        log_.debug("skip", {{"account", decision.key.account},
+                            {"reason", strategy::to_string(decision.reason)},
+                            {"collateral", symbol(quote.venue, quote.collateral_asset)},
+                            {"debt", symbol(quote.venue, quote.debt_asset)},
+                            {"net_usd", best.net},
+                            {"block", decision.block_number}});
+        return;
+    }
+    log_.info("found", {{"account", decision.key.account},
+                        {"collateral", symbol(quote.venue, quote.collateral_asset)},
+                        {"debt", symbol(quote.venue, quote.debt_asset)},
+                        {"hf", decimal(quote.health_factor)},
+                        {"repay", amount(quote.venue, quote.debt_asset, quote.repaid)},
+                        {"seize", amount(quote.venue, quote.collateral_asset, quote.seized)},
+                        {"net_usd", best.net},
+                        {"gas", best.gas},
+                        {"block", decision.block_number}});
+}
+
+void Narrator::won(const LandedLiquidation& landed) {
+    const strategy::LiquidationSeen& event = landed.event;
+    log_.info("won", {{"account", event.account},
+                      {"collateral", symbol(event.venue, event.collateral_asset)},
+                      {"debt", symbol(event.venue, event.debt_asset)},
+                      {"repaid", amount(event.venue, event.debt_asset, event.repaid)},
+                      {"seized", amount(event.venue, event.collateral_asset, event.seized)},
+                      {"profit", profits(event.venue, landed.profits)},
+                      {"gas", landed.gas_used},
+                      {"gas_eth", decimal(landed.gas_cost)},
+                      {"us", landed.microseconds},
+                      {"block", landed.block},
+                      {"tx", landed.transaction_hash}});
+}
+
+void Narrator::ended(const signer::Report& report) {
+    const Outcome& outcome = report.outcome;
+    switch (outcome.kind) {
+        case OutcomeKind::confirmed:
+            break;  // told by won()
+        case OutcomeKind::reverted:
+            log_.warn("reverted", {{"account", outcome.key.account},
+                                   {"gas", outcome.gas_used},
+                                   {"tx", outcome.transaction_hash}});
+            break;
+        case OutcomeKind::outbid:
+            log_.info("lost", report.text, {{"account", outcome.key.account}});
+            break;
+        case OutcomeKind::expired:
+        case OutcomeKind::cancelled:
+            log_.info("expired", report.text, {{"account", outcome.key.account}});
+            break;
+        case OutcomeKind::refused:
+            log_.error("refused", report.text, {{"account", outcome.key.account}});
+            break;
+    }
+}
+
+void Narrator::lost(const strategy::LiquidationSeen& seen, std::uint64_t our_block) {
+    log_.info("lost", "another liquidated it",
+              {{"account", seen.account},
+               {"winner", seen.liquidator},
+               {"collateral", symbol(seen.venue, seen.collateral_asset)},
+               {"debt", symbol(seen.venue, seen.debt_asset)},
+               {"repaid", amount(seen.venue, seen.debt_asset, seen.repaid)},
+               {"block", seen.block_number},
+               {"decided_on_block", our_block},
+               {"tx", seen.transaction_hash}});
+}
+
+void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests) {
+    std::string skipped;
+    for (const auto& [reason, count] : tally.skipped()) {
+        if (!skipped.empty()) skipped += ", ";
+        skipped += std::string{strategy::to_string(reason)} + " " + std::to_string(count);
+    }
+    std::sort(latencies_.begin(), latencies_.end());
+    const std::int64_t median = latencies_.empty() ? 0 : latencies_[latencies_.size() / 2];
+    const strategy::EngineCounts counts = engine_.counts();
+    log_.info("summary", {{"last_s", seconds},
+                          {"heads", heads_},
+                          {"accounts", counts.accounts},
+                          {"below_watch", counts.below_watch},
+                          {"liquidatable", counts.liquidatable},
+                          {"pending", counts.pending},
+                          {"found", tally.found()},
+                          {"sent", tally.sent()},
+                          {"won", tally.won()},
+                          {"reverted", tally.reverted()},
+                          {"skipped", skipped},
+                          {"gas_eth", decimal(tally.gas_spent())},
+                          {"p50_us", median},
+                          {"requests", requests}});
+    heads_ = 0;
+    latencies_.clear();
+}
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/logger.hpp"
+#include "bot/tally.hpp"
+#include "chain/primitives/event.hpp"
+#include "signer/action.hpp"
+#include "strategy/decision.hpp"
+#include "strategy/engine.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace plimsoll::bot {
+
+/// Turns what happened into log lines: the only place that words them.
+class Narrator {
+  public:
+    Narrator(Logger& log, const strategy::Engine& engine) : log_{log}, engine_{engine} {}
+
+    void block(const Head& head);
+    void undone(const Hash32& block);
+    void readiness(const Readiness& readiness);
+    void noticed(const strategy::Notice& notice);
+    void noticed(const signer::Notice& notice);
+    void decided(const strategy::Decision& decision);
+    void won(const LandedLiquidation& landed);
+    void ended(const signer::Report& report);
+    /// Somebody else's liquidation of an account that we had an eye on.
+    void lost(const strategy::LiquidationSeen& seen, std::uint64_t our_block);
+    /// One line for the time since the last one.
+    void summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests);
+    /// From the frame to signed bytes; for the summary's percentile.
+    void signed_after(std::int64_t microseconds) { latencies_.push_back(microseconds); }
+
+  private:
+    [[nodiscard]] std::span<const strategy::Asset> assets(VenueId venue) const;
+    [[nodiscard]] std::string symbol(VenueId venue, const Address& token) const;
+    [[nodiscard]] Decimal amount(VenueId venue, const Address& token, const TokenAmount& amount) const;
+    [[nodiscard]] std::string profits(VenueId venue, const std::vector<TokenProfit>& profits) const;
+    void bootstrap(const strategy::Notice& notice);
+
+    Logger& log_;
+    const strategy::Engine& engine_;
+    std::vector<std::int64_t> latencies_;
+    std::uint64_t heads_ = 0;
+    std::string last_step_;
+};
+
+}  // namespace plimsoll::bot

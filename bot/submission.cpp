@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/submission.hpp"
+
+#include "signer/signing.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace plimsoll::bot {
+
+namespace {
+
+/// What a node's answer means for the attempt. Whatever is not surely a refusal means "maybe sent".
+signer::SendClass send_class(const rpc::SendAnswer& answer, const Hash32& ours) {
+    using rpc::ErrorClass;
+    using signer::SendClass;
+    switch (answer.meaning) {
+        case ErrorClass::none:
+            return answer.hash == ours ? SendClass::accepted : SendClass::unknown;
+        case ErrorClass::already_known:
+            return SendClass::already_known;
+        case ErrorClass::nonce_too_low:
+            return SendClass::nonce_too_low;
+        case ErrorClass::nonce_too_high:
+            return SendClass::nonce_too_high;
+        case ErrorClass::replacement_underpriced:
+            return SendClass::replacement_underpriced;
+        case ErrorClass::fee_cap_below_base:
+        case ErrorClass::underpriced:
+            return SendClass::underpriced;
+        case ErrorClass::insufficient_funds:
+            return SendClass::unfunded;
+        case ErrorClass::gas_limit:
+        case ErrorClass::wrong_chain:
+            return SendClass::invalid;
+        case ErrorClass::pool_full:
+        case ErrorClass::execution_reverted:
+        case ErrorClass::rate_limited:
+        case ErrorClass::quota_ended:
+        case ErrorClass::limit_exceeded:
+        case ErrorClass::unknown_block:
+        case ErrorClass::method_missing:
+        case ErrorClass::invalid_request:
+        case ErrorClass::transport:
+        case ErrorClass::unknown:
+            return SendClass::unknown;
+    }
+    return SendClass::unknown;
+}
+
+signer::Receipt to_signer(rpc::Receipt receipt) {
+    signer::Receipt out;
+    out.transaction_hash = receipt.transaction_hash;
+    out.block_hash = receipt.block_hash;
+    out.block_number = receipt.block_number;
+    out.success = receipt.succeeded;
+    out.gas_used = receipt.gas_used;
+    out.effective_gas_price = receipt.effective_gas_price;
+    out.logs = std::move(receipt.logs);
+    return out;
+}
+
+}  // namespace
+
+Submission::Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, signer::Key key,
+                       Parts parts, SubmissionListener listener)
+    : scheduler_{options},
+      policy_{policy},
+      key_{std::move(key)},
+      parts_{parts},
+      listener_{std::move(listener)} {}
+
+void Submission::on(signer::SignerEvent event) {
+    inbox_.push_back(std::move(event));
+    if (draining_) return;
+    draining_ = true;
+    while (!inbox_.empty()) {
+        const signer::SignerEvent next = std::move(inbox_.front());
+        inbox_.pop_front();
+        signer::Actions actions = std::move(actions_);
+        actions.clear();
+        scheduler_.on(next, actions);
+        for (const signer::Action& action : actions)
+            carry_out(action);
+        actions_ = std::move(actions);
+    }
+    draining_ = false;
+}
+
+void Submission::carry_out(const signer::Action& action) {
+    std::visit(
+        [this](const auto& one) {
+            using T = std::decay_t<decltype(one)>;
+            if constexpr (std::is_same_v<T, signer::Report>) {
+                listener_.on_report(one);
+            } else if constexpr (std::is_same_v<T, signer::Declined>) {
+                listener_.on_declined(one);
+            } else if constexpr (std::is_same_v<T, signer::Notice>) {
+                listener_.on_notice(one);
+            } else if constexpr (!std::is_same_v<T, signer::Wait>) {  // a Tick comes every second anyway
+                carry_out(one);
+            }
+        },
+        action);
+}
+
+void Submission::carry_out(const signer::Sign& sign) {
+    auto signed_transaction = signer::approve_and_sign(policy_, key_, sign.purpose, sign.fields);
+    if (!signed_transaction) {
+        on(signer::SignRefused{sign.attempt, std::move(signed_transaction).error()});
+        return;
+    }
+    listener_.on_signed(sign, *signed_transaction);
+    on(signer::Signed{sign.attempt, *std::move(signed_transaction)});
+}
+
+void Submission::carry_out(const signer::Persist& persist) {
+    const signer::AttemptId id = persist.row.id;
+    parts_.journal.write(signer::InsertAttempt{persist.row}, [this, id](const Result<void>& written) {
+        if (written) {
+            on(signer::Persisted{id});
+        } else {
+            on(signer::PersistFailed{id, written.error().context});
+        }
+    });
+}
+
+void Submission::carry_out(const signer::Record& record) {
+    const signer::AttemptId id = record.update.id;
+    parts_.journal.write(record.update, [this, id](const Result<void>& written) {
+        if (!written) on(signer::PersistFailed{id, written.error().context});
+    });
+}
+
+void Submission::carry_out(const signer::Send& one) {
+    parts_.tasks.spawn(send(one));
+}
+
+void Submission::carry_out(const signer::Query& query) {
+    if (const auto* receipt = std::get_if<signer::ReceiptQuery>(&query)) {
+        parts_.tasks.spawn(ask_receipt(receipt->transaction_hash));
+    } else {
+        parts_.tasks.spawn(ask_nonces());
+    }
+}
+
+async::Task<void> Submission::send(signer::Send one) {
+    const rpc::SendAnswer answer = co_await parts_.endpoint.send_raw_transaction(one.raw);
+    const signer::SendClass meaning = send_class(answer, one.hash);
+    listener_.on_sent(one, meaning, answer.text);
+    on(signer::SendResult{one.attempt, meaning, answer.text});
+}
+
+async::Task<void> Submission::ask_receipt(Hash32 transaction) {
+    Result<std::optional<rpc::Receipt>> answer = co_await parts_.endpoint.transaction_receipt(transaction);
+    if (!answer) co_return;  // asked again at the next head
+    signer::ReceiptSeen seen;
+    seen.transaction_hash = transaction;
+    if (*answer) seen.receipt = to_signer(**std::move(answer));
+    on(std::move(seen));
+}
+
+async::Task<void> Submission::ask_nonces() {
+    const Result<Nonce> latest =
+        co_await parts_.endpoint.transaction_count(key_.address(), rpc::CountAt::latest);
+    if (!latest) co_return;
+    const Result<Nonce> pending =
+        co_await parts_.endpoint.transaction_count(key_.address(), rpc::CountAt::pending);
+    if (!pending) co_return;
+    on(signer::NonceRead{*latest, *pending});
+}
+
+}  // namespace plimsoll::bot

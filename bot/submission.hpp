@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/journal/journal_thread.hpp"
+#include "chain/async/task.hpp"
+#include "chain/async/task_group.hpp"
+#include "chain/rpc/endpoint.hpp"
+#include "signer/keys/key.hpp"
+#include "signer/policy.hpp"
+#include "signer/scheduler.hpp"
+
+#include <deque>
+#include <functional>
+
+namespace plimsoll::bot {
+
+/// Who wants to know what becomes of intents. Called on the writer thread.
+struct SubmissionListener {
+    std::function<void(const signer::Sign&, const signer::SignedTransaction&)> on_signed;
+    std::function<void(const signer::Send&, signer::SendClass, const std::string& text)> on_sent;
+    std::function<void(const signer::Report&)> on_report;
+    std::function<void(const signer::Declined&)> on_declined;
+    std::function<void(const signer::Notice&)> on_notice;
+};
+
+/// The thin edge around the scheduler: carries its actions to the policy and the key, the journal and the
+/// node, and their answers back. Decides nothing.
+class Submission {
+  public:
+    struct Parts {
+        rpc::Endpoint& endpoint;  // of its own, never shared with subscriptions
+        JournalThread& journal;
+        async::TaskGroup& tasks;
+    };
+
+    Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, signer::Key key,
+               Parts parts, SubmissionListener listener);
+    Submission(const Submission&) = delete;
+    Submission& operator=(const Submission&) = delete;
+    ~Submission() = default;
+
+    /// May be called from within a listener: events are taken in order, one at a time.
+    void on(signer::SignerEvent event);
+    [[nodiscard]] signer::Scheduler& scheduler() noexcept { return scheduler_; }
+    [[nodiscard]] const Address& sender() const noexcept { return key_.address(); }
+
+  private:
+    void carry_out(const signer::Action& action);
+    void carry_out(const signer::Sign& sign);
+    void carry_out(const signer::Persist& persist);
+    void carry_out(const signer::Record& record);
+    void carry_out(const signer::Send& send);
+    void carry_out(const signer::Query& query);
+    async::Task<void> send(signer::Send send);
+    async::Task<void> ask_receipt(Hash32 transaction);
+    async::Task<void> ask_nonces();
+
+    signer::Scheduler scheduler_;
+    signer::Policy policy_;
+    signer::Key key_;
+    Parts parts_;
+    SubmissionListener listener_;
+    std::deque<signer::SignerEvent> inbox_;
+    signer::Actions actions_;
+    bool draining_ = false;
+};
+
+}  // namespace plimsoll::bot
