@@ -10,8 +10,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plimsoll::signer {
 
@@ -83,7 +85,14 @@ class Scheduler {
 
   private:
     class Machine;
+    struct Armed {
+        std::optional<Intent> intent;
+        std::uint32_t epoch{};
+    };
+    [[nodiscard]] Armed* find(ArmedSlot slot) noexcept;
+
     std::unique_ptr<Machine> machine_;
+    std::vector<Armed> armed_;
 };
 
 }  // namespace plimsoll::signer

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signer/machine.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace plimsoll::signer {
+
+namespace {
+
+constexpr std::size_t kRememberedUndone = 128;
+/// Heads at which a used nonce must show none of our hashes, before it counts as used by somebody else: nodes
+/// behind a balancer disagree for a second or two.
+constexpr unsigned kForeignAfter = 3;
+
+AttemptStatus final_status(const Receipt& receipt) {
+    return receipt.success ? AttemptStatus::confirmed : AttemptStatus::reverted;
+}
+
+OutcomeKind kind_of(const Slot& slot, Purpose purpose, const Receipt& receipt) {
+    if (purpose == Purpose::cancel) return slot.end;
+    return receipt.success ? OutcomeKind::confirmed : OutcomeKind::reverted;
+}
+
+Report report_of(Slot& slot, ReportStage stage) {
+    const Landing& landing = *slot.landed;
+    Report out;
+    out.stage = stage;
+    out.attempt = landing.attempt;
+    out.purpose = slot.find(landing.attempt)->row.purpose;
+    out.outcome.key = slot.intent->key;
+    out.outcome.intent_id = slot.intent->id;
+    out.outcome.kind = kind_of(slot, out.purpose, landing.receipt);
+    out.outcome.transaction_hash = landing.receipt.transaction_hash;
+    out.outcome.block_hash = landing.receipt.block_hash;
+    out.outcome.block_number = landing.receipt.block_number;
+    out.outcome.gas_used = landing.receipt.gas_used;
+    out.outcome.effective_gas_price = landing.receipt.effective_gas_price;
+    out.outcome.logs = landing.receipt.logs;
+    if (out.purpose == Purpose::cancel) out.text = slot.end_text;
+    return out;
+}
+
+}  // namespace
+
+void Scheduler::Machine::handle(const HeadSeen& event) {
+    head_ = event.head;
+    std::erase(undone_, event.head.hash);
+    if (now_) next_question_ = now_->next(options_.query_every);
+    if (!started_) {
+        if (journal_ && !read_) emit<Query>(NonceQuery{});
+        if (journal_ && read_) {
+            try_begin();
+            if (!started_) emit<Query>(NonceQuery{});
+        }
+        return;
+    }
+    std::vector<Nonce> all;
+    for (const auto& entry : slots_)
+        all.push_back(entry.first);
+    for (const Nonce nonce : all) {
+        Slot& slot = slots_.at(nonce);
+        if (slot.landed) {
+            settle(slot);
+        } else if (slot.considered_at.next(2) <= head_->number) {
+            consider(slot);  // the answers about the last head never came
+        }
+    }
+    ask_all();
+    pump();
+    fill_gaps();
+}
+
+void Scheduler::Machine::handle(const HeadUndone& event) {
+    undone_.push_back(event.hash);
+    if (undone_.size() > kRememberedUndone) undone_.pop_front();
+    for (auto& entry : slots_) {
+        Slot& slot = entry.second;
+        if (slot.landed && slot.landed->receipt.block_hash == event.hash) undo(slot);
+    }
+}
+
+void Scheduler::Machine::handle(const Tick& event) {
+    now_ = event.now;
+    if (event.now < next_question_) return;
+    next_question_ = event.now.next(options_.query_every);
+    if (!started_) {
+        if (journal_ && !stopped_) emit<Query>(NonceQuery{});
+        return;
+    }
+    if (unlanded() == 0) return;
+    ask_all();
+    for (auto& entry : slots_) {
+        Slot& slot = entry.second;
+        Attempt& newest = slot.newest();
+        if (slot.landed || newest.step != Step::durable || !newest.handed_out || !may_send()) continue;
+        if (!newest.sent_time) newest.sent_time = now_;
+        const bool due = newest.sent_time->next(options_.resend_seconds) <= event.now;
+        if (due && slot.nonce >= read_->latest) send(slot, newest);
+    }
+}
+
+void Scheduler::Machine::ask(Slot& slot) {
+    for (Attempt& attempt : slot.attempts) {
+        if (!attempt.handed_out) continue;
+        attempt.asked_at = head_->number;
+        emit<Query>(ReceiptQuery{attempt.row.hash});
+    }
+}
+
+void Scheduler::Machine::ask_all() {
+    for (auto& entry : slots_)
+        ask(entry.second);
+    if (unlanded() != 0) emit<Query>(NonceQuery{});
+}
+
+void Scheduler::Machine::handle(const ReceiptSeen& event) {
+    const auto known = by_hash_.find(event.transaction_hash);
+    if (known == by_hash_.end()) return;
+    Slot& slot = *slot_of(known->second);
+    Attempt& attempt = *slot.find(known->second);
+    if (event.receipt) {
+        land(slot, attempt, *event.receipt);
+        return;
+    }
+    attempt.absent_at = attempt.asked_at;
+    if (slot.landed && slot.landed->attempt == attempt.row.id) {
+        // A node that is behind may say so about the newest block; later it means the block is gone.
+        if (attempt.asked_at > slot.landed->receipt.block_number) undo(slot);
+        return;
+    }
+    if (!slot.landed && head_ && slot.absent_at(head_->number)) on_absent(slot);
+}
+
+void Scheduler::Machine::land(Slot& slot, Attempt& attempt, const Receipt& receipt) {
+    if (std::find(undone_.begin(), undone_.end(), receipt.block_hash) != undone_.end()) return;
+    if (slot.landed) {
+        const bool same =
+            slot.landed->attempt == attempt.row.id && slot.landed->receipt.block_hash == receipt.block_hash;
+        if (same) return;
+        if (slot.intent) emit(report_of(slot, ReportStage::undone));
+        Attempt& earlier = *slot.find(slot.landed->attempt);
+        earlier.row.block_hash = {};
+        earlier.row.block_number = {};
+        record(earlier, &earlier == &slot.newest() ? AttemptStatus::sent : AttemptStatus::superseded);
+    }
+    slot.landed = Landing{attempt.row.id, receipt};
+    slot.foreign_strikes = 0;
+    attempt.row.block_hash = receipt.block_hash;
+    attempt.row.block_number = receipt.block_number;
+    record(attempt, AttemptStatus::mined);
+    if (slot.intent) emit(report_of(slot, ReportStage::included));
+    settle(slot);
+    pump();
+}
+
+/// The block is gone: what had landed is watched again and sent again, byte for byte.
+void Scheduler::Machine::undo(Slot& slot) {
+    if (slot.intent) emit(report_of(slot, ReportStage::undone));
+    Attempt& attempt = *slot.find(slot.landed->attempt);
+    slot.landed.reset();
+    slot.fresh_at = head_->number;
+    slot.considered_at = head_->number;
+    attempt.row.block_hash = {};
+    attempt.row.block_number = {};
+    attempt.absent_at.reset();
+    record(attempt, &attempt == &slot.newest() ? AttemptStatus::sent : AttemptStatus::superseded);
+    if (may_send()) send(slot, attempt);
+}
+
+/// No hash of the slot is in a block up to the head.
+void Scheduler::Machine::on_absent(Slot& slot) {
+    if (!read_ || slot.nonce >= read_->latest) {
+        slot.foreign_strikes = 0;
+        consider(slot);
+        return;
+    }
+    if (slot.foreign_strikes != 0 && slot.struck_at == head_->number) return;
+    slot.struck_at = head_->number;
+    if (++slot.foreign_strikes >= kForeignAfter) lose(slot);
+}
+
+/// What a slot needs once it is known that it has not landed; at most once a head.
+void Scheduler::Machine::consider(Slot& slot) {
+    if (!may_send() || slot.considered_at == head_->number) return;
+    slot.considered_at = head_->number;
+    if (slot.newest().step != Step::durable) return;
+    if (!slot.cancelling && slot.past_deadline(head_->number)) {
+        cancel(slot, OutcomeKind::expired, "the deadline passed");
+        if (slot.newest().step != Step::durable) return;
+    }
+    const Purpose purpose = slot.cancelling ? Purpose::cancel : Purpose::execute;
+    const bool stuck = is_lowest(slot) && slot.fresh_at.next(options_.replace_after) <= head_->number;
+    const bool wanted = slot.bump_wanted || stuck || purpose != slot.newest().row.purpose;
+    if (wanted && replace(slot, purpose)) return;
+    Attempt& newest = slot.newest();
+    const bool gap = newest.answer == SendClass::nonce_too_high;
+    const bool due = gap || !newest.handed_out || newest.sent_at.next(options_.resend_after) <= head_->number;
+    if (due) send(slot, newest);
+}
+
+void Scheduler::Machine::settle(Slot& slot) {
+    const BlockNumber block = slot.landed->receipt.block_number;
+    if (head_ && block.next(options_.confirmations) <= head_->number.next()) finish(slot);
+}
+
+void Scheduler::Machine::finish(Slot& slot) {
+    for (const Attempt& attempt : slot.attempts) {
+        if (attempt.step == Step::signing) continue;  // it has no row
+        const bool landed = attempt.row.id == slot.landed->attempt;
+        record(attempt, landed ? final_status(slot.landed->receipt) : AttemptStatus::replaced);
+    }
+    if (slot.intent) emit(report_of(slot, ReportStage::final));
+    ledger_.finish(slot.nonce);
+    forget(slot);
+    pump();
+}
+
+/// Somebody else's transaction has our nonce: ours can never land, and the key is not ours alone.
+void Scheduler::Machine::lose(Slot& slot) {
+    for (const Attempt& attempt : slot.attempts) {
+        if (attempt.step != Step::signing) record(attempt, AttemptStatus::replaced);
+    }
+    const std::string why =
+        "nonce " + std::to_string(slot.nonce.value) + " was used by a transaction that is not ours";
+    if (slot.intent) report_unlanded(*slot.intent, OutcomeKind::expired, why);
+    ledger_.finish(slot.nonce);
+    forget(slot);
+    stop_key(why);
+}
+
+}  // namespace plimsoll::signer

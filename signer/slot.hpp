@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/block.hpp"
+#include "signer/attempt.hpp"
+#include "signer/intent.hpp"
+#include "signer/send_class.hpp"
+#include "signer/signer_event.hpp"
+#include "signer/transaction.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plimsoll::signer {
+
+/// How far an attempt has come inside this process. Only a durable one may be sent.
+enum class Step : std::uint8_t { signing, persisting, durable };
+
+struct Attempt {
+    AttemptRow row;
+    Transaction fields;
+    Step step{};
+    bool handed_out{};  // some node may know it
+    std::uint32_t sends{};
+    std::optional<SendClass> answer;       // to the latest send
+    BlockNumber sent_at;                   // head at the latest send
+    std::optional<Timestamp> sent_time;    // likewise
+    BlockNumber asked_at;                  // head at the latest question for its receipt
+    std::optional<BlockNumber> absent_at;  // newest head at which no receipt was known
+};
+
+struct Landing {
+    AttemptId attempt{};
+    Receipt receipt;
+};
+
+/// One nonce under way: every attempt made for it, and at most one intent.
+struct Slot {
+    Nonce nonce;
+    std::optional<Intent> intent;  // none when it only fills a gap
+    std::vector<Attempt> attempts;
+    std::optional<Landing> landed;
+    bool cancelling{};
+    OutcomeKind end{OutcomeKind::expired};  // what it means if the cancellation lands
+    std::string end_text;
+    bool bump_wanted{};          // a node asked for a higher fee
+    bool repriced{};             // the one replacement out of turn was made
+    bool capped{};               // told that the fee can go no higher
+    BlockNumber fresh_at;        // head when the newest attempt was first sent
+    BlockNumber considered_at;   // head at which its fate was last thought over
+    unsigned foreign_strikes{};  // heads at which the nonce was used, by none of our hashes
+    BlockNumber struck_at;
+
+    [[nodiscard]] Attempt& newest() { return attempts.back(); }
+    [[nodiscard]] Attempt* find(AttemptId id);
+    [[nodiscard]] bool possibly_sent() const;
+    /// Whether no hash that may be out had a receipt at this head.
+    [[nodiscard]] bool absent_at(BlockNumber head) const;
+    /// Whether its bytes are of no use in any block after `head`.
+    [[nodiscard]] bool past_deadline(BlockNumber head) const;
+};
+
+}  // namespace plimsoll::signer
