@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/address.hpp"
+#include "strategy/book/chunked_vector.hpp"
+#include "strategy/book/reserve_state.hpp"
+#include "strategy/book/undo_journal.hpp"
+#include "strategy/quote.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace plimsoll::strategy {
+
+/// A set of reserves of one venue (at most 128, as Aave's own user bitmap).
+using ReserveSet = u128;
+inline constexpr std::size_t kMaxReserves = 128;
+[[nodiscard]] constexpr ReserveSet only(ReserveId reserve) noexcept {
+    return static_cast<ReserveSet>(1) << reserve;
+}
+[[nodiscard]] constexpr bool contains(ReserveSet set, ReserveId reserve) noexcept {
+    return ((set >> reserve) & 1U) != 0;
+}
+
+/// All accounts of one lending market and the reserves they use. Accounts are dense numbers, their fields
+/// structure of arrays; positions are sparse. Only BookWriter writes, so that every block can be undone.
+class Book {
+    struct Node {
+        Position position;
+        std::uint32_t next = kNone;
+        std::uint32_t holder_slot = 0;
+        ReserveId reserve = 0;
+    };
+
+  public:
+    /// What lies in one reserve for one account.
+    struct Holding {
+        ReserveId reserve;
+        const Position& position;
+    };
+    /// An account's positions by rising reserve; good until the next write.
+    class Holdings {
+      public:
+        class Iterator {
+          public:
+            Iterator(const Book* book, std::uint32_t at) noexcept : book_{book}, at_{at} {}
+            Holding operator*() const noexcept {
+                return {book_->nodes_[at_].reserve, book_->nodes_[at_].position};
+            }
+            Iterator& operator++() noexcept {
+                at_ = book_->nodes_[at_].next;
+                return *this;
+            }
+            bool operator==(const Iterator& other) const noexcept { return at_ == other.at_; }
+
+          private:
+            const Book* book_;
+            std::uint32_t at_;
+        };
+        Holdings(const Book* book, std::uint32_t first) noexcept : book_{book}, first_{first} {}
+        [[nodiscard]] Iterator begin() const noexcept { return {book_, first_}; }
+        [[nodiscard]] Iterator end() const noexcept { return {book_, kNone}; }
+
+      private:
+        const Book* book_;
+        std::uint32_t first_;
+    };
+
+    /// Remembers the old values of the last `undo_blocks` blocks.
+    explicit Book(std::size_t undo_blocks) : journal_{undo_blocks} {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return addresses_.size(); }
+    [[nodiscard]] std::optional<AccountId> find(const Address& address) const;
+    [[nodiscard]] const Address& address(AccountId account) const noexcept { return addresses_[account]; }
+    /// Reserves the account uses as collateral, whether or not it holds any.
+    [[nodiscard]] ReserveSet collateral(AccountId account) const noexcept { return collateral_[account]; }
+    [[nodiscard]] std::uint8_t category(AccountId account) const noexcept { return category_[account]; }
+    /// True if the account's state is not known exactly; it must not be acted on.
+    [[nodiscard]] bool quarantined(AccountId account) const noexcept { return quarantined_[account]; }
+    [[nodiscard]] std::size_t quarantined_count() const noexcept { return quarantined_count_; }
+    /// Differs whenever the account's own state may differ, across undone blocks too.
+    [[nodiscard]] std::uint32_t version(AccountId account) const noexcept { return version_[account]; }
+    [[nodiscard]] Position position(AccountId account, ReserveId reserve) const noexcept;
+    [[nodiscard]] Holdings holdings(AccountId account) const noexcept { return {this, first_[account]}; }
+    /// Reserves in which the account owes something.
+    [[nodiscard]] ReserveSet debts(AccountId account) const noexcept;
+    /// All accounts with a position in the reserve, in no order.
+    [[nodiscard]] std::span<const AccountId> holders(ReserveId reserve) const noexcept {
+        return holders_[reserve];
+    }
+
+    [[nodiscard]] std::size_t reserve_count() const noexcept { return reserves_.size(); }
+    [[nodiscard]] const ReserveState& reserve(ReserveId reserve) const noexcept { return reserves_[reserve]; }
+    [[nodiscard]] const CategoryState& category_state(std::uint8_t category) const noexcept {
+        return categories_[category];
+    }
+    [[nodiscard]] BasisPoints flash_premium() const noexcept { return flash_premium_; }
+    /// Changes whenever a reserve, a category or the premium may have changed.
+    [[nodiscard]] std::uint64_t market_version() const noexcept { return market_version_; }
+
+    /// Restores all that was written in `block`, which must be the newest.
+    Undo undo(const Hash32& block);
+    /// Empty, with `reserves` blank reserves.
+    void reset(std::size_t reserves);
+
+  private:
+    friend class BookWriter;
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+    struct Created {};
+    struct OldCollateral {
+        AccountId account;
+        ReserveSet value;
+    };
+    struct OldCategory {
+        AccountId account;
+        std::uint8_t value;
+    };
+    struct OldQuarantine {
+        AccountId account;
+        bool value;
+    };
+    struct OldPosition {
+        AccountId account;
+        ReserveId reserve;
+        Position value;
+    };
+    struct OldReserve {
+        ReserveId reserve;
+        ReserveState value;
+    };
+    struct OldCategoryState {
+        std::uint8_t category;
+        CategoryState value;
+    };
+    struct OldPremium {
+        BasisPoints value;
+    };
+    using Old = std::variant<Created, OldCollateral, OldCategory, OldQuarantine, OldPosition, OldReserve,
+                             OldCategoryState, OldPremium>;
+
+    AccountId create(const Address& address);
+    void remove_last();
+    void put(AccountId account, ReserveId reserve, const Position& position);
+    void insert_node(AccountId account, std::uint32_t previous, ReserveId reserve, const Position& position);
+    void erase_node(AccountId account, std::uint32_t previous, std::uint32_t node);
+    void touch(AccountId account) noexcept { version_[account] = ++last_version_; }
+    void set_quarantine(AccountId account, bool value) noexcept;
+    void restore(const Old& old);
+
+    std::unordered_map<Address, AccountId> ids_;
+    ChunkedVector<Address> addresses_;
+    ChunkedVector<ReserveSet> collateral_;
+    ChunkedVector<std::uint32_t> first_;
+    ChunkedVector<std::uint32_t> version_;
+    ChunkedVector<std::uint8_t> category_;
+    ChunkedVector<bool> quarantined_;
+    ChunkedVector<Node> nodes_;
+    std::uint32_t free_node_ = kNone;
+    std::uint32_t last_version_ = 0;
+    std::size_t quarantined_count_ = 0;
+    std::vector<std::vector<AccountId>> holders_;
+    std::vector<ReserveState> reserves_;
+    std::array<CategoryState, 256> categories_{};
+    BasisPoints flash_premium_;
+    std::uint64_t market_version_ = 0;
+    UndoJournal<Old> journal_;
+};
+
+}  // namespace plimsoll::strategy

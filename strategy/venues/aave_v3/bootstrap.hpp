@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "strategy/venue.hpp"
+#include "strategy/venues/aave_v3/account_reader.hpp"
+#include "strategy/venues/aave_v3/market_reader.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace plimsoll::strategy::aave_v3 {
+
+/// The first reading of a market at one block: what the market is, who its accounts are, what they hold.
+/// Fills the book.
+class Bootstrap {
+  public:
+    Bootstrap(const AaveV3Params& params, const Head& at, Book& book);
+
+    [[nodiscard]] std::vector<ReadRequest> next_reads(const NextReadId& next_id);
+    [[nodiscard]] Result<void> accept(const ReadResult& result);
+    [[nodiscard]] BootstrapProgress progress() const noexcept;
+    [[nodiscard]] bool finished() const noexcept { return finished_; }
+    [[nodiscard]] const Head& at() const noexcept { return at_; }
+    [[nodiscard]] MarketReading& reading() noexcept { return market_.reading(); }
+
+  private:
+    Result<void> accept_market(const ReadResult& result);
+    Result<void> accept_accounts(const ReadResult& result);
+    void write_market();
+
+    AaveV3Params params_;
+    Head at_;
+    Book& book_;
+    MarketReader market_;
+    std::unique_ptr<AccountReader> accounts_;  // once the market is read
+    bool finished_ = false;
+};
+
+}  // namespace plimsoll::strategy::aave_v3

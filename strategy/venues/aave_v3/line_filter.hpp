@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "strategy/book/book.hpp"
+#include "strategy/venues/aave_v3/health.hpp"
+
+#include <array>
+
+namespace plimsoll::strategy::aave_v3 {
+
+/// A quick look in floating point at which accounts may lie below a line. It passes some that do not and
+/// never holds back one that does: every rounding and truncation of the exact formula is bounded and taken to
+/// the account's disadvantage.
+class LineFilter {
+  public:
+    /// `line`: the health factor below which an account is looked for; 1.0 is the liquidation line.
+    LineFilter(const Valuation& at, double line);
+
+    /// False only if the account's exact health factor is at or above the line, or it has no debt, or no
+    /// collateral that counts, or uses an asset that cannot be valued.
+    [[nodiscard]] bool may_be_below(const Book& book, AccountId account) const noexcept;
+
+  private:
+    /// Value in base units of one scaled unit, and how much less the contract may count for a whole position.
+    struct Weight {
+        double supply{};
+        double supply_slack{};
+        double debt{};
+        double debt_slack{};
+        double threshold{};           // fraction, one basis point taken off for the floored average
+        double category_threshold{};  // likewise, for accounts in the reserve's own category
+        std::uint8_t category{};
+        bool counts{};  // as collateral at all
+    };
+    [[nodiscard]] double threshold_of(const Weight& weight, std::uint8_t category) const noexcept {
+        return category != 0 && weight.category == category ? weight.category_threshold : weight.threshold;
+    }
+
+    std::array<Weight, kMaxReserves> weights_{};
+    ReserveSet unvalued_ = 0;
+    double line_;
+};
+
+}  // namespace plimsoll::strategy::aave_v3

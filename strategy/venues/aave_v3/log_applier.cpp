@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/venues/aave_v3/log_applier.hpp"
+
+#include "chain/codec/abi_reader.hpp"
+#include "strategy/venues/aave_v3/events.hpp"
+#include "strategy/venues/aave_v3/math.hpp"
+
+#include <string>
+
+namespace plimsoll::strategy::aave_v3 {
+
+namespace {
+
+constexpr std::uint64_t kStableMode = 1;
+
+tl::unexpected<Error> malformed(const Log& log, std::string_view event) {
+    return fail(Errc::malformed_input,
+                std::string{event} + " with an impossible shape in " + to_string(log.transaction_hash));
+}
+
+}  // namespace
+
+Result<void> LogApplier::apply(const Log& log) {
+    if (log.removed || log.topic_count == 0) return {};
+    if (const auto role = market_.role_of(log.address)) return apply_token(log, *role);
+    if (log.address == market_.pool) return apply_pool(log);
+    if (log.address == market_.configurator) return apply_configurator(log);
+    if (log.address == market_.oracle) return apply_oracle(log);
+    if (log.address == market_.provider) return apply_provider(log);
+    leaves_.apply(log, changes_.prices);
+    return {};
+}
+
+AccountId LogApplier::touched(const Address& who) {
+    const AccountId account = writer_.account(who);
+    changes_.accounts.push_back(account);
+    return account;
+}
+
+Result<ReserveId> LogApplier::reserve_in(const Log& log) const {
+    const auto reserve = market_.reserve_of(Address::from_word(log.topics[1]));
+    if (log.topic_count < 2 || !reserve) return malformed(log, "an event about an unknown reserve");
+    return *reserve;
+}
+
+Result<void> LogApplier::apply_pool(const Log& log) {
+    const Hash32& topic = log.topic0();
+    if (topic == topics::kReserveDataUpdated) return apply_reserve_data(log);
+    if (topic == topics::kUpgraded) {
+        return fail(Errc::unproven,
+                    "the pool's implementation was replaced in " + to_string(log.transaction_hash));
+    }
+    return apply_pool_position(log);
+}
+
+Result<void> LogApplier::apply_pool_position(const Log& log) {
+    const Hash32& topic = log.topic0();
+    if (topic == topics::kCollateralEnabled) return apply_collateral(log, true);
+    if (topic == topics::kCollateralDisabled) return apply_collateral(log, false);
+    if (topic == topics::kLiquidationCall) return apply_liquidation(log);
+    if (topic == topics::kBorrow || topic == topics::kSwapBorrowRateMode) return apply_rate_mode(log);
+    if (topic != topics::kUserEModeSet) return {};
+    codec::AbiReader reader{log.data_view()};
+    const std::uint64_t category = reader.u64();
+    if (log.topic_count != 2 || !reader.ok() || category > 255) return malformed(log, "UserEModeSet");
+    writer_.set_category(touched(Address::from_word(log.topics[1])), static_cast<std::uint8_t>(category));
+    return {};
+}
+
+Result<void> LogApplier::apply_reserve_data(const Log& log) {
+    PLIMSOLL_TRY(const ReserveId reserve, reserve_in(log));
+    codec::AbiReader reader{log.data_view()};
+    ReserveState state = writer_.book().reserve(reserve);
+    state.supply_rate = reader.u128_value();
+    reader.skip(1);  // stable rate
+    state.debt_rate = reader.u128_value();
+    state.supply_index = reader.u128_value();
+    state.debt_index = reader.u128_value();
+    state.updated = block_.timestamp;
+    if (!reader.ok()) return malformed(log, "ReserveDataUpdated");
+    writer_.set_reserve(reserve, state);
+    return {};
+}
+
+Result<void> LogApplier::apply_collateral(const Log& log, bool used) {
+    PLIMSOLL_TRY(const ReserveId reserve, reserve_in(log));
+    if (log.topic_count != 3) return malformed(log, "ReserveUsedAsCollateral");
+    writer_.set_collateral(touched(Address::from_word(log.topics[2])), reserve, used);
+    return {};
+}
+
+// Stable debt is not followed: who touches it is never acted on.
+Result<void> LogApplier::apply_rate_mode(const Log& log) {
+    codec::AbiReader reader{log.data_view()};
+    const bool borrow = log.topic0() == topics::kBorrow;
+    if (borrow) reader.skip(2);  // caller, amount
+    const std::uint64_t mode = reader.u64();
+    if (log.topic_count < 3 || !reader.ok()) return malformed(log, "Borrow or SwapBorrowRateMode");
+    if (borrow && mode != kStableMode) return {};
+    writer_.quarantine(touched(Address::from_word(log.topics[2])));
+    return {};
+}
+
+Result<void> LogApplier::apply_liquidation(const Log& log) {
+    codec::AbiReader reader{log.data_view()};
+    LiquidationSeen seen;
+    seen.repaid = TokenAmount{reader.u256()};
+    seen.seized = TokenAmount{reader.u256()};
+    seen.liquidator = reader.address();
+    if (log.topic_count != 4 || !reader.ok()) return malformed(log, "LiquidationCall");
+    seen.venue = venue_;
+    seen.collateral_asset = Address::from_word(log.topics[1]);
+    seen.debt_asset = Address::from_word(log.topics[2]);
+    seen.account = Address::from_word(log.topics[3]);
+    seen.transaction_hash = log.transaction_hash;
+    seen.block_hash = block_.hash;
+    seen.block_number = block_.number;
+    changes_.liquidations.push_back(seen);
+    return {};
+}
+
+void LogApplier::move(const Address& who, TokenRole role, const U256& scaled, bool up) {
+    const AccountId account = touched(who);
+    Position position = writer_.book().position(account, role.reserve);
+    u128& balance = role.side == TokenSide::supply ? position.supply : position.debt;
+    const U256 old = U256::from_u128(balance);
+    // More leaves than there was: a log was missed long ago. Nothing is sure about this account any more.
+    if (!up && old < scaled) return writer_.quarantine(account);
+    const U256 now = up ? old + scaled : old - scaled;
+    if (!now.fits128()) return writer_.quarantine(account);
+    balance = now.low128();
+    writer_.set_position(account, role.reserve, position);
+}
+
+Result<void> LogApplier::apply_token(const Log& log, TokenRole role) {
+    const Hash32& topic = log.topic0();
+    if (log.topic_count != 3) return {};
+    try {
+        if (topic == topics::kMint) return apply_mint(log, role);
+        if (topic == topics::kBurn) return apply_burn(log, role);
+        if (topic == topics::kBalanceTransfer) return apply_transfer(log, role);
+    } catch (const ArithmeticError&) {
+        return malformed(log, "a token event");
+    }
+    return {};
+}
+
+// Mint(caller, onBehalfOf, value, balanceIncrease, index): value = amount + increase. A burn of less than the
+// increase is told as a mint too, of value = increase - amount.
+Result<void> LogApplier::apply_mint(const Log& log, TokenRole role) {
+    codec::AbiReader reader{log.data_view()};
+    const U256 value = reader.u256();
+    const U256 increase = reader.u256();
+    const U256 index = reader.u256();
+    if (!reader.ok()) return malformed(log, "Mint");
+    const bool up = value >= increase;
+    const U256 amount = up ? value - increase : increase - value;
+    move(Address::from_word(log.topics[2]), role, ray_div_half_up(amount, index), up);
+    return {};
+}
+
+// Burn(from, target, value, balanceIncrease, index): amount = value + increase.
+Result<void> LogApplier::apply_burn(const Log& log, TokenRole role) {
+    codec::AbiReader reader{log.data_view()};
+    const U256 value = reader.u256();
+    const U256 increase = reader.u256();
+    const U256 index = reader.u256();
+    if (!reader.ok()) return malformed(log, "Burn");
+    move(Address::from_word(log.topics[1]), role, ray_div_half_up(value + increase, index), false);
+    return {};
+}
+
+// BalanceTransfer(from, to, value, index): value is scaled already.
+Result<void> LogApplier::apply_transfer(const Log& log, TokenRole role) {
+    codec::AbiReader reader{log.data_view()};
+    const U256 scaled = reader.u256();
+    if (!reader.ok()) return malformed(log, "BalanceTransfer");
+    move(Address::from_word(log.topics[1]), role, scaled, false);
+    move(Address::from_word(log.topics[2]), role, scaled, true);
+    return {};
+}
+
+}  // namespace plimsoll::strategy::aave_v3

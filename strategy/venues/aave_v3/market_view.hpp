@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/u256.hpp"
+#include "chain/primitives/units.hpp"
+#include "strategy/book/book.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace plimsoll::strategy::aave_v3 {
+
+/// One reserve as of a moment: what every account of a batch shares.
+struct ReserveView {
+    U256 income;      // normalized supply index, ray
+    U256 debt_index;  // normalized variable debt index, ray
+    U256 unit;        // 10^decimals
+    bool broken{};    // its arithmetic overflows, or the moment lies before its last update
+};
+
+/// All reserves as of a moment, computed once a batch and kept until the moment or the market changes.
+class MarketView {
+  public:
+    /// Reserves at `t`, as getReserveNormalizedIncome and getReserveNormalizedVariableDebt answer in a block
+    /// of that time.
+    const std::vector<ReserveView>& at(const Book& book, Timestamp t);
+
+  private:
+    std::vector<ReserveView> reserves_;
+    Timestamp at_;
+    std::uint64_t market_version_ = 0;
+};
+
+}  // namespace plimsoll::strategy::aave_v3

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/venues/aave_v3/venue.hpp"
+
+#include "strategy/book/book_writer.hpp"
+#include "strategy/venues/aave_v3/events.hpp"
+#include "strategy/venues/aave_v3/log_applier.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace plimsoll::strategy {
+
+using aave_v3::Bootstrap;
+using aave_v3::LogApplier;
+using aave_v3::MarketReading;
+using aave_v3::ReserveFacts;
+namespace topics = aave_v3::topics;
+
+AaveV3Venue::AaveV3Venue(AaveV3Params params)
+    : params_{std::move(params)},
+      book_{params_.undo_blocks},
+      leaves_{params_.undo_blocks},
+      progress_{"waiting", 0, 0, false} {}
+
+AaveV3Venue::~AaveV3Venue() = default;
+
+void AaveV3Venue::start(const Head& at) {
+    in_step_ = false;
+    price_requests_.clear();
+    applied_.clear();
+    bootstrap_ = std::make_unique<Bootstrap>(params_, at, book_);
+}
+
+std::vector<ReadRequest> AaveV3Venue::next_reads(const NextReadId& next_id) {
+    if (!bootstrap_) return {};
+    return bootstrap_->next_reads(next_id);
+}
+
+Result<void> AaveV3Venue::accept(const ReadResult& result) {
+    if (!bootstrap_) return fail(Errc::not_found, "answer to a read that nobody asked for");
+    if (auto accepted = bootstrap_->accept(result); !accepted) {
+        progress_ = bootstrap_->progress();
+        bootstrap_.reset();
+        Error error = std::move(accepted).error();
+        error.context = "venue " + params_.name + ": " + error.context;
+        return tl::make_unexpected(std::move(error));
+    }
+    if (bootstrap_->finished()) finish_bootstrap();
+    return {};
+}
+
+BootstrapProgress AaveV3Venue::progress() const {
+    return bootstrap_ ? bootstrap_->progress() : progress_;
+}
+
+void AaveV3Venue::finish_bootstrap() {
+    MarketReading& reading = bootstrap_->reading();
+    const Head& at = bootstrap_->at();
+    leaves_.reset(at.hash, std::move(reading.sources), std::move(reading.prices), reading.answers);
+    market_ = std::move(reading.market);
+    assets_.clear();
+    for (std::size_t i = 0; i < market_.reserves.size(); ++i) {
+        const ReserveFacts& facts = market_.reserves[i];
+        const auto decimals = book_.reserve(static_cast<ReserveId>(i)).decimals;
+        assets_.push_back(Asset{facts.underlying, facts.symbol, decimals, false});
+    }
+    refresh_polled();
+    applied_.assign(1, at);
+    progress_ = bootstrap_->progress();
+    in_step_ = true;
+    swept_ = Timestamp{};
+    bootstrap_.reset();
+}
+
+void AaveV3Venue::refresh_polled() {
+    for (std::size_t i = 0; i < assets_.size(); ++i)
+        assets_[i].polled = leaves_.polled(static_cast<ReserveId>(i));
+}
+
+Watch AaveV3Venue::watch() const {
+    Watch out;
+    if (market_.reserves.empty()) return out;
+    out.addresses = {market_.pool, market_.configurator, market_.provider, market_.oracle};
+    for (const ReserveFacts& reserve : market_.reserves) {
+        out.addresses.push_back(reserve.a_token);
+        out.addresses.push_back(reserve.variable_debt_token);
+    }
+    for (const Address& aggregator : leaves_.aggregators())
+        out.addresses.push_back(aggregator);
+    out.topics = {topics::kBorrow,
+                  topics::kSwapBorrowRateMode,
+                  topics::kLiquidationCall,
+                  topics::kReserveDataUpdated,
+                  topics::kCollateralEnabled,
+                  topics::kCollateralDisabled,
+                  topics::kUserEModeSet,
+                  topics::kMint,
+                  topics::kBurn,
+                  topics::kBalanceTransfer,
+                  topics::kReserveInitialized,
+                  topics::kReserveDropped,
+                  topics::kCollateralConfiguration,
+                  topics::kReservePaused,
+                  topics::kReserveActive,
+                  topics::kReserveFlashLoaning,
+                  topics::kProtocolFeeChanged,
+                  topics::kEModeCategoryAdded,
+                  topics::kEModeAssetCategory,
+                  topics::kFlashPremiumTotal,
+                  topics::kATokenUpgraded,
+                  topics::kStableDebtUpgraded,
+                  topics::kVariableDebtUpgraded,
+                  topics::kAssetSourceUpdated,
+                  topics::kPoolUpdated,
+                  topics::kConfiguratorUpdated,
+                  topics::kPriceOracleUpdated,
+                  topics::kSentinelUpdated,
+                  topics::kAddressSet,
+                  topics::kAddressSetAsProxy,
+                  topics::kUpgraded,
+                  kAnswerUpdated};
+    return out;
+}
+
+Result<void> AaveV3Venue::apply_logs(const Head& block, std::span<const Log> logs, Changes& changes) {
+    BookWriter writer{book_, block.hash};
+    leaves_.begin(block.hash);
+    LogApplier applier{market_, params_.id, block, writer, leaves_, changes};
+    for (const Log& log : logs)
+        PLIMSOLL_CHECK(applier.apply(log));
+    return {};
+}
+
+Result<Changes> AaveV3Venue::apply(const Head& block, std::span<const Log> logs) {
+    if (!in_step_) return fail(Errc::not_found, "venue " + params_.name + " must be read again first");
+    if (block.parent_hash != applied_.back().hash) {
+        in_step_ = false;
+        return fail(Errc::not_found,
+                    "block " + to_string(block.hash) + " does not follow " + to_string(applied_.back().hash));
+    }
+    Changes changes;
+    applied_.push_back(block);
+    if (applied_.size() > params_.undo_blocks + 1) applied_.pop_front();
+    if (auto done = apply_logs(block, logs, changes); !done) {
+        in_step_ = false;
+        return tl::make_unexpected(std::move(done).error());
+    }
+    std::sort(changes.accounts.begin(), changes.accounts.end());
+    changes.accounts.erase(std::unique(changes.accounts.begin(), changes.accounts.end()),
+                           changes.accounts.end());
+    // Interest moves everybody as time passes, and no log tells it.
+    if (block.timestamp.value >= swept_.value + params_.sweep_seconds) changes.everything = true;
+    if (changes.everything) swept_ = block.timestamp;
+    refresh_polled();
+    return changes;
+}
+
+void AaveV3Venue::undo(const Hash32& block_hash) {
+    if (applied_.empty() || applied_.back().hash != block_hash) {
+        const bool buried = std::any_of(applied_.begin(), applied_.end(),
+                                        [&block_hash](const Head& head) { return head.hash == block_hash; });
+        // A block that was never applied needs no undoing; one below the tip cannot be taken out.
+        if (buried) in_step_ = false;
+        return;
+    }
+    const bool undone = book_.undo(block_hash) == Undo::done && leaves_.undo(block_hash) == Undo::done;
+    applied_.pop_back();
+    if (!undone || applied_.empty()) in_step_ = false;
+    swept_ = Timestamp{};
+    refresh_polled();
+}
+
+std::vector<ReserveId> AaveV3Venue::what_if(std::span<const Log> logs, PriceVector& prices) const {
+    return leaves_.what_if(logs, prices);
+}
+
+}  // namespace plimsoll::strategy

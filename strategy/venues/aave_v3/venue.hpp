@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "strategy/book/book.hpp"
+#include "strategy/prices/price_leaves.hpp"
+#include "strategy/venue.hpp"
+#include "strategy/venues/aave_v3/bootstrap.hpp"
+#include "strategy/venues/aave_v3/health.hpp"
+#include "strategy/venues/aave_v3/market.hpp"
+#include "strategy/venues/aave_v3/market_view.hpp"
+#include "strategy/venues/aave_v3/params.hpp"
+
+#include <deque>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll::strategy {
+
+/// An Aave V3.0.x pool (POOL_REVISION 1 to 3). After an error of `apply` the book is no longer the chain's:
+/// the venue names no candidate until `start` has read it again.
+class AaveV3Venue final : public Venue {
+  public:
+    explicit AaveV3Venue(AaveV3Params params);
+    ~AaveV3Venue() override;
+
+    [[nodiscard]] std::string_view name() const override { return params_.name; }
+    [[nodiscard]] std::uint32_t revision() const override {
+        return static_cast<std::uint32_t>(market_.revision);
+    }
+
+    void start(const Head& at) override;
+    [[nodiscard]] std::vector<ReadRequest> next_reads(const NextReadId& next_id) override;
+    [[nodiscard]] Result<void> accept(const ReadResult& result) override;
+    [[nodiscard]] BootstrapProgress progress() const override;
+    [[nodiscard]] Watch watch() const override;
+
+    /// The block must follow the last one applied (Errc::not_found otherwise). Errc::unproven: code or
+    /// configuration changed beyond what logs tell.
+    [[nodiscard]] Result<Changes> apply(const Head& block, std::span<const Log> logs) override;
+    void undo(const Hash32& block_hash) override;
+    [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs,
+                                                 PriceVector& prices) const override;
+
+    [[nodiscard]] std::vector<ReadRequest> price_reads(const Head& block, const NextReadId& next_id) override;
+    [[nodiscard]] Result<std::vector<ReserveId>> accept_prices(const ReadResult& result) override;
+    [[nodiscard]] bool prices_pending() const override { return leaves_.pending(); }
+
+    [[nodiscard]] const PriceVector& prices() const override { return leaves_.prices(); }
+    [[nodiscard]] std::span<const Asset> assets() const override { return assets_; }
+    [[nodiscard]] std::size_t account_count() const override { return book_.size(); }
+    [[nodiscard]] Address account_address(AccountId account) const override { return book_.address(account); }
+    [[nodiscard]] std::uint32_t account_version(AccountId account) const override {
+        return book_.version(account);
+    }
+
+    void health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
+                std::span<Wad> out) const override;
+    void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
+                      std::vector<AccountId>& out) const override;
+    void exposures(const PriceVector& prices, Timestamp t, const Wad& below,
+                   std::vector<Exposure>& out) const override;
+    void quotes(AccountId account, const PriceVector& prices, Timestamp t,
+                std::vector<Quote>& out) const override;
+    [[nodiscard]] Result<Quote> resize(const Quote& quote, const TokenAmount& repaid,
+                                       const PriceVector& prices, Timestamp t) const override;
+    [[nodiscard]] Call encode(const Quote& quote) const override;
+    [[nodiscard]] Result<TokenAmount> flash_fee(ReserveId asset, const TokenAmount& amount) const override;
+    [[nodiscard]] Address flash_lender() const override { return params_.pool; }
+    [[nodiscard]] unsigned assets_of(AccountId account) const override;
+    [[nodiscard]] Result<LiquidationSeen> expect(const Quote& quote,
+                                                 std::span<const Log> receipt_logs) const override;
+
+    /// What is known, for probes and tests.
+    [[nodiscard]] const Book& book() const noexcept { return book_; }
+    [[nodiscard]] const PriceLeaves& leaves() const noexcept { return leaves_; }
+    [[nodiscard]] const aave_v3::Market& market() const noexcept { return market_; }
+    /// False from an error of `apply`, or an undo beyond the journal, until the market is read again.
+    [[nodiscard]] bool in_step() const noexcept { return in_step_; }
+
+  private:
+    struct PriceRequest {
+        ReadId id;
+        Hash32 block;
+        std::vector<ReserveId> leaves;
+    };
+    [[nodiscard]] aave_v3::Valuation valuation(const PriceVector& prices, Timestamp t) const;
+    void finish_bootstrap();
+    void refresh_polled();
+    [[nodiscard]] ReserveSet waiting() const;
+    [[nodiscard]] Result<void> apply_logs(const Head& block, std::span<const Log> logs, Changes& changes);
+    [[nodiscard]] Quote blank_quote(AccountId account, ReserveId collateral, ReserveId debt,
+                                    const Wad& health_factor, Timestamp t) const;
+    void sweep(const aave_v3::Valuation& at, std::vector<AccountId>& out) const;
+    void look_at(const Changes& changes, const aave_v3::Valuation& at, std::vector<AccountId>& out) const;
+
+    AaveV3Params params_;
+    Book book_;
+    PriceLeaves leaves_;
+    aave_v3::Market market_;
+    std::vector<Asset> assets_;
+    std::unique_ptr<aave_v3::Bootstrap> bootstrap_;  // while reading
+    BootstrapProgress progress_;
+    std::deque<Head> applied_;  // newest last; what undo falls back to
+    Timestamp swept_;           // when every account was last due for a look
+    bool in_step_ = false;
+    std::deque<PriceRequest> price_requests_;
+    mutable aave_v3::MarketView view_;  // kept between calls of one moment
+    mutable std::vector<std::uint32_t>
+        visited_;  // by account: mark of the last look, so that none is looked at twice
+    mutable std::uint32_t visit_ = 0;
+};
+
+}  // namespace plimsoll::strategy

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain/codec/abi_reader.hpp"
+#include "chain/codec/abi_writer.hpp"
+#include "chain/codec/multicall.hpp"
+#include "chain/codec/selector.hpp"
+#include "strategy/venues/aave_v3/venue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// The part of AaveV3Venue that asks the oracle.
+namespace plimsoll::strategy {
+
+namespace {
+
+constexpr codec::Selector kGetAssetPrice = codec::selector("getAssetPrice(address)");
+/// Answers for older blocks than this many are of no use any more.
+constexpr std::size_t kRequestsKept = 16;
+
+Usd price_in(const codec::CallResult& answer) {
+    codec::AbiReader reader{answer.data};
+    const U256 price = reader.u256();
+    // The oracle reverts where it has no price, and then so does every call that needs one.
+    return answer.success && reader.ok() ? Usd{price} : Usd{};
+}
+
+}  // namespace
+
+std::vector<ReadRequest> AaveV3Venue::price_reads(const Head& block, const NextReadId& next_id) {
+    PriceRequest request{0, block.hash, {}};
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+        const auto leaf = static_cast<ReserveId>(i);
+        if (leaves_.polled(leaf)) request.leaves.push_back(leaf);
+    }
+    const ReserveId sample = leaves_.next_sample();
+    if (sample < leaves_.size()) request.leaves.push_back(sample);
+    if (request.leaves.empty()) return {};
+    std::vector<Call> calls;
+    for (const ReserveId leaf : request.leaves) {
+        codec::AbiWriter writer{kGetAssetPrice};
+        writer.address(market_.reserves[leaf].underlying);
+        calls.push_back(Call{market_.oracle, writer.take()});
+    }
+    request.id = next_id();
+    std::vector<ReadRequest> out;
+    out.push_back(ReadRequest{request.id, block.hash, std::move(calls)});
+    price_requests_.push_back(std::move(request));
+    if (price_requests_.size() > kRequestsKept) price_requests_.pop_front();
+    return out;
+}
+
+Result<std::vector<ReserveId>> AaveV3Venue::accept_prices(const ReadResult& result) {
+    const auto place =
+        std::find_if(price_requests_.begin(), price_requests_.end(),
+                     [&result](const PriceRequest& request) { return request.id == result.id; });
+    std::vector<ReserveId> moved;
+    if (place == price_requests_.end()) return moved;
+    const PriceRequest request = std::move(*place);
+    price_requests_.erase(place);
+    if (!result.bytes) return tl::make_unexpected(result.bytes.error());
+    if (!in_step_ || request.block != applied_.back().hash) return moved;
+    PLIMSOLL_TRY(const std::vector<codec::CallResult> answers, codec::decode_aggregate3(*result.bytes));
+    if (answers.size() != request.leaves.size())
+        return fail(Errc::malformed_reply, "price read with missing answers");
+    std::vector<ReadPrice> prices;
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        prices.push_back({request.leaves[i], price_in(answers[i])});
+    leaves_.read(prices, moved);
+    refresh_polled();
+    return moved;
+}
+
+}  // namespace plimsoll::strategy
