@@ -47,7 +47,7 @@ struct Field {
         : name{key}, value{static_cast<std::uint64_t>(number)} {}
     template <class Tag>
     Field(std::string_view key, Count<Tag> count) : name{key}, value{count.value} {}
-    /// Three decimals.
+    /// Three places; 0 for what is not finite.
     Field(std::string_view key, double number);
     /// Two decimals, rounded towards zero.
     Field(std::string_view key, const Usd& amount);
@@ -68,8 +68,11 @@ struct Field {
 
 /// Wad as a decimal with `digits` places, rounded down: how health factors are shown.
 [[nodiscard]] Decimal decimal(const Wad& value, unsigned digits = 4);
+/// In dollars with two places, rounded down.
+[[nodiscard]] Decimal decimal(const Usd& amount);
 /// `amount` of a token with `decimals`, as a plain decimal without trailing zeros.
 [[nodiscard]] Decimal decimal(const TokenAmount& amount, unsigned decimals);
-[[nodiscard]] Decimal decimal(const Wei& amount);  // in ether
+/// In ether, exact.
+[[nodiscard]] Decimal decimal(const Wei& amount);
 
 }  // namespace plimsoll::bot
