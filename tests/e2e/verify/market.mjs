@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the chain itself says about the market and its accounts at one block. Nothing here knows the keeper.
+import { requireFromDevnet } from '../../../chain/contracts/compile.mjs';
+import { readContracts } from '../../devnet/lib/multicall.mjs';
+import { toHex } from '../../devnet/lib/rpc.mjs';
+
+const { parseAbi, isAddressEqual, zeroAddress } = requireFromDevnet()('viem');
+
+export const feeTiers = [100, 500, 3000, 10000];
+const poolAbi = parseAbi([
+  'function getReservesList() view returns (address[])',
+  'function getUserAccountData(address) view returns (uint256, uint256, uint256, uint256, uint256, uint256 healthFactor)',
+  'function getUserEMode(address) view returns (uint256)',
+  'struct Category { uint16 ltv; uint16 liquidationThreshold; uint16 liquidationBonus; address priceSource; string label; }',
+  'function getEModeCategoryData(uint8) view returns (Category)',
+]);
+const oracleAbi = parseAbi(['function getAssetPrice(address) view returns (uint256)']);
+const dataAbi = parseAbi([
+  'function getReserveConfigurationData(address) view returns (uint256 decimals, uint256, uint256, uint256 bonus, uint256, bool, bool, bool, bool, bool)',
+  'function getReserveEModeCategory(address) view returns (uint256)',
+  'function getUserReserveData(address, address) view returns (uint256 aToken, uint256 stableDebt, uint256 variableDebt, uint256, uint256, uint256, uint256, uint40, bool)',
+]);
+const uniswapAbi = parseAbi(['function getPool(address, address, uint24) view returns (address)', 'function WETH9() view returns (address)']);
+
+async function readReserves(rpc, manifest, assets, block) {
+  const { dataProvider, oracle } = manifest.aave;
+  const answers = await readContracts(rpc, assets.flatMap((asset) => [
+    { to: dataProvider, abi: dataAbi, functionName: 'getReserveConfigurationData', args: [asset] },
+    { to: dataProvider, abi: dataAbi, functionName: 'getReserveEModeCategory', args: [asset] },
+    { to: oracle, abi: oracleAbi, functionName: 'getAssetPrice', args: [asset] },
+  ]), { block });
+  return assets.map((asset, i) => {
+    const [configuration, category, price] = answers.slice(3 * i, 3 * i + 3);
+    return { asset, unit: 10n ** configuration[0], bonus: configuration[3], category, price };
+  });
+}
+
+/** Fee tiers of the direct pools between any two assets: tiersOf(a, b) → [fee]. */
+async function readTiers(rpc, factory, assets, block) {
+  const pairs = assets.flatMap((a) => assets.flatMap((b) => (a < b ? feeTiers.map((fee) => [a, b, fee]) : [])));
+  const reads = pairs.map((args) => ({ to: factory, abi: uniswapAbi, functionName: 'getPool', args }));
+  const pools = await readContracts(rpc, reads, { block });
+  const tiers = new Map();
+  pairs.forEach(([a, b, fee], i) => {
+    if (isAddressEqual(pools[i], zeroAddress)) return;
+    for (const key of [a + b, b + a]) tiers.set(key, [...(tiers.get(key) ?? []), fee]);
+  });
+  return (a, b) => tiers.get(a + b) ?? [];
+}
+
+async function readBonuses(rpc, pool, reserves, block) {
+  const categories = [...new Set(reserves.map(({ category }) => category))].filter((id) => id !== 0n);
+  const reads = categories.map((id) => ({ to: pool, abi: poolAbi, functionName: 'getEModeCategoryData', args: [Number(id)] }));
+  const answers = await readContracts(rpc, reads, { block });
+  return new Map(categories.map((id, i) => [id, BigInt(answers[i].liquidationBonus)]));
+}
+
+/**
+ * Reserves with their prices, liquidation bonuses and direct pools at a block (number, or 'latest').
+ * Prices are in the oracle's base currency with 8 decimals; bonuses in basis points.
+ */
+export async function readMarket(rpc, manifest, block = 'latest') {
+  const header = await rpc('eth_getBlockByNumber', typeof block === 'string' ? block : toHex(block), false);
+  if (!header) throw new Error(`no block ${block}`);
+  const number = Number(header.number);
+  const { pool } = manifest.aave;
+  const [assets] = await readContracts(rpc, [{ to: pool, abi: poolAbi, functionName: 'getReservesList' }], { block: number });
+  const [weth] = await readContracts(rpc, [{ to: manifest.uniswap.router, abi: uniswapAbi, functionName: 'WETH9' }], { block: number });
+  const reserves = await readReserves(rpc, manifest, assets, number);
+  return {
+    number,
+    timestamp: Number(header.timestamp),
+    baseFee: BigInt(header.baseFeePerGas),
+    reserves,
+    tiersOf: await readTiers(rpc, manifest.uniswap.factory, assets, number),
+    categoryBonus: await readBonuses(rpc, pool, reserves, number),
+    etherPrice: reserves.find(({ asset }) => isAddressEqual(asset, weth)).price,
+  };
+}
+
+/** Health factors of `accounts` at a block, as Map(account → bigint with 18 decimals). */
+export async function readHealth(rpc, manifest, accounts, block) {
+  const reads = accounts.map((account) => ({ to: manifest.aave.pool, abi: poolAbi, functionName: 'getUserAccountData', args: [account] }));
+  const answers = await readContracts(rpc, reads, { block });
+  return new Map(accounts.map((account, i) => [account, answers[i][5]]));
+}
+
+/** What `accounts` hold at the market's block: [{account, health, category, collaterals: [{asset, balance}], debts: [{asset, balance}]}]. */
+export async function readAccounts(rpc, manifest, market, accounts) {
+  const width = market.reserves.length + 2;
+  const reads = accounts.flatMap((account) => [
+    { to: manifest.aave.pool, abi: poolAbi, functionName: 'getUserAccountData', args: [account] },
+    { to: manifest.aave.pool, abi: poolAbi, functionName: 'getUserEMode', args: [account] },
+    ...market.reserves.map(({ asset }) => (
+      { to: manifest.aave.dataProvider, abi: dataAbi, functionName: 'getUserReserveData', args: [asset, account] })),
+  ]);
+  const answers = await readContracts(rpc, reads, { block: market.number });
+  return accounts.map((account, i) => {
+    const [data, category, ...legs] = answers.slice(i * width, (i + 1) * width);
+    const held = legs.map(([aToken, stable, variable], j) => ({ asset: market.reserves[j].asset, aToken, debt: stable + variable }));
+    return {
+      account,
+      category,
+      health: data[5],
+      collaterals: held.filter(({ aToken }) => aToken > 0n).map(({ asset, aToken }) => ({ asset, balance: aToken })),
+      debts: held.filter(({ debt }) => debt > 0n).map(({ asset, debt }) => ({ asset, balance: debt })),
+    };
+  });
+}
