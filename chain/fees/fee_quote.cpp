@@ -12,6 +12,11 @@ std::string in_wei(const Wei& fee) {
     return to_decimal(fee.raw()) + " wei";
 }
 
+/// A tenth rounded up, and one at least: what a replacement adds.
+Wei bump_step(const Wei& fee) {
+    return std::max(mul_div(fee, U256{1}, U256{10}, Rounding::up), Wei{std::uint64_t{1}});
+}
+
 }  // namespace
 
 Result<FeeQuote> quote_fee(const Head& head, const Wei& tip, const Wei& cap, const Elasticity& elasticity) {
@@ -31,16 +36,16 @@ Result<FeeQuote> quote_fee(const Head& head, const Wei& tip, const Wei& cap, con
 }
 
 Wei bumped(const Wei& fee) {
-    return std::max(mul_div(fee, U256{11}, U256{10}, Rounding::up), fee + Wei{std::uint64_t{1}});
+    return fee + bump_step(fee);
 }
 
 Result<FeeQuote> bump_fee(const FeeQuote& sent, const Wei& cap) {
-    const bool above = sent.max_fee_per_gas >= cap || bumped(sent.max_fee_per_gas) > cap;
-    if (above) {
-        return fail(Errc::limit_exceeded, "a replacement of " + in_wei(sent.max_fee_per_gas) +
-                                              " per gas would be above the cap of " + in_wei(cap));
+    const Wei& fee = sent.max_fee_per_gas;
+    if (fee > cap || bump_step(fee) > cap - fee) {
+        return fail(Errc::limit_exceeded,
+                    "a replacement of " + in_wei(fee) + " per gas would be above the cap of " + in_wei(cap));
     }
-    return FeeQuote{sent.base_fee, bumped(sent.max_fee_per_gas), bumped(sent.max_priority_fee_per_gas)};
+    return FeeQuote{sent.base_fee, bumped(fee), bumped(sent.max_priority_fee_per_gas)};
 }
 
 }  // namespace plimsoll::fees
