@@ -18,7 +18,8 @@ const gasLimit = toHex(20_000_000);
 class Liquidator {
   constructor(rpc, manifest, { accounts, tip, minimum }) {
     Object.assign(this, { rpc, manifest, accounts, tip, minimum });
-    this.best = new Map();
+    this.best = new Map(); // account → its best candidate, as last valued
+    this.seen = new Set(); // accounts that could be liquidated after the last block
     this.total = { count: 0, gross: 0n, cost: 0n, net: 0n };
     this.taken = [];
   }
@@ -106,9 +107,11 @@ class Liquidator {
     this.origin = origin;
     await this.look(baseFee);
     const now = await this.liquidatable();
-    const known = new Set(this.best.keys());
     const cheaper = ({ gross, gas }) => gross - etherValue(this.market, gas * (baseFee + this.tip)) >= this.minimum;
-    const stale = now.filter((account) => somethingHappened || !known.has(account) && !this.seen?.has(account) || this.best.has(account) && cheaper(this.best.get(account)));
+    const stale = now.filter((account) => {
+      if (somethingHappened || !this.seen.has(account)) return true;
+      return this.best.has(account) && cheaper(this.best.get(account));
+    });
     this.seen = new Set(now);
     if (stale.length === 0) return;
     await this.value(stale);
