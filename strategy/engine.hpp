@@ -38,6 +38,7 @@ struct EngineCounts {
     std::uint64_t resyncs{};       // bootstraps that had to begin again
     std::uint64_t sends{};
     std::uint64_t reads_outstanding{};
+    std::uint64_t price_read_failures{};
     std::array<std::uint64_t, kReasonCount> skips{};  // decisions told, by reason
 };
 

@@ -31,11 +31,13 @@ struct EngineParams {
     bool dry_run = false;
 
     Wad health_watch{1'050'000'000'000'000'000};  // accounts below it are counted as watched
-    Usd curve_smallest{20'00000000};              // first and last point of a depth curve, before
-    Usd curve_largest{2'000'000'00000000};        // candidates asked for more
-    std::uint32_t max_reads_outstanding = 8;      // depth curve requests at a time
-    std::uint32_t undo_depth = 1024;              // sealed blocks that can be undone
-    std::uint32_t max_waiting_blocks = 4096;      // sealed blocks that may wait for a bootstrap
+    Wad route_health{
+        1'500'000'000'000'000'000};           // exit routes are kept ready for the pairs of accounts below it
+    Usd curve_smallest{20'00000000};          // first and last point of a depth curve, before
+    Usd curve_largest{2'000'000'00000000};    // candidates asked for more
+    std::uint32_t max_reads_outstanding = 8;  // depth curve requests at a time
+    std::uint32_t undo_depth = 1024;          // sealed blocks that can be undone
+    std::uint32_t max_waiting_blocks = 4096;  // sealed blocks that may wait for a bootstrap
 };
 
 }  // namespace plimsoll::strategy

@@ -40,7 +40,19 @@ GasShape gas_shape(const Opportunity& opportunity, const Venue& venue) {
                     opportunity.ticks};
 }
 
+/// Numbers that leave the range of the contracts' own arithmetic are nothing to act on.
 Appraisal Appraiser::best(AccountId account, const Consumption& consumed) const {
+    try {
+        return best_pair(account, consumed);
+    } catch (const ArithmeticError&) {
+        Quote nothing;
+        nothing.account = account;
+        nothing.account_address = venue_.account_address(account);
+        return unvalued(nothing, Reason::price_guard);
+    }
+}
+
+Appraisal Appraiser::best_pair(AccountId account, const Consumption& consumed) const {
     std::vector<Quote> quotes;
     venue_.quotes(account, prices_, terms_.at, quotes);
     // An account without a legal pair has nothing that could be seized.

@@ -54,6 +54,7 @@ class Appraiser {
         DirectionId direction{};
         CurveSwap swap;
     };
+    [[nodiscard]] Appraisal best_pair(AccountId account, const Consumption& consumed) const;
     [[nodiscard]] Result<Exit> best_exit(const Quote& quote, const Consumption& consumed) const;
     [[nodiscard]] Appraisal probe(const Quote& largest, std::uint64_t part,
                                   const Consumption& consumed) const;

@@ -54,12 +54,16 @@ void CurveReader::ignore(DirectionId direction) {
     demands_[direction].covered = false;
 }
 
-void CurveReader::prefer(DirectionId direction, const TokenAmount& amount, const PoolTable& pools) {
+void CurveReader::prefer(DirectionId direction, const TokenAmount& amount) {
     Demand& demand = demands_[direction];
     demand.preferred = true;
     demand.covered = true;
     // Half of the depth is distrusted after a move, so that twice the amount must lie on the curve.
     demand.largest = std::max(demand.largest, amount + amount + amount);
+}
+
+void CurveReader::sharpen(DirectionId direction, const TokenAmount& amount, const PoolTable& pools) {
+    Demand& demand = demands_[direction];
     if (demand.exact.size() >= kMaxExact || amount.is_zero()) return;
     if (pools.curve(direction).knows(amount, kExactCloseness)) return;
     const auto near = [&](const TokenAmount& x) {

@@ -26,8 +26,10 @@ class CurveReader {
     void cover(DirectionId direction, const TokenAmount& smallest, const TokenAmount& largest);
     /// It is of no interest until it is covered again.
     void ignore(DirectionId direction);
-    /// A candidate would sell `amount` there: read it before others, up to that amount and exactly at it.
-    void prefer(DirectionId direction, const TokenAmount& amount, const PoolTable& pools);
+    /// A candidate would sell `amount` there: read the curve before others, and beyond that amount.
+    void prefer(DirectionId direction, const TokenAmount& amount);
+    /// Read it at exactly `amount` too, unless a point lies close by.
+    void sharpen(DirectionId direction, const TokenAmount& amount, const PoolTable& pools);
 
     void next_reads(const Head& at, const PoolTable& pools, const NextReadId& next_id,
                     std::vector<ReadRequest>& out);

@@ -112,7 +112,12 @@ void Routes::restrict_to(std::span<const Need> needs) {
 
 void Routes::prefer(const Address& in, const Address& out, const TokenAmount& amount) {
     for (const DirectionId direction : pools_.directions(in, out))
-        reader_.prefer(direction, amount, pools_);
+        reader_.prefer(direction, amount);
+}
+
+void Routes::sharpen(const Address& in, const Address& out, const TokenAmount& amount) {
+    for (const DirectionId direction : pools_.directions(in, out))
+        reader_.sharpen(direction, amount, pools_);
 }
 
 }  // namespace plimsoll::strategy

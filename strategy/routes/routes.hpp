@@ -55,6 +55,8 @@ class Routes {
     void restrict_to(std::span<const Need> needs);
     /// A candidate would sell `amount` of `in` for `out`.
     void prefer(const Address& in, const Address& out, const TokenAmount& amount);
+    /// It would so nearly be worth it that the curves' interpolation decides: read them at exactly `amount`.
+    void sharpen(const Address& in, const Address& out, const TokenAmount& amount);
 
     [[nodiscard]] CurveReader& reader() noexcept { return reader_; }
     [[nodiscard]] const CurveReader& reader() const noexcept { return reader_; }

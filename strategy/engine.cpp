@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/engine.hpp"
+
+#include "strategy/engine_core.hpp"
+
+#include <numeric>
+#include <utility>
+
+namespace plimsoll::strategy {
+
+Engine::Engine(EngineParams params, std::vector<std::unique_ptr<Venue>> venues)
+    : core_{std::make_unique<Core>(std::move(params), std::move(venues))} {}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+
+void Engine::on(const Event& event, Output& out) {
+    core_->on(event, out);
+}
+void Engine::adopt(const IntentKey& key) {
+    core_->adopt(key);
+}
+void Engine::learn_gas(const Opportunity& opportunity, Gas estimated) {
+    core_->learn_gas(opportunity, estimated);
+}
+
+EngineState Engine::state() const noexcept {
+    return core_->state();
+}
+const std::optional<Error>& Engine::error() const noexcept {
+    return core_->error();
+}
+std::optional<Head> Engine::applied() const {
+    return core_->applied();
+}
+EngineCounts Engine::counts() const {
+    return core_->counts();
+}
+const Watch& Engine::watch() const noexcept {
+    return core_->watch();
+}
+std::size_t Engine::venue_count() const noexcept {
+    return core_->venues().size();
+}
+const Venue& Engine::venue(VenueId id) const {
+    return *core_->venues().at(id);
+}
+
+std::vector<Wad> Engine::health(VenueId id, Timestamp t) const {
+    const Venue& market = venue(id);
+    std::vector<AccountId> accounts(market.account_count());
+    std::iota(accounts.begin(), accounts.end(), AccountId{0});
+    std::vector<Wad> out(accounts.size());
+    market.health(accounts, market.prices(), t, out);
+    return out;
+}
+
+}  // namespace plimsoll::strategy

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/engine_core.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace plimsoll::strategy {
+
+Engine::Core::Core(EngineParams params, std::vector<std::unique_ptr<Venue>> venues)
+    : params_{std::move(params)},
+      venues_{std::move(venues)},
+      next_id_{[this] { return ++last_id_; }},
+      routes_{params_.uniswap, params_.max_reads_outstanding},
+      changes_(venues_.size()),
+      what_if_(venues_.size()) {}
+
+void Engine::Core::on(const Event& event, Output& out) {
+    if (state_ == EngineState::stopped) return;
+    received_ = event.received;
+    std::visit(
+        [&](const auto& body) {
+            using Body = std::decay_t<decltype(body)>;
+            if constexpr (std::is_same_v<Body, BlockStarted>) {
+                started(body.head, out);
+            } else if constexpr (std::is_same_v<Body, LogSeen>) {
+                seen(body.log, out);
+            } else if constexpr (std::is_same_v<Body, BlockSealed>) {
+                sealed(body, out);
+            } else if constexpr (std::is_same_v<Body, BlockUndone>) {
+                undone(body.hash, out);
+            } else if constexpr (std::is_same_v<Body, ReadResult>) {
+                answered(body, out);
+            } else if constexpr (std::is_same_v<Body, Readiness> || std::is_same_v<Body, OutcomeSeen>) {
+                handle(body);
+            }
+        },
+        event.body);
+    // Whatever must answer at once has answered: a full look at everybody waits for a quieter event.
+    const bool hot =
+        std::holds_alternative<BlockSealed>(event.body) || std::holds_alternative<LogSeen>(event.body);
+    if (!hot && sweep_due_ && state_ == EngineState::ready) sweep(out);
+}
+
+void Engine::Core::handle(const Readiness& readiness) {
+    sweep_due_ = sweep_due_ || readiness != readiness_;  // other reasons hold now
+    readiness_ = readiness;
+}
+
+void Engine::Core::handle(const OutcomeSeen& seen) {
+    const BlockNumber applied = applied_.empty() ? BlockNumber{} : newest().number;
+    const auto entry = ledger_.close(seen.outcome, applied);
+    if (!entry || !entry->gas) return;
+    if (seen.outcome.kind == OutcomeKind::confirmed)
+        gas_table_.learn_used(*entry->gas, seen.outcome.gas_used);
+}
+
+void Engine::Core::adopt(const IntentKey& key) {
+    ledger_.open(key, IntentLedger::Entry{});
+}
+
+void Engine::Core::learn_gas(const Opportunity& opportunity, Gas estimated) {
+    const VenueId id = opportunity.quote.venue;
+    if (id >= venues_.size() || state_ != EngineState::ready) return;
+    gas_table_.learn_estimated(gas_shape(opportunity, *venues_[id]), estimated);
+}
+
+void Engine::Core::stop(VenueId venue, Error error, Output& out) {
+    state_ = EngineState::stopped;
+    out.notices.push_back(Notice{Notice::Kind::venue_stopped, venue, error.context, 0, 0});
+    error_ = std::move(error);
+}
+
+void Engine::Core::resync(const std::string& why, Output& out) {
+    state_ = EngineState::waiting;
+    ++counts_.resyncs;
+    out.notices.push_back(Notice{Notice::Kind::resync, 0, why, counts_.resyncs, 0});
+    reads_.clear();
+    gap_.reset();
+    held_prices_.clear();
+    applied_.clear();
+    sweep_due_ = false;
+    standing_.clear();
+}
+
+std::optional<Head> Engine::Core::applied() const {
+    if (applied_.empty()) return std::nullopt;
+    return newest();
+}
+
+EngineCounts Engine::Core::counts() const {
+    EngineCounts out = counts_;
+    for (const auto& venue : venues_)
+        out.accounts += venue->account_count();
+    out.liquidatable = standing_.size();
+    out.pending = ledger_.size();
+    out.pools = routes_.pools().size();
+    out.stale_curves = routes_.reader().due(routes_.pools());
+    out.reads_outstanding = reads_.size() + routes_.reader().outstanding();
+    return out;
+}
+
+}  // namespace plimsoll::strategy

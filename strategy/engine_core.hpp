@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine's inside; only the engine's own files include it.
+#pragma once
+
+#include "strategy/block_queue.hpp"
+#include "strategy/engine.hpp"
+#include "strategy/intent_ledger.hpp"
+#include "strategy/rank/gas_table.hpp"
+#include "strategy/rank/selection.hpp"
+#include "strategy/routes/routes.hpp"
+#include "strategy/told_memory.hpp"
+
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace plimsoll::strategy {
+
+class Engine::Core {
+  public:
+    Core(EngineParams params, std::vector<std::unique_ptr<Venue>> venues);
+
+    void on(const Event& event, Output& out);
+    void adopt(const IntentKey& key);
+    void learn_gas(const Opportunity& opportunity, Gas estimated);
+
+    [[nodiscard]] EngineState state() const noexcept { return state_; }
+    [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
+    [[nodiscard]] std::optional<Head> applied() const;
+    [[nodiscard]] EngineCounts counts() const;
+    [[nodiscard]] const Watch& watch() const noexcept { return watch_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<Venue>>& venues() const noexcept { return venues_; }
+
+  private:
+    /// Steps of a bootstrap; `following` is the last, and also where a ready engine is.
+    enum class Phase : std::uint8_t { markets, pools, following };
+    enum class ReadKind : std::uint8_t { market, prices, gap };
+    struct Read {
+        ReadKind kind{};
+        VenueId venue{};
+    };
+    struct Account {
+        VenueId venue{};
+        AccountId id{};
+        friend auto operator<=>(const Account&, const Account&) = default;
+    };
+    /// What a round of decisions is made on.
+    struct Moment {
+        Head head;  // the block that the including one follows
+        bool speculative = false;
+        const std::vector<PriceVector>* what_if = nullptr;  // by VenueId, instead of the venues' own prices
+    };
+
+    // engine_core.cpp
+    void handle(const Readiness& readiness);
+    void handle(const OutcomeSeen& seen);
+    void stop(VenueId venue, Error error, Output& out);
+    void resync(const std::string& why, Output& out);
+
+    // engine_blocks.cpp
+    void started(const Head& head, Output& out);
+    void seen(const Log& log, Output& out);
+    void sealed(const BlockSealed& seal, Output& out);
+    void undone(const Hash32& hash, Output& out);
+    void drain(Output& out);
+    bool apply(const BlockQueue::Block& block, Output& out);
+    void undo_newest();
+    void ask_gap(Output& out);
+
+    // engine_bootstrap.cpp
+    void begin(Output& out);
+    void ask_markets(Output& out);
+    void find_pools(Output& out);
+    void follow(Output& out);
+    void become_ready_if_warm(Output& out);
+    void refresh_watch(Output& out);
+    [[nodiscard]] std::vector<RouteAsset> route_assets() const;
+    [[nodiscard]] bool find_native_asset();
+
+    // engine_reads.cpp
+    void answered(const ReadResult& result, Output& out);
+    void market_answered(VenueId venue, const ReadResult& result, Output& out);
+    void route_answered(const ReadResult& result, Output& out);
+    void gap_answered(const ReadResult& result, Output& out);
+    void prices_answered(VenueId venue, const ReadResult& result, Output& out);
+    /// True if accounts must be looked at again for it.
+    bool take_prices(VenueId venue, const ReadResult& result, Output& out);
+    void ask_prices(const Head& head, Output& out);
+    void refresh_curves(Output& out);
+
+    // engine_evaluate.cpp
+    void evaluate_changes(Output& out);
+    void evaluate_what_if(const BlockQueue::Block& block, Output& out);
+    void sweep(Output& out);
+    void survey();
+    void evaluate(std::span<const Account> accounts, const Moment& moment, Output& out);
+    [[nodiscard]] bool may_be_chosen(const Account& account, const Moment& moment, Output& out);
+    void conclude(const Selected& selected, const Moment& moment, std::optional<Reason> gate, Output& out);
+    [[nodiscard]] bool nearly_worth_it(const Appraisal& appraisal, VenueId venue, const Moment& moment) const;
+    [[nodiscard]] Decision decision(const Account& account, Appraisal appraisal, const Moment& moment) const;
+    void send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out);
+    void skip(const Account& account, Appraisal appraisal, const Moment& moment, Output& out);
+    [[nodiscard]] std::optional<Reason> gate(const GasPrice& gas_price) const;
+    [[nodiscard]] GasPrice gas_price(const Moment& moment) const;
+    [[nodiscard]] const PriceVector& prices(VenueId venue, const Moment& moment) const;
+    [[nodiscard]] Timestamp inclusion(const Head& head) const;
+    [[nodiscard]] IntentKey key_of(const Account& account) const;
+    [[nodiscard]] const Head& newest() const { return applied_.back(); }
+
+    EngineParams params_;
+    std::vector<std::unique_ptr<Venue>> venues_;
+    NextReadId next_id_;
+    ReadId last_id_ = 0;
+
+    EngineState state_ = EngineState::waiting;
+    Phase phase_ = Phase::markets;
+    std::optional<Error> error_;
+    Readiness readiness_;
+    ReceiveTime received_;  // of the event in hand
+
+    BlockQueue queue_;
+    Head pin_;                  // the block a bootstrap reads at
+    std::deque<Head> applied_;  // newest last; the first cannot be undone
+    Watch watch_;
+    std::unordered_map<ReadId, Read> reads_;
+    std::optional<std::pair<ReadId, BlockQueue::Gap>> gap_;
+    std::vector<std::pair<VenueId, ReadResult>> held_prices_;  // of blocks not applied yet
+    Hash32 prices_asked_;                                      // block of the newest price reads
+
+    Routes routes_;
+    std::uint32_t curve_answers_ = 0;  // since the standing accounts were last looked at
+    GasTable gas_table_;
+    IntentLedger ledger_;
+    ToldMemory told_;
+    VenueId native_venue_ = 0;
+    ReserveId native_reserve_ = 0;
+
+    std::vector<Changes> changes_;      // of the newest block, by VenueId
+    std::vector<PriceVector> what_if_;  // by VenueId, of the newest unsealed block
+    std::vector<Account> standing_;     // liquidatable at the last sweep
+    bool sweep_due_ = false;
+    std::uint32_t sweeps_ = 0;
+    EngineCounts counts_;
+};
+
+}  // namespace plimsoll::strategy

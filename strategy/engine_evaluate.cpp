@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what changed to decisions.
+#include "chain/fees/base_fee.hpp"
+#include "strategy/engine_core.hpp"
+#include "strategy/plan.hpp"
+#include "strategy/rank/valuation.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace plimsoll::strategy {
+
+Timestamp Engine::Core::inclusion(const Head& head) const {
+    return head.timestamp.next(params_.block_seconds);
+}
+
+IntentKey Engine::Core::key_of(const Account& account) const {
+    return IntentKey{params_.chain, account.venue, venues_[account.venue]->account_address(account.id)};
+}
+
+const PriceVector& Engine::Core::prices(VenueId venue, const Moment& moment) const {
+    return moment.what_if != nullptr ? (*moment.what_if)[venue] : venues_[venue]->prices();
+}
+
+/// Who may have sunk below the line by the newest block. An account that was left out because a polled price
+/// was still being read gets its turn when the answer is there.
+void Engine::Core::evaluate_changes(Output& out) {
+    const Moment moment{newest(), false, nullptr};
+    std::vector<Account> accounts;
+    std::vector<AccountId> ids;
+    for (VenueId id = 0; id < venues_.size(); ++id) {
+        const Venue& venue = *venues_[id];
+        ids.clear();
+        venue.liquidatable(changes_[id], venue.prices(), inclusion(moment.head), ids);
+        for (const AccountId account : ids)
+            accounts.push_back(Account{id, account});
+        what_if_[id].clear();
+    }
+    evaluate(accounts, moment, out);
+}
+
+void Engine::Core::evaluate_what_if(const BlockQueue::Block& block, Output& out) {
+    std::vector<Account> accounts;
+    std::vector<AccountId> ids;
+    bool news = false;
+    for (VenueId id = 0; id < venues_.size(); ++id) {
+        PriceVector next = venues_[id]->prices();
+        const std::vector<ReserveId> moved = venues_[id]->what_if(block.logs, next);
+        if (next == what_if_[id]) continue;
+        news = news || !moved.empty();
+        what_if_[id] = std::move(next);
+        Changes changes;
+        changes.prices = moved;
+        ids.clear();
+        venues_[id]->liquidatable(changes, what_if_[id], inclusion(block.head), ids);
+        for (const AccountId account : ids)
+            accounts.push_back(Account{id, account});
+    }
+    if (news) evaluate(accounts, Moment{block.head, true, &what_if_}, out);
+}
+
+/// Everybody, once a block: interest alone moves accounts too, and those that stay liquidatable are looked at
+/// again because pools and fees move.
+void Engine::Core::sweep(Output& out) {
+    sweep_due_ = false;
+    if (queue_.front() != nullptr) return;
+    Changes all;
+    all.everything = true;
+    standing_.clear();
+    std::vector<AccountId> ids;
+    for (VenueId id = 0; id < venues_.size(); ++id) {
+        ids.clear();
+        venues_[id]->liquidatable(all, venues_[id]->prices(), inclusion(newest()), ids);
+        for (const AccountId account : ids)
+            standing_.push_back(Account{id, account});
+    }
+    constexpr std::uint32_t kBlocksPerSurvey = 8;
+    if (sweeps_++ % kBlocksPerSurvey == 0) survey();
+    evaluate(standing_, Moment{newest(), false, nullptr}, out);
+}
+
+/// Counts the watched accounts and learns which exit routes could be needed soon.
+void Engine::Core::survey() {
+    counts_.below_watch = 0;
+    std::vector<Routes::Need> needs;
+    for (const auto& venue : venues_) {
+        std::vector<AccountId> accounts(venue->account_count());
+        std::iota(accounts.begin(), accounts.end(), AccountId{0});
+        std::vector<Wad> health(accounts.size());
+        const Timestamp t = inclusion(newest());
+        venue->health(accounts, venue->prices(), t, health);
+        counts_.below_watch += static_cast<std::uint64_t>(std::count_if(
+            health.begin(), health.end(), [&](const Wad& factor) { return factor < params_.health_watch; }));
+        std::vector<Exposure> exposures;
+        venue->exposures(venue->prices(), t, params_.route_health, exposures);
+        if (exposures.empty()) return;  // this venue cannot tell: keep all routes
+        for (const Exposure& exposure : exposures) {
+            needs.push_back(Routes::Need{venue->assets()[exposure.collateral].token,
+                                         venue->assets()[exposure.debt].token, exposure.largest});
+        }
+    }
+    routes_.restrict_to(needs);
+}
+
+GasPrice Engine::Core::gas_price(const Moment& moment) const {
+    const Usd native = prices(native_venue_, moment)[native_reserve_];
+    try {
+        return GasPrice{fees::next_base_fee(moment.head) + params_.tip, native};
+    } catch (const ArithmeticError&) {
+        return GasPrice{params_.max_fee_per_gas + Wei{1},
+                        native};  // a header nobody can have meant: too dear
+    }
+}
+
+std::optional<Reason> Engine::Core::gate(const GasPrice& gas_price) const {
+    if (readiness_.has(NotReady::stopping)) return Reason::paused;
+    if (readiness_.has(NotReady::parity_broken) || readiness_.has(NotReady::finality_violated))
+        return Reason::breaker_open;
+    if (!readiness_.ready()) return Reason::stale_head;
+    if (gas_price.per_gas > params_.max_fee_per_gas) return Reason::base_fee_cap;
+    return std::nullopt;
+}
+
+void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& moment, Output& out) {
+    if (accounts.empty()) return;
+    const Terms terms{routes_.pools(), gas_table_, gas_price(moment), params_.min_profit,
+                      inclusion(moment.head)};
+    std::vector<Appraiser> appraisers;
+    appraisers.reserve(venues_.size());
+    for (VenueId id = 0; id < venues_.size(); ++id)
+        appraisers.emplace_back(terms, *venues_[id], prices(id, moment));
+    std::vector<Candidate> candidates;
+    for (const Account& account : accounts) {
+        if (may_be_chosen(account, moment, out))
+            candidates.push_back(Candidate{account.venue, account.id, &appraisers[account.venue]});
+    }
+    const std::optional<Reason> closed = gate(terms.gas_price);
+    Consumption consumed;
+    ledger_.add_to(consumed);
+    for (const Selected& selected : select(candidates, consumed, params_.max_decisions_per_block))
+        conclude(selected, moment, closed, out);
+    refresh_curves(out);
+}
+
+/// False for what is decided already, or must wait after a failure.
+bool Engine::Core::may_be_chosen(const Account& account, const Moment& moment, Output& out) {
+    const IntentKey key = key_of(account);
+    const Venue& venue = *venues_[account.venue];
+    if (params_.dry_run && told_.sent(account.venue, account.id, venue.account_version(account.id)))
+        return false;
+    std::optional<Reason> reason = ledger_.held_back(key, moment.head.number);
+    if (const auto* const entry = ledger_.find(key)) {
+        if (entry->decided >= moment.head.number) return false;  // sent on this very block
+        reason = Reason::already_pending;
+    }
+    if (!reason) return true;
+    Appraisal blank;
+    blank.reason = *reason;
+    blank.opportunity.quote.account = account.id;
+    blank.opportunity.quote.account_address = key.account;
+    skip(account, std::move(blank), moment, out);
+    return false;
+}
+
+/// A depth curve's chord may miss up to about a half percent of the proceeds.
+bool Engine::Core::nearly_worth_it(const Appraisal& appraisal, VenueId venue, const Moment& moment) const {
+    if (!appraisal.valued || appraisal.reason == Reason::none) return false;
+    const Opportunity& opportunity = appraisal.opportunity;
+    const ReserveId debt = opportunity.quote.debt;
+    const Usd proceeds = worth(opportunity.swap_out, prices(venue, moment)[debt],
+                               venues_[venue]->assets()[debt].decimals, Rounding::up);
+    const Usd reach{proceeds.raw() / U256{200}};
+    return opportunity.net >= SignedUsd::difference(params_.min_profit, reach);
+}
+
+void Engine::Core::conclude(const Selected& selected, const Moment& moment, std::optional<Reason> gate,
+                            Output& out) {
+    const Account account{selected.candidate.venue, selected.candidate.account};
+    Appraisal appraisal = selected.appraisal;
+    const Quote& quote = appraisal.opportunity.quote;
+    if (quote.collateral_asset != quote.debt_asset) {
+        routes_.prefer(quote.collateral_asset, quote.debt_asset, quote.seized);
+        if (nearly_worth_it(appraisal, account.venue, moment))
+            routes_.sharpen(quote.collateral_asset, quote.debt_asset, quote.seized);
+    }
+    if (appraisal.reason == Reason::none && gate) appraisal.reason = *gate;
+    if (appraisal.reason == Reason::none) return send(account, std::move(appraisal), moment, out);
+    skip(account, std::move(appraisal), moment, out);
+}
+
+Decision Engine::Core::decision(const Account& account, Appraisal appraisal, const Moment& moment) const {
+    Decision out;
+    out.reason = appraisal.reason;
+    out.key = key_of(account);
+    out.opportunity = std::move(appraisal.opportunity);
+    out.opportunity.quote.venue = account.venue;
+    out.last_block = moment.head.number.next(params_.deadline_blocks);
+    out.block_hash = moment.head.hash;
+    out.block_number = moment.head.number;
+    out.triggered = received_;
+    out.speculative = moment.speculative;
+    return out;
+}
+
+void Engine::Core::send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out) {
+    const Venue& venue = *venues_[account.venue];
+    const auto direction = appraisal.direction;
+    Decision made = decision(account, std::move(appraisal), moment);
+    const Opportunity& opportunity = made.opportunity;
+    const ReserveId debt = opportunity.quote.debt;
+    const Guard guard{params_.min_profit, params_.slippage, prices(account.venue, moment)[debt],
+                      venue.assets()[debt].decimals};
+    made.calldata = encode_plan(opportunity, venue.encode(opportunity.quote), params_.uniswap.router,
+                                least_profit(opportunity, guard), made.last_block);
+    constexpr std::uint64_t kBasisPoints = 10'000;
+    made.gas_limit = Gas{opportunity.gas.value * params_.gas_limit_factor.value / kBasisPoints};
+    told_.send(account.venue, account.id, venue.account_version(account.id));
+    if (!params_.dry_run) {
+        ledger_.open(made.key,
+                     IntentLedger::Entry{moment.head.number, gas_shape(opportunity, venue), direction,
+                                         direction ? opportunity.quote.seized : TokenAmount{}});
+    }
+    ++counts_.sends;
+    out.decisions.push_back(std::move(made));
+}
+
+/// A what-if's skips are not facts, and what was said once is not said again.
+void Engine::Core::skip(const Account& account, Appraisal appraisal, const Moment& moment, Output& out) {
+    if (moment.speculative) return;
+    const std::uint32_t version = venues_[account.venue]->account_version(account.id);
+    if (!told_.skip(account.venue, account.id, version, appraisal.reason)) return;
+    ++counts_.skips[static_cast<std::size_t>(appraisal.reason)];
+    out.decisions.push_back(decision(account, std::move(appraisal), moment));
+}
+
+}  // namespace plimsoll::strategy

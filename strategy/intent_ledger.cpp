@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/intent_ledger.hpp"
+
+#include <algorithm>
+
+namespace plimsoll::strategy {
+
+const IntentLedger::Entry* IntentLedger::find(const IntentKey& key) const {
+    const auto found = open_.find(key);
+    return found == open_.end() ? nullptr : &found->second;
+}
+
+std::optional<IntentLedger::Entry> IntentLedger::close(const Outcome& outcome, BlockNumber applied) {
+    note(outcome, applied);
+    const auto found = open_.find(outcome.key);
+    if (found == open_.end()) return std::nullopt;
+    const Entry entry = found->second;
+    if (outcome.block_number > applied) {
+        landed_.insert_or_assign(outcome.key, outcome.block_number);
+    } else {
+        open_.erase(found);
+    }
+    return entry;
+}
+
+void IntentLedger::note(const Outcome& outcome, BlockNumber applied) {
+    const bool reverted = outcome.kind == OutcomeKind::reverted;
+    if (!reverted && outcome.kind != OutcomeKind::refused) {
+        failures_.erase(outcome.key);
+        return;
+    }
+    Failure& failure = failures_[outcome.key];
+    failure.reason = reverted ? Reason::simulation_reverted : Reason::signer_unavailable;
+    failure.count = std::min(failure.count + 1, 8U);
+    failure.until = std::max(applied, outcome.block_number).next(1ULL << failure.count);
+}
+
+void IntentLedger::applied(BlockNumber number) {
+    for (auto entry = landed_.begin(); entry != landed_.end();) {
+        if (entry->second > number) {
+            ++entry;
+            continue;
+        }
+        open_.erase(entry->first);
+        entry = landed_.erase(entry);
+    }
+}
+
+std::optional<Reason> IntentLedger::held_back(const IntentKey& key, BlockNumber applied) const {
+    const auto found = failures_.find(key);
+    if (found == failures_.end() || applied >= found->second.until) return std::nullopt;
+    return found->second.reason;
+}
+
+void IntentLedger::add_to(Consumption& consumed) const {
+    for (const auto& [key, entry] : open_) {
+        if (entry.direction) consumed.add(*entry.direction, entry.sold);
+    }
+}
+
+void IntentLedger::forget_directions() {
+    for (auto& [key, entry] : open_)
+        entry.direction.reset();
+}
+
+}  // namespace plimsoll::strategy

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/outcome.hpp"
+#include "chain/primitives/units.hpp"
+#include "strategy/rank/gas_table.hpp"
+#include "strategy/reason.hpp"
+#include "strategy/routes/consumption.hpp"
+
+#include <map>
+#include <optional>
+
+namespace plimsoll::strategy {
+
+/// The intents that are not final: one for each key at most. What they will sell is counted as sold; a key is
+/// free again when its outcome is known and, if it landed, when its block is in the book. Failures make the
+/// key wait.
+class IntentLedger {
+  public:
+    struct Entry {
+        BlockNumber decided;
+        std::optional<GasShape> gas;  // nothing for an intent of an earlier run
+        std::optional<DirectionId> direction;
+        TokenAmount sold;
+    };
+
+    void open(const IntentKey& key, Entry entry) { open_.insert_or_assign(key, entry); }
+    [[nodiscard]] const Entry* find(const IntentKey& key) const;
+    [[nodiscard]] std::size_t size() const noexcept { return open_.size(); }
+
+    /// Ends the intent; returns what was known of it. `applied` is the newest block in the book.
+    std::optional<Entry> close(const Outcome& outcome, BlockNumber applied);
+    /// The book reached this block.
+    void applied(BlockNumber number);
+    /// Why nothing is tried for this key in the block after `applied`: its last attempts failed, and each
+    /// failure doubles the blocks to wait, from 2 to 256.
+    [[nodiscard]] std::optional<Reason> held_back(const IntentKey& key, BlockNumber applied) const;
+
+    void add_to(Consumption& consumed) const;
+    /// Direction numbers of an earlier bootstrap mean nothing any more.
+    void forget_directions();
+
+  private:
+    struct Failure {
+        Reason reason{};
+        unsigned count{};
+        BlockNumber until;
+    };
+    void note(const Outcome& outcome, BlockNumber applied);
+
+    std::map<IntentKey, Entry> open_;
+    std::map<IntentKey, BlockNumber> landed_;  // outcome known, block not in the book yet
+    std::map<IntentKey, Failure> failures_;
+};
+
+}  // namespace plimsoll::strategy
