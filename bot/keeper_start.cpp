@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/arming.hpp"
+#include "bot/commands/version.hpp"
 #include "bot/journal/sqlite_journal.hpp"
 #include "bot/keeper.hpp"
-#include "bot/version.hpp"
 #include "chain/async/backoff.hpp"
 #include "chain/async/deadline.hpp"
 #include "chain/codec/selector.hpp"
@@ -41,8 +41,10 @@ std::string bare(const config::Url& url) {
 }  // namespace
 
 async::Task<std::optional<Ending>> Keeper::start() {
-    log_.info("start",
-              {{"version", kVersion}, {"config", options_.config_path}, {"chain", config_.chain.id}});
+    log_.info("start", {{"version", version()},
+                        {"commit", commit()},
+                        {"config", options_.config_path},
+                        {"chain", config_.chain.id}});
     if (std::optional<Ending> end = open_endpoints()) co_return end;
     const Result<void> connected = co_await connect(*reader_);
     if (!connected) co_return ending(connected.error());
