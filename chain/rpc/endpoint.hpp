@@ -140,10 +140,12 @@ class Endpoint {
     class Session;
 
     async::Task<Answer> exchange(RequestId id, Method method, std::string frame);
+    [[nodiscard]] Result<CallAnswer> to_call_answer(Answer&& answer) const;
+    async::Task<Result<CallAnswer>> patient_call(Call what, Hash32 block);
     async::Task<Result<Bytes>> read_calls(std::vector<Call> calls, Hash32 block);
     async::Task<Result<Bytes>> read_logs(LogQuery query, Hash32 block);
 
-    std::shared_ptr<Session> session_;
+    std::unique_ptr<Session> session_;
 };
 
 }  // namespace plimsoll::rpc

@@ -47,7 +47,8 @@ struct Dialect {
     std::string_view source;           // who says so
 };
 
-/// In order of matching: what is known before nonces, nonces before funds, funds before prices.
+/// In order of matching: reverts (their reason is foreign text), then known, nonces, funds, prices, limits,
+/// bare codes.
 [[nodiscard]] std::span<const Dialect> dialects() noexcept;
 
 /// Case is ignored. `unknown` if no row matches.

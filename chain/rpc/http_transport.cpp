@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain/rpc/message_reader.hpp"
+#include "chain/rpc/transport.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace plimsoll::rpc {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::size_t kMaxLines = 8;  // connections kept open side by side
+
+struct Waiting {
+    std::string frame;
+    RequestId id{};
+};
+
+class HttpTransport;
+
+/// One keep-alive connection with at most one exchange on it.
+class Line : public std::enable_shared_from_this<Line> {
+  public:
+    Line(HttpTransport& owner, const asio::any_io_executor& executor) : owner_{&owner}, stream_{executor} {}
+
+    [[nodiscard]] bool idle() const noexcept { return !job_ && !dialing_; }
+    void start(Waiting&& job);
+    void dial();
+    void close();
+
+  private:
+    void write();
+    void read();
+    void on_response(const error_code& error);
+    void broken(const char* step, const error_code& error);
+
+    HttpTransport* owner_;  // null once closed
+    beast::tcp_stream stream_;
+    beast::flat_buffer buffer_;
+    std::optional<Waiting> job_;
+    http::request<http::string_body> request_;
+    std::optional<http::response_parser<http::string_body>> parser_;
+    bool connected_ = false;
+    bool dialing_ = false;
+    bool reused_ = false;  // an exchange has already worked on this connection
+};
+
+class HttpTransport final : public Transport, public std::enable_shared_from_this<HttpTransport> {
+  public:
+    HttpTransport(asio::any_io_executor executor, TransportParams params)
+        : params_{std::move(params)},
+          name_{to_string(params_.url)},
+          executor_{std::move(executor)},
+          resolver_{executor_} {}
+
+    void open(TransportSink& sink) override;
+    void send(std::string frame, RequestId request) override;
+    void close() override;
+
+    // For its lines:
+    [[nodiscard]] const TransportParams& params() const noexcept { return params_; }
+    [[nodiscard]] const tcp::resolver::results_type& addresses() const noexcept { return addresses_; }
+    void line_connected(Line& line);
+    void line_unconnected(const error_code& error);
+    void line_answered(const Arrived& arrived);
+    void line_failed(RequestId id, const char* step, const error_code& error);
+    void line_free(Line& line);
+
+  private:
+    void fail_all(Error&& error);
+
+    TransportParams params_;
+    std::string name_;
+    asio::any_io_executor executor_;
+    tcp::resolver resolver_;
+    tcp::resolver::results_type addresses_;
+    TransportSink* sink_ = nullptr;
+    std::vector<std::shared_ptr<Line>> lines_;
+    std::deque<Waiting> queue_;
+    bool opened_ = false;
+};
+
+void Line::start(Waiting&& job) {
+    job_ = std::move(job);
+    if (connected_) return write();
+    dial();
+}
+
+void Line::dial() {
+    dialing_ = true;
+    reused_ = false;
+    stream_.expires_after(owner_->params().connect_timeout);
+    stream_.async_connect(owner_->addresses(),
+                          [self = shared_from_this()](const error_code& error, const auto&) {
+                              self->dialing_ = false;
+                              if (self->owner_ == nullptr) return;
+                              if (error) return self->owner_->line_unconnected(error);
+                              self->connected_ = true;
+                              self->stream_.socket().set_option(tcp::no_delay{true});
+                              if (self->job_) return self->write();
+                              self->owner_->line_connected(*self);
+                          });
+}
+
+void Line::write() {
+    const Url& url = owner_->params().url;
+    request_ = {};
+    request_.version(11);
+    request_.method(http::verb::post);
+    request_.target(url.target);
+    request_.set(http::field::host, url.host + ':' + url.port);
+    request_.set(http::field::content_type, "application/json");
+    request_.set(http::field::user_agent, "plimsoll");
+    if (!url.authorization.empty()) request_.set(http::field::authorization, url.authorization);
+    request_.body() = job_->frame;  // kept: a stale connection means writing it again on a new one
+    request_.prepare_payload();
+    stream_.expires_after(owner_->params().request_timeout);
+    http::async_write(stream_, request_, [self = shared_from_this()](const error_code& error, std::size_t) {
+        if (self->owner_ == nullptr) return;
+        if (error) return self->broken("write to", error);
+        self->read();
+    });
+}
+
+void Line::read() {
+    parser_.emplace();
+    parser_->body_limit(owner_->params().max_message);
+    http::async_read(
+        stream_, buffer_, *parser_,
+        [self = shared_from_this()](const error_code& error, std::size_t) { self->on_response(error); });
+}
+
+void Line::on_response(const error_code& error) {
+    if (owner_ == nullptr) return;
+    if (error) return broken("read from", error);
+    Arrived arrived;
+    arrived.received = ReceiveTime{std::chrono::steady_clock::now().time_since_epoch().count()};
+    arrived.asked = job_->id;
+    arrived.status = parser_->get().result_int();
+    reused_ = true;
+    job_.reset();
+    if (!parser_->get().keep_alive()) {
+        stream_.close();
+        connected_ = false;
+        buffer_.clear();
+    }
+    std::string body = std::move(parser_->get().body());
+    const std::size_t size = body.size();
+    body.resize(size + kFramePadding, ' ');
+    arrived.frame = {body.data(), size};
+    const auto self = shared_from_this();
+    owner_->line_answered(arrived);
+    if (owner_ != nullptr) owner_->line_free(*this);
+}
+
+void Line::broken(const char* step, const error_code& error) {
+    connected_ = false;
+    stream_.close();
+    buffer_.clear();
+    // A server may close an idle connection at any time. The same bytes on a new one are the same request,
+    // even for a transaction: its hash is the same.
+    const bool stale = reused_ && error != beast::error::timeout;
+    if (stale) return dial();
+    const RequestId id = std::exchange(job_, std::nullopt)->id;
+    const auto self = shared_from_this();
+    owner_->line_failed(id, step, error);
+    if (owner_ != nullptr) owner_->line_free(*this);
+}
+
+void Line::close() {
+    owner_ = nullptr;
+    stream_.close();
+}
+
+void HttpTransport::open(TransportSink& sink) {
+    sink_ = &sink;
+    resolver_.async_resolve(params_.url.host, params_.url.port,
+                            [self = shared_from_this()](const error_code& error, const auto& addresses) {
+                                if (self->sink_ == nullptr) return;
+                                if (error) return self->line_unconnected(error);
+                                self->addresses_ = addresses;
+                                self->lines_.push_back(std::make_shared<Line>(*self, self->executor_));
+                                self->lines_.front()->dial();
+                            });
+}
+
+void HttpTransport::send(std::string frame, RequestId request) {
+    for (const auto& line : lines_) {
+        if (line->idle()) return line->start(Waiting{std::move(frame), request});
+    }
+    if (lines_.size() < kMaxLines) {
+        lines_.push_back(std::make_shared<Line>(*this, executor_));
+        return lines_.back()->start(Waiting{std::move(frame), request});
+    }
+    queue_.push_back(Waiting{std::move(frame), request});
+}
+
+void HttpTransport::line_connected(Line& line) {
+    if (!opened_) {
+        opened_ = true;
+        sink_->on_opened();
+    }
+    if (sink_ != nullptr) line_free(line);
+}
+
+void HttpTransport::line_unconnected(const error_code& error) {
+    const Errc code = error == beast::error::timeout ? Errc::timed_out : Errc::disconnected;
+    fail_all(Error{code, "connect to " + name_ + ": " + error.message()});
+}
+
+void HttpTransport::line_answered(const Arrived& arrived) {
+    sink_->on_frame(arrived);
+}
+
+void HttpTransport::line_failed(RequestId id, const char* step, const error_code& error) {
+    RequestError out;
+    out.code = error == beast::error::timeout ? Errc::timed_out : Errc::disconnected;
+    if (error == http::error::body_limit) out.code = Errc::limit_exceeded;
+    out.meaning = error == http::error::body_limit ? ErrorClass::limit_exceeded : ErrorClass::transport;
+    out.text = std::string{step} + ' ' + name_ + ": " + error.message();
+    sink_->on_failed(id, std::move(out));
+}
+
+void HttpTransport::line_free(Line& line) {
+    if (queue_.empty() || !line.idle()) return;
+    Waiting next = std::move(queue_.front());
+    queue_.pop_front();
+    line.start(std::move(next));
+}
+
+void HttpTransport::fail_all(Error&& error) {
+    TransportSink* const sink = std::exchange(sink_, nullptr);
+    close();
+    sink->on_closed(std::move(error));
+}
+
+void HttpTransport::close() {
+    sink_ = nullptr;
+    resolver_.cancel();
+    for (const auto& line : lines_)
+        line->close();
+}
+
+}  // namespace
+
+std::shared_ptr<Transport> make_http_transport(boost::asio::any_io_executor executor,
+                                               TransportParams params) {
+    return std::make_shared<HttpTransport>(std::move(executor), std::move(params));
+}
+
+}  // namespace plimsoll::rpc

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain/rpc/json_values.hpp"
+
+#include "chain/primitives/hex.hpp"
+#include "chain/rpc/hex_quantity.hpp"
+
+#include <utility>
+
+namespace plimsoll::rpc::json_values {
+
+std::string_view token(json::value& value) {
+    std::string_view text = value.raw_json_token();
+    while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ')
+        text.remove_suffix(1);
+    if (!text.empty() && (text.front() == '{' || text.front() == '[')) return {};
+    return text;
+}
+
+std::optional<std::string_view> plain_string(json::value& value) {
+    const std::string_view text = token(value);
+    if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
+    return text.substr(1, text.size() - 2);
+}
+
+bool is_null(json::value& value) {
+    return token(value) == "null";
+}
+
+std::string bounded_text(json::value& value, std::size_t limit) {
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS) return {};
+    std::string out{text.substr(0, limit)};
+    for (char& c : out) {
+        if (c < ' ' || c > '~') c = '?';
+    }
+    return out;
+}
+
+namespace {
+
+template <class T>
+bool read_fixed(json::value& value, T& out) {
+    const auto text = plain_string(value);
+    return text && text->size() == 2 + 2 * out.size() && text->substr(0, 2) == "0x" &&
+           decode_hex(text->substr(2), out);
+}
+
+bool read_value(json::value& value, Hash32& out) {
+    return read_fixed(value, out.bytes);
+}
+
+bool read_value(json::value& value, Address& out) {
+    return read_fixed(value, out.bytes);
+}
+
+bool read_value(json::value& value, std::uint64_t& out) {
+    const auto text = plain_string(value);
+    const auto number = text ? parse_quantity64(*text) : std::nullopt;
+    if (number) out = *number;
+    return number.has_value();
+}
+
+bool read_value(json::value& value, std::uint32_t& out) {
+    std::uint64_t wide = 0;
+    if (!read_value(value, wide) || wide > UINT32_MAX) return false;
+    out = static_cast<std::uint32_t>(wide);
+    return true;
+}
+
+bool read_value(json::value& value, U256& out) {
+    const auto text = plain_string(value);
+    const auto number = text ? parse_quantity(*text) : std::nullopt;
+    if (number) out = *number;
+    return number.has_value();
+}
+
+template <class Unit>
+bool read_value(json::value& value, Quantity<Unit>& out) {
+    U256 raw;
+    if (!read_value(value, raw)) return false;
+    out = Quantity<Unit>{raw};
+    return true;
+}
+
+template <class Tag>
+bool read_value(json::value& value, Count<Tag>& out) {
+    return read_value(value, out.value);
+}
+
+bool read_value(json::value& value, bool& out) {
+    const std::string_view text = token(value);
+    out = text == "true";
+    return out || text == "false";
+}
+
+/// Hex bytes of any length, into what `room(size)` returns.
+template <class Room>
+bool read_bytes(json::value& value, const Room& room) {
+    const auto text = plain_string(value);
+    if (!text || text->size() < 2 || text->size() % 2 != 0 || text->substr(0, 2) != "0x") return false;
+    return decode_hex(text->substr(2), room(text->size() / 2 - 1));
+}
+
+bool read_value(json::value& value, Bytes& out) {
+    return read_bytes(value, [&out](std::size_t size) {
+        out.resize(size);
+        return std::span<std::uint8_t>{out};
+    });
+}
+
+/// Walks over an object's fields; `field(key, value, seen)` returns false for a bad value and sets its bit in
+/// `seen`. False as well for broken JSON, a key that stands twice, or a missing one of `required`.
+template <class Field>
+bool read_object(json::value& value, unsigned required, const Field& field) {
+    json::object object;
+    if (value.get_object().get(object) != simdjson::SUCCESS) return false;
+    unsigned seen = 0;
+    for (auto member : object) {
+        std::string_view key;
+        json::value item;
+        if (member.unescaped_key().get(key) != simdjson::SUCCESS) return false;
+        if (member.value().get(item) != simdjson::SUCCESS) return false;
+        unsigned bit = 0;
+        if (!field(key, item, bit) || (seen & bit) != 0) return false;
+        seen |= bit;
+    }
+    return (seen & required) == required;
+}
+
+/// Reads into `out` if this is the key, and says so in `bit`.
+template <class T>
+bool take(json::value& value, T& out, unsigned& bit, unsigned own) {
+    bit = own;
+    return read_value(value, out);
+}
+
+bool read_topics(json::value& value, Log& out) {
+    json::array topics;
+    if (value.get_array().get(topics) != simdjson::SUCCESS) return false;
+    out.topic_count = 0;
+    for (auto item : topics) {
+        json::value topic;
+        if (item.get(topic) != simdjson::SUCCESS || out.topic_count == out.topics.size()) return false;
+        if (!read_value(topic, out.topics[out.topic_count])) return false;
+        ++out.topic_count;
+    }
+    return true;
+}
+
+bool read_value(json::value& value, Header& out) {
+    constexpr unsigned kRequired = 0x7F;
+    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+        Head& head = out.head;
+        if (key == "hash") return take(item, head.hash, bit, 0x01);
+        if (key == "parentHash") return take(item, head.parent_hash, bit, 0x02);
+        if (key == "number") return take(item, head.number, bit, 0x04);
+        if (key == "timestamp") return take(item, head.timestamp, bit, 0x08);
+        if (key == "gasUsed") return take(item, head.gas_used, bit, 0x10);
+        if (key == "gasLimit") return take(item, head.gas_limit, bit, 0x20);
+        if (key == "logsBloom") {
+            bit = 0x40;
+            out.has_bloom = !is_null(item);
+            return !out.has_bloom || read_fixed(item, out.bloom);
+        }
+        if (key == "baseFeePerGas" && !is_null(item)) return take(item, head.base_fee, bit, 0x80);
+        return true;
+    });
+}
+
+bool read_value(json::value& value, Log& out) {
+    constexpr unsigned kRequired = 0xFF;
+    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+        if (key == "address") return take(item, out.address, bit, 0x01);
+        if (key == "topics") {
+            bit = 0x02;
+            return read_topics(item, out);
+        }
+        if (key == "data") {
+            bit = 0x04;
+            return read_bytes(item, [&out](std::size_t size) { return out.data.resize(size); });
+        }
+        if (key == "blockHash") return take(item, out.block_hash, bit, 0x08);
+        if (key == "blockNumber") return take(item, out.block_number, bit, 0x10);
+        if (key == "transactionHash") return take(item, out.transaction_hash, bit, 0x20);
+        if (key == "transactionIndex") return take(item, out.transaction_index, bit, 0x40);
+        if (key == "logIndex") return take(item, out.index, bit, 0x80);
+        if (key == "removed") return take(item, out.removed, bit, 0x100);
+        return true;
+    });
+}
+
+bool read_value(json::value& value, std::vector<Log>& out) {
+    json::array logs;
+    if (value.get_array().get(logs) != simdjson::SUCCESS) return false;
+    for (auto item : logs) {
+        json::value log;
+        if (item.get(log) != simdjson::SUCCESS || !read_value(log, out.emplace_back())) return false;
+    }
+    return true;
+}
+
+bool read_value(json::value& value, Receipt& out) {
+    constexpr unsigned kRequired = 0x7F;
+    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+        if (key == "transactionHash") return take(item, out.transaction_hash, bit, 0x01);
+        if (key == "blockHash") return take(item, out.block_hash, bit, 0x02);
+        if (key == "blockNumber") return take(item, out.block_number, bit, 0x04);
+        if (key == "transactionIndex") return take(item, out.transaction_index, bit, 0x08);
+        if (key == "gasUsed") return take(item, out.gas_used, bit, 0x10);
+        if (key == "logs") {
+            bit = 0x20;
+            return read_value(item, out.logs);
+        }
+        if (key == "effectiveGasPrice") return take(item, out.effective_gas_price, bit, 0x80);
+        if (key != "status") return true;
+        std::uint64_t status = 0;
+        bit = 0x40;
+        if (!read_value(item, status) || status > 1) return false;
+        out.succeeded = status == 1;
+        return true;
+    });
+}
+
+bool read_value(json::value& value, std::string& out) {
+    constexpr std::size_t kMaxText = 256;
+    const std::string_view text = token(value);
+    if (text.empty() || text.front() != '"') return false;
+    out = bounded_text(value, kMaxText);
+    return true;
+}
+
+template <class T>
+bool read_body(json::value& value, ReplyBody& body) {
+    return read_value(value, body.emplace<T>());
+}
+
+}  // namespace
+
+bool read(json::value& value, Hash32& out) {
+    return read_value(value, out);
+}
+
+bool read(json::value& value, Header& out) {
+    return read_value(value, out);
+}
+
+bool read(json::value& value, Log& out) {
+    return read_value(value, out);
+}
+
+bool read_result(json::value& value, ReplyKind kind, ReplyBody& body) {
+    if (is_null(value)) return true;  // whether nothing is an answer, the caller knows
+    switch (kind) {
+        case ReplyKind::text:
+            return read_body<std::string>(value, body);
+        case ReplyKind::quantity:
+            return read_body<U256>(value, body);
+        case ReplyKind::bytes:
+            return read_body<Bytes>(value, body);
+        case ReplyKind::hash:
+            return read_body<Hash32>(value, body);
+        case ReplyKind::boolean:
+            return read_body<bool>(value, body);
+        case ReplyKind::header:
+            return read_body<Header>(value, body);
+        case ReplyKind::logs:
+            return read_body<std::vector<Log>>(value, body);
+        case ReplyKind::receipt:
+            return read_body<Receipt>(value, body);
+    }
+    return false;
+}
+
+}  // namespace plimsoll::rpc::json_values

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/address.hpp"
+#include "chain/primitives/bytes.hpp"
+#include "chain/primitives/hash.hpp"
+#include "chain/primitives/read_request.hpp"
+#include "chain/primitives/units.hpp"
+#include "chain/rpc/method.hpp"
+#include "chain/rpc/reply.hpp"
+
+#include <span>
+#include <string>
+
+/// The frames we send, written in place (JSON-RPC 2.0; parameters as in ethereum/execution-apis).
+namespace plimsoll::rpc::requests {
+
+/// A method without parameters.
+[[nodiscard]] std::string plain(RequestId id, Method method);
+[[nodiscard]] std::string latest_block(RequestId id);
+[[nodiscard]] std::string block_by_number(RequestId id, BlockNumber number);
+[[nodiscard]] std::string block_by_hash(RequestId id, const Hash32& hash);
+[[nodiscard]] std::string logs_in_range(RequestId id, const LogQuery& query);
+[[nodiscard]] std::string logs_at(RequestId id, const Hash32& block, const Watch& watch);
+/// At a block hash (EIP-1898); `from` may be null.
+[[nodiscard]] std::string call(RequestId id, const Address* from, const Address& to, BytesView data,
+                               const Hash32& block);
+[[nodiscard]] std::string estimate_gas(RequestId id, const Address& from, const Address& to, BytesView data);
+[[nodiscard]] std::string get_code(RequestId id, const Address& address, const Hash32& block);
+[[nodiscard]] std::string balance(RequestId id, const Address& address);
+/// `tag` is "latest" or "pending".
+[[nodiscard]] std::string transaction_count(RequestId id, const Address& address, std::string_view tag);
+[[nodiscard]] std::string transaction_receipt(RequestId id, const Hash32& transaction);
+[[nodiscard]] std::string send_raw_transaction(RequestId id, BytesView transaction);
+[[nodiscard]] std::string subscribe_heads(RequestId id);
+[[nodiscard]] std::string subscribe_logs(RequestId id, const Watch& watch);
+/// `subscription` is the node's id; it must be free of quotes and backslashes.
+[[nodiscard]] std::string unsubscribe(RequestId id, std::string_view subscription);
+
+}  // namespace plimsoll::rpc::requests

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain/rpc/session.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <utility>
+
+namespace plimsoll::rpc {
+namespace {
+
+RequestError transport_error(const Error& error) {
+    RequestError out;
+    out.code = error.code;
+    out.meaning = ErrorClass::transport;
+    out.text = error.context;
+    return out;
+}
+
+/// Waits for one answer. Its timer is both the deadline and the alarm clock.
+class PendingReply final : public Waiter {
+  public:
+    PendingReply(RequestTable& table, RequestId id, const async::asio::any_io_executor& executor,
+                 std::chrono::milliseconds limit)
+        : table_{table}, id_{id}, timer_{executor, limit} {}
+    PendingReply(const PendingReply&) = delete;
+    PendingReply& operator=(const PendingReply&) = delete;
+    ~PendingReply() override { table_.abandon(id_); }  // does nothing once answered
+
+    void answered(Answer&& answer) override {
+        answer_ = std::move(answer);
+        timer_.cancel();
+    }
+    async::asio::steady_timer& timer() noexcept { return timer_; }
+    std::optional<Answer>& answer() noexcept { return answer_; }
+
+  private:
+    RequestTable& table_;
+    RequestId id_;
+    async::asio::steady_timer timer_;
+    std::optional<Answer> answer_;
+};
+
+}  // namespace
+
+Endpoint::Session::Session(async::asio::any_io_executor executor_in, EndpointParams params_in)
+    : executor{std::move(executor_in)},
+      params{std::move(params_in)},
+      name{to_string(params.url)},
+      requests{params.max_in_flight},
+      state{params.reconnect},
+      changed{executor},
+      failure{Error{Errc::disconnected, name + ": not connected"}},
+      random{std::random_device{}()},
+      reader_{params.max_message} {}
+
+Endpoint::Session::~Session() {
+    if (transport_) transport_->close();
+}
+
+async::Task<Result<void>> Endpoint::Session::dial() {
+    if (transport_) transport_->close();
+    open = false;
+    usable = false;
+    failure.reset();
+    subscriptions.clear();
+    TransportParams how{params.url, params.connect_timeout, params.request_timeout, params.idle_timeout,
+                        params.max_message};
+    if (params.url.scheme == Scheme::ws) {
+        transport_ = make_ws_transport(executor, std::move(how));
+    } else {
+        transport_ = make_http_transport(executor, std::move(how));
+    }
+    transport_->open(*this);
+    const auto deadline = std::chrono::steady_clock::now() + params.connect_timeout;
+    while (!open && !failure) {
+        if (std::chrono::steady_clock::now() >= deadline)
+            close(Error{Errc::timed_out, "connect to " + name + ": timed out"});
+        if (!failure) co_await changed.wait_until(deadline);
+    }
+    if (failure) co_return tl::make_unexpected(*failure);
+    ++counters.connects;
+    co_return Result<void>{};
+}
+
+void Endpoint::Session::close(Error why) {
+    if (transport_) transport_->close();
+    on_closed(std::move(why));
+}
+
+async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std::string frame) {
+    if (!open) {
+        const Error why = failure.value_or(Error{Errc::disconnected, name + ": not connected"});
+        co_return tl::make_unexpected(transport_error(why));
+    }
+    PendingReply pending{requests, id, executor, params.request_timeout};
+    if (auto room = requests.open(id, method, pending); !room) {
+        RequestError full = transport_error(room.error());
+        full.meaning = ErrorClass::rate_limited;  // by ourselves: nothing was sent
+        co_return tl::make_unexpected(std::move(full));
+    }
+    ++counters.requests[static_cast<std::size_t>(method)];
+    transport_->send(std::move(frame), id);
+    if (!pending.answer()) {
+        auto [error] = co_await pending.timer().async_wait(async::use_tuple);
+        // Neither an answer nor the deadline: this task was cancelled.
+        if (!pending.answer() && error) throw boost::system::system_error{error};
+    }
+    if (pending.answer()) co_return std::move(*pending.answer());
+    ++counters.timeouts;
+    Error late{Errc::timed_out, "no answer within " + std::to_string(params.request_timeout.count()) + " ms"};
+    co_return tl::make_unexpected(transport_error(late));
+}
+
+async::Task<Result<std::uint32_t>> Endpoint::Session::subscribe(RequestId id, std::string frame,
+                                                                SubscriptionKind kind) {
+    if (params.url.scheme != Scheme::ws)
+        co_return fail(Errc::refused, name + ": subscriptions need a WebSocket");
+    subscriptions.expect();
+    Answer answer = co_await exchange(id, Method::subscribe, std::move(frame));
+    const std::string* const text = answer ? std::get_if<std::string>(&*answer) : nullptr;
+    const bool plain = text != nullptr && !text->empty() && text->find_first_of("\"\\?") == std::string::npos;
+    if (!plain) {
+        subscriptions.give_up();
+        if (answer)
+            co_return fail(Errc::malformed_reply, "eth_subscribe at " + name + ": no subscription id");
+        co_return fail(answer.error().code, "eth_subscribe at " + name + ": " + answer.error().text);
+    }
+    const std::string node_id = *text;
+    const std::uint32_t number = subscriptions.confirm(node_id, kind);
+    for (HeldFrame& held : subscriptions.take_held(node_id)) {
+        Arrived again;
+        const std::size_t size = held.text.size();
+        held.text.resize(size + kFramePadding, ' ');
+        again.frame = {held.text.data(), size};
+        again.received = held.received;
+        on_frame(again);
+    }
+    co_return number;
+}
+
+void Endpoint::Session::on_opened() {
+    open = true;
+    changed.notify_all();
+}
+
+SubscriptionKind Endpoint::Session::kind_of(std::string_view subscription) const {
+    const auto* const entry = subscriptions.find(subscription);
+    return entry == nullptr ? SubscriptionKind::unknown : entry->kind;
+}
+
+void Endpoint::Session::on_frame(const Arrived& arrived) {
+    Result<Message> message = reader_.read(arrived.frame, *this);
+    if (!message) {
+        ++counters.malformed_messages;
+        if (arrived.asked == 0) return;
+        const std::string what = std::to_string(arrived.frame.size()) + " bytes that are no JSON-RPC reply";
+        requests.resolve(arrived.asked, tl::make_unexpected(status_error(arrived.status, what)));
+        return;
+    }
+    if (auto* const reply = std::get_if<Reply>(&*message)) {
+        on_reply(std::move(*reply), arrived);
+    } else {
+        on_told(std::move(std::get<SubscriptionMessage>(*message)), arrived);
+    }
+}
+
+void Endpoint::Session::on_reply(Reply&& reply, const Arrived& arrived) {
+    // An error without an id answers the request whose exchange it came in; over a WebSocket nobody can say.
+    if (reply.id == 0) reply.id = arrived.asked;
+    if (!reply.answer && reply.answer.error().meaning == ErrorClass::unknown && arrived.status >= 400) {
+        const RequestError by_status = status_error(arrived.status, "");
+        reply.answer.error().meaning = by_status.meaning;
+        reply.answer.error().code = by_status.code;
+    }
+    switch (requests.resolve(reply.id, std::move(reply.answer))) {
+        case Arrival::matched:
+            break;
+        case Arrival::late:
+            ++counters.late_replies;
+            break;
+        case Arrival::duplicate:
+            ++counters.duplicate_replies;
+            break;
+        case Arrival::foreign:
+            ++counters.foreign_replies;
+            break;
+    }
+    if (arrived.asked == 0 || reply.id == arrived.asked) return;
+    requests.resolve(arrived.asked,
+                     tl::make_unexpected(status_error(arrived.status, "a reply to another request")));
+}
+
+void Endpoint::Session::on_told(SubscriptionMessage&& message, const Arrived& arrived) {
+    const auto* const entry = subscriptions.find(message.subscription);
+    if (entry != nullptr) return deliver(entry->number, std::move(message), arrived.received);
+    if (!subscriptions.hold(message.subscription, arrived.frame, arrived.received))
+        ++counters.foreign_notifications;
+}
+
+void Endpoint::Session::deliver(std::uint32_t number, SubscriptionMessage&& message, ReceiveTime received) {
+    if (!handler) return;
+    Notification out;
+    out.kind = message.kind;
+    out.subscription = number;
+    out.received = received;
+    if (auto* const header = std::get_if<Header>(&message.body)) out.body = *header;
+    if (auto* const log = std::get_if<Log>(&message.body)) out.body = std::move(*log);
+    if (auto* const hash = std::get_if<Hash32>(&message.body)) out.body = *hash;
+    handler(std::move(out));
+}
+
+void Endpoint::Session::on_failed(RequestId request, RequestError&& error) {
+    requests.resolve(request, tl::make_unexpected(std::move(error)));
+}
+
+void Endpoint::Session::on_closed(Error&& error) {
+    if (failure) return;
+    if (open) ++counters.disconnects;
+    open = false;
+    usable = false;
+    requests.fail_all(transport_error(error));
+    failure = std::move(error);
+    changed.notify_all();
+}
+
+}  // namespace plimsoll::rpc

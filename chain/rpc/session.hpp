@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/async/condition.hpp"
+#include "chain/async/task.hpp"
+#include "chain/rpc/connection_state.hpp"
+#include "chain/rpc/endpoint.hpp"
+#include "chain/rpc/message_reader.hpp"
+#include "chain/rpc/request_table.hpp"
+#include "chain/rpc/subscription_table.hpp"
+#include "chain/rpc/transport.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+
+namespace plimsoll::rpc {
+
+/// The inside of an Endpoint: its transport of the moment, and the machines that decide what its messages
+/// are.
+class Endpoint::Session final : public TransportSink, public MessageContext {
+  public:
+    Session(async::asio::any_io_executor executor, EndpointParams params);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session() override;
+
+    async::Task<Result<void>> dial();
+    void close(Error why);
+    /// One request and its answer. A timeout abandons the id and leaves the connection alone.
+    async::Task<Answer> exchange(RequestId id, Method method, std::string frame);
+    async::Task<Result<std::uint32_t>> subscribe(RequestId id, std::string frame, SubscriptionKind kind);
+
+    void on_opened() override;
+    void on_frame(const Arrived& arrived) override;
+    void on_failed(RequestId request, RequestError&& error) override;
+    void on_closed(Error&& error) override;
+    [[nodiscard]] std::optional<Method> method_of(RequestId id) const override {
+        return requests.method_of(id);
+    }
+    [[nodiscard]] SubscriptionKind kind_of(std::string_view subscription) const override;
+
+    async::asio::any_io_executor executor;
+    EndpointParams params;
+    std::string name;
+    RequestTable requests;
+    SubscriptionTable subscriptions;
+    ConnectionState state;
+    EndpointCounters counters;
+    std::function<void(Notification&&)> handler;
+    async::Condition changed;      // connected or no longer
+    std::optional<Error> failure;  // why there is no connection; nothing while dialling or connected
+    bool open = false;             // the transport is; the chain id may still be unverified
+    bool usable = false;           // and verified
+    std::mt19937_64 random;
+
+  private:
+    void on_reply(Reply&& reply, const Arrived& arrived);
+    void on_told(SubscriptionMessage&& message, const Arrived& arrived);
+    void deliver(std::uint32_t number, SubscriptionMessage&& message, ReceiveTime received);
+
+    MessageReader reader_;
+    std::shared_ptr<Transport> transport_;
+};
+
+}  // namespace plimsoll::rpc
