@@ -43,9 +43,10 @@ struct Send {
     std::uint32_t repeat{};  // 0 for the first time
 };
 
-/// Ask for eth_getTransactionReceipt; answer with ReceiptSeen.
+/// Ask for eth_getTransactionReceipt; answer with ReceiptSeen, which gives `head` back.
 struct ReceiptQuery {
     Hash32 transaction_hash;
+    BlockNumber head;  // the newest one we know
 };
 /// Ask for the sender's transaction counts; answer with NonceRead.
 struct NonceQuery {};

@@ -73,6 +73,7 @@ class Scheduler::Machine {
     void land(Slot& slot, Attempt& attempt, const Receipt& receipt);
     void undo(Slot& slot);
     void on_absent(Slot& slot);
+    [[nodiscard]] bool unanswered(const Slot& slot) const;
     void settle(Slot& slot);
     void finish(Slot& slot);
     void lose(Slot& slot);

@@ -52,6 +52,10 @@ void Scheduler::Machine::handle(const Signed& event) {
         discard_newest(*slot, OutcomeKind::cancelled, "stopped before it was durable");
         return;
     }
+    if (slot->landed) {
+        discard_newest(*slot, OutcomeKind::cancelled, "an earlier attempt landed");
+        return;
+    }
     Attempt& attempt = slot->newest();
     if (event.transaction.fields != attempt.fields) {
         stop_key("the signer returned another transaction than it was asked for, " + label(*slot));

@@ -49,11 +49,9 @@ void Scheduler::Machine::handle(const HeadSeen& event) {
     std::erase(undone_, event.head.hash);
     if (now_) next_question_ = now_->next(options_.query_every);
     if (!started_) {
-        if (journal_ && !read_) emit<Query>(NonceQuery{});
-        if (journal_ && read_) {
-            try_begin();
-            if (!started_) emit<Query>(NonceQuery{});
-        }
+        try_begin();
+        // Nonces read earlier may have been a lagging node's.
+        if (!started_ && journal_ && !stopped_) emit<Query>(NonceQuery{});
         return;
     }
     std::vector<Nonce> all;
@@ -63,8 +61,8 @@ void Scheduler::Machine::handle(const HeadSeen& event) {
         Slot& slot = slots_.at(nonce);
         if (slot.landed) {
             settle(slot);
-        } else if (slot.considered_at.next(2) <= head_->number) {
-            consider(slot);  // the answers about the last head never came
+        } else if (unanswered(slot)) {
+            consider(slot);
         }
     }
     ask_all();
@@ -105,7 +103,7 @@ void Scheduler::Machine::ask(Slot& slot) {
     for (Attempt& attempt : slot.attempts) {
         if (!attempt.handed_out) continue;
         attempt.asked_at = head_->number;
-        emit<Query>(ReceiptQuery{attempt.row.hash});
+        emit<Query>(ReceiptQuery{attempt.row.hash, head_->number});
     }
 }
 
@@ -124,10 +122,11 @@ void Scheduler::Machine::handle(const ReceiptSeen& event) {
         land(slot, attempt, *event.receipt);
         return;
     }
-    attempt.absent_at = attempt.asked_at;
+    const BlockNumber asked_at = event.asked_at.value_or(attempt.asked_at);
+    attempt.absent_at = std::max(asked_at, attempt.absent_at.value_or(BlockNumber{}));
     if (slot.landed && slot.landed->attempt == attempt.row.id) {
         // A node that is behind may say so about the newest block; later it means the block is gone.
-        if (attempt.asked_at > slot.landed->receipt.block_number) undo(slot);
+        if (asked_at > slot.landed->receipt.block_number) undo(slot);
         return;
     }
     if (!slot.landed && head_ && slot.absent_at(head_->number)) on_absent(slot);
@@ -160,13 +159,22 @@ void Scheduler::Machine::undo(Slot& slot) {
     if (slot.intent) emit(report_of(slot, ReportStage::undone));
     Attempt& attempt = *slot.find(slot.landed->attempt);
     slot.landed.reset();
-    slot.fresh_at = head_->number;
-    slot.considered_at = head_->number;
+    if (head_) {
+        slot.fresh_at = head_->number;
+        slot.considered_at = head_->number;
+    }
     attempt.row.block_hash = {};
     attempt.row.block_number = {};
     attempt.absent_at.reset();
     record(attempt, &attempt == &slot.newest() ? AttemptStatus::sent : AttemptStatus::superseded);
     if (may_send()) send(slot, attempt);
+}
+
+/// Whether answers about the last heads did not come in time; then it is thought over without them.
+bool Scheduler::Machine::unanswered(const Slot& slot) const {
+    if (slot.considered_at.next(2) > head_->number) return false;
+    // Blocks may come faster than answers.
+    return !now_ || !slot.considered_time || slot.considered_time->next(2 * options_.query_every) <= *now_;
 }
 
 /// No hash of the slot is in a block up to the head.
@@ -185,6 +193,7 @@ void Scheduler::Machine::on_absent(Slot& slot) {
 void Scheduler::Machine::consider(Slot& slot) {
     if (!may_send() || slot.considered_at == head_->number) return;
     slot.considered_at = head_->number;
+    slot.considered_time = now_;
     if (slot.newest().step != Step::durable) return;
     if (!slot.cancelling && slot.past_deadline(head_->number)) {
         cancel(slot, OutcomeKind::expired, "the deadline passed");

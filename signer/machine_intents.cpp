@@ -79,6 +79,7 @@ void Scheduler::Machine::pump() {
         slot.nonce = nonce;
         slot.intent = std::move(intent);
         slot.considered_at = head_->number;
+        slot.considered_time = now_;
         begin_attempt(slot, Purpose::execute, *fee);
     }
 }
@@ -105,6 +106,7 @@ void Scheduler::Machine::fill_gaps() {
         slot.nonce = nonce;
         slot.cancelling = true;
         slot.considered_at = head_->number;
+        slot.considered_time = now_;
         notice(Notice::Kind::cancelling,
                "nonce " + std::to_string(nonce.value) + " would stay behind as a gap");
         begin_attempt(slot, Purpose::cancel, *fee);

@@ -83,6 +83,8 @@ struct Receipt {
 struct ReceiptSeen {
     Hash32 transaction_hash;
     std::optional<Receipt> receipt;
+    std::optional<BlockNumber>
+        asked_at;  // `head` of the query; without it, the latest query is taken to be meant
 };
 
 /// The answer to a NonceQuery: eth_getTransactionCount at "latest" and "pending".

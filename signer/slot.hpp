@@ -45,11 +45,12 @@ struct Slot {
     bool cancelling{};
     OutcomeKind end{OutcomeKind::expired};  // what it means if the cancellation lands
     std::string end_text;
-    bool bump_wanted{};          // a node asked for a higher fee
-    bool repriced{};             // the one replacement out of turn was made
-    bool capped{};               // told that the fee can go no higher
-    BlockNumber fresh_at;        // head when the newest attempt was first sent
-    BlockNumber considered_at;   // head at which its fate was last thought over
+    bool bump_wanted{};         // a node asked for a higher fee
+    bool repriced{};            // the one replacement out of turn was made
+    bool capped{};              // told that the fee can go no higher
+    BlockNumber fresh_at;       // head when the newest attempt was first sent
+    BlockNumber considered_at;  // head at which its fate was last thought over
+    std::optional<Timestamp> considered_time;
     unsigned foreign_strikes{};  // heads at which the nonce was used, by none of our hashes
     BlockNumber struck_at;
 

@@ -14,7 +14,7 @@
 
 namespace plimsoll::bot {
 
-/// Whose journal it is; written at creation and compared at every later start.
+/// Whose journal it is. Every row names its owner; a journal with rows of another one is refused.
 struct JournalOwner {
     ChainId chain;
     Address sender;
