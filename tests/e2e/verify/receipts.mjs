@@ -14,7 +14,7 @@ const tokenAbi = parseAbi(['function balanceOf(address) view returns (uint256)']
 const poolAbi = parseAbi([
   'event LiquidationCall(address indexed collateralAsset, address indexed debtAsset, address indexed user, uint256 debtToCover, uint256 liquidatedCollateralAmount, address liquidator, bool receiveAToken)',
 ]);
-const usage = 'usage: receipts.mjs --manifest FILE --report FILE [--from-block NUMBER] [--to-block NUMBER]';
+const usage = 'usage: receipts.mjs --manifest FILE --report FILE [--at-least N] [--from-block NUMBER] [--to-block NUMBER]';
 
 /** Balances of `holder` in every token of the manifest, and in Ether, at a block: Map(lower-case address, or 'ether' → bigint). */
 async function balances(rpc, manifest, holder, block) {
@@ -99,12 +99,14 @@ function groupByBlock(liquidations) {
 
 /**
  * Checks a keeper's report ({reverted, gas_wei, liquidations: [...]}, schema plimsoll.report.v1) against the chain. Blocks `from`..`to`
- * (default: first to last reported block) are searched for unreported and reverted transactions of the operator.
+ * (default: first to last reported block) are searched for unreported and reverted transactions of the operator; fewer than
+ * `atLeast` liquidations are a failure.
  * Answers {liquidations, blocks, failures: [sentence]}.
  */
-export async function checkReport(rpc, manifest, report, { from, to } = {}) {
+export async function checkReport(rpc, manifest, report, { from, to, atLeast = 1 } = {}) {
   const { liquidations } = report;
   const failures = [];
+  if (liquidations.length < atLeast) failures.push(`${liquidations.length} liquidations reported, at least ${atLeast} wanted`);
   const hashes = new Set(liquidations.map(({ hash }) => hash.toLowerCase()));
   if (hashes.size !== liquidations.length) failures.push('a transaction is reported twice');
   if (isAddressEqual(manifest.accounts.receiver, manifest.accounts.operator)) failures.push('receiver and sender are one address');
@@ -125,16 +127,17 @@ export async function checkReport(rpc, manifest, report, { from, to } = {}) {
 }
 
 async function main(args) {
-  const names = ['manifest', 'report', 'from-block', 'to-block'];
+  const names = ['manifest', 'report', 'at-least', 'from-block', 'to-block'];
   const { values } = parseArgs({ args, options: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) });
   if (!values.manifest || !values.report) throw new Error(usage);
   const number = (name) => {
-    if (values[name] !== undefined && !/^\d+$/.test(values[name])) throw new Error(`--${name} wants a block number, not ${values[name]}`);
+    if (values[name] !== undefined && !/^\d+$/.test(values[name])) throw new Error(`--${name} wants a number, not ${values[name]}`);
     return values[name] === undefined ? undefined : Number(values[name]);
   };
   const manifest = JSON.parse(readFileSync(values.manifest, 'utf8'));
   const report = JSON.parse(readFileSync(values.report, 'utf8'));
-  const found = await checkReport(createRpc(manifest.http), manifest, report, { from: number('from-block'), to: number('to-block') });
+  const options = { from: number('from-block'), to: number('to-block'), atLeast: number('at-least') };
+  const found = await checkReport(createRpc(manifest.http), manifest, report, options);
   for (const failure of found.failures) console.log(`FAILED: ${failure}`);
   const verdict = found.failures.length === 0 ? 'every amount is what the chain says' : `${found.failures.length} differences`;
   console.log(`${found.liquidations} liquidations in ${found.blocks} blocks: ${verdict}`);

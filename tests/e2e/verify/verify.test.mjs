@@ -100,6 +100,7 @@ const lies = {
   'an unknown hash': [(one) => { one.hash = `0x${'00'.repeat(32)}`; }, /no receipt/],
   'another block': [(one) => { one.block -= 1; }, /block reported/],
   'one left out': [(one, report) => { report.liquidations.splice(1, 1); }, /not reported/],
+  'nothing at all': [(one, report) => { Object.assign(report, { gas_wei: '0', liquidations: [] }); }, /at least 1 wanted/],
   'one twice': [(one, report) => { report.liquidations.push(one); }, /reported twice/],
 };
 for (const [name, [tell, pattern]] of Object.entries(lies)) {
