@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks that run a tool of LLVM 14 over the C++ files, a few processes at a time.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const query = fileURLToPath(new URL('coroutines.query', import.meta.url));
+const workers = typeof availableParallelism === 'function' ? availableParallelism() : cpus().length;
+
+/** {code, output}; never rejects. */
+function run(command, args, cwd) {
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      const code = error ? (typeof error.code === 'number' ? error.code : 127) : 0;
+      resolve({ code, output: `${stdout}${stderr}${code === 127 ? error.message : ''}` });
+    });
+  });
+}
+
+/** Calls `work` on every item, `workers` at a time; answers in order. */
+async function parallel(items, work) {
+  const answers = new Array(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      answers[index] = await work(items[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, worker));
+  return answers;
+}
+
+function chunks(items, size) {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+export async function checkFormat(sources) {
+  const answers = await parallel(chunks(sources.cpp(), 40), (files) => run('clang-format', ['--dry-run', '-Werror', ...files], sources.root));
+  const places = answers.filter(({ code }) => code !== 0).flatMap(({ output }) => output.match(/^[^\s:]+:\d+(?=:\d+: error: )/gm) ?? []);
+  const files = new Set(places.map((place) => place.split(':')[0]));
+  const lines = [...files].map((file) => `${places.find((place) => place.startsWith(`${file}:`))}: run clang-format -i on this file`);
+  const failedSilently = answers.some(({ code }) => code !== 0) && lines.length === 0;
+  return failedSilently ? [answers.find(({ code }) => code !== 0).output] : lines;
+}
+
+/** Files in which GCC 12 could miscompile a coroutine. */
+export function coroutineFiles(sources) {
+  return sources.withEnding('.cpp').filter((file) => /\bco_await\b/.test(sources.text(file)));
+}
+
+/** `build` holds the compile_commands.json of a clang build; files that are not in it are read with a neighbour's flags. */
+export async function checkCoroutines(sources, build) {
+  if (!existsSync(join(build, 'compile_commands.json'))) return [`${build}: no compile_commands.json; build the preset asan first`];
+  const files = coroutineFiles(sources);
+  const extra = ['--extra-arg=-Wno-everything', '--extra-arg=-fsyntax-only'];
+  const answers = await parallel(files, (file) => run('clang-query-14', ['-p', build, '-f', query, ...extra, join(sources.root, file)], sources.root));
+  return answers.flatMap(({ code, output }, i) => {
+    const hits = output.split('\n').filter((line) => /"[a-z_]+" binds here|: error: |\bfatal error\b/.test(line));
+    return code !== 0 && hits.length === 0 ? [`${files[i]}: clang-query failed: ${output.slice(-400)}`] : hits;
+  });
+}
