@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiles one of our contracts with the solc that the devnet's lockfile pins.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,32 +25,47 @@ const productSettings = {
   metadata: { bytecodeHash: 'none', appendCBOR: false },
 };
 
-/**
- * Compiles a source file and returns {contractName: {abi, bytecode, deployedBytecode}} of all contracts in it, the
- * compiler's version, the settings and the SHA-256 of the source. `overrides` replaces settings (tests compile faster
- * without the optimizer). Throws with the compiler's text on any warning.
- */
-export function compileFile(path, overrides = {}) {
-  const solc = requireFromDevnet()('solc');
-  const settings = { ...productSettings, ...overrides };
-  const content = readFileSync(path, 'utf8');
-  const name = basename(path);
-  const input = {
-    language: 'Solidity',
-    sources: { [name]: { content } },
-    settings: { ...settings, outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } } },
-  };
+function compileNow(require, input) {
+  const solc = require('solc');
   const output = JSON.parse(solc.compile(JSON.stringify(input)));
   const complaints = (output.errors ?? []).map((error) => error.formattedMessage);
   if (complaints.length > 0) throw new Error(complaints.join('\n'));
+  const [file] = Object.values(output.contracts);
   const contracts = {};
-  for (const [contract, { abi, evm }] of Object.entries(output.contracts[name])) {
+  for (const [contract, { abi, evm }] of Object.entries(file)) {
     contracts[contract] = {
       abi,
       bytecode: `0x${evm.bytecode.object}`,
       deployedBytecode: `0x${evm.deployedBytecode.object}`,
     };
   }
-  const sourceHash = `0x${createHash('sha256').update(content).digest('hex')}`;
-  return { contracts, compiler: solc.version(), settings, sourceHash };
+  return { contracts, compiler: solc.version() };
+}
+
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+// Loading the compiler takes longer than using it, so each result is kept under the hash of all that went into it.
+function compileOnce(require, input) {
+  const folder = join(devnetDir, '.cache');
+  const file = join(folder, `solc-${sha256(JSON.stringify([input, require('solc/package.json').version]))}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const result = compileNow(require, input);
+  mkdirSync(folder, { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(result));
+  renameSync(draft, file);
+  return result;
+}
+
+/**
+ * Compiles a source file and returns {contractName: {abi, bytecode, deployedBytecode}} of all contracts in it, the
+ * compiler's version, the settings and the SHA-256 of the source. `overrides` replaces settings (tests compile faster
+ * without the optimizer). Throws with the compiler's text on any warning.
+ */
+export function compileFile(path, overrides = {}) {
+  const settings = { ...productSettings, ...overrides };
+  const content = readFileSync(path, 'utf8');
+  const outputSelection = { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } };
+  const input = { language: 'Solidity', sources: { [basename(path)]: { content } }, settings: { ...settings, outputSelection } };
+  return { ...compileOnce(requireFromDevnet(), input), settings, sourceHash: `0x${sha256(content)}` };
 }

@@ -12,8 +12,13 @@ const { mnemonicToAccount } = require('viem/accounts');
 
 const mnemonic = 'test test test test test test test test test test test junk';
 
-/** The n-th of anvil's funded development accounts. */
-export const devAccount = (n) => mnemonicToAccount(mnemonic, { addressIndex: n });
+const accounts = new Map();
+
+/** The n-th of anvil's funded development accounts; kept, because deriving one takes a quarter of a second. */
+export function devAccount(n) {
+  if (!accounts.has(n)) accounts.set(n, mnemonicToAccount(mnemonic, { addressIndex: n }));
+  return accounts.get(n);
+}
 
 /** Starts an anvil that mines each transaction at once; answers {http, chain, reader, test, wallet(n), stop}. */
 export async function startMiningNode() {
