@@ -3,6 +3,7 @@
 
 #include "chain/async/backoff.hpp"
 #include "chain/async/task.hpp"
+#include "chain/feed/feed_counters.hpp"
 #include "chain/primitives/event.hpp"
 #include "chain/primitives/read_request.hpp"
 #include "chain/rpc/endpoint.hpp"
@@ -22,38 +23,19 @@ struct FeedParams {
     async::BackoffParams reconnect{};
 };
 
-/// What the feed went through; all counts since start.
-struct FeedCounters {
-    std::uint64_t heads{};  // header notifications and reads that were new
-    std::uint64_t duplicate_heads{};
-    std::uint64_t sealed{};
-    std::uint64_t sealed_by_bloom{};  // without asking for logs
-    std::uint64_t undone{};
-    std::uint64_t logs{};        // told as LogSeen
-    std::uint64_t early_logs{};  // of them, before the block's logs were known complete
-    std::uint64_t duplicate_logs{};
-    std::uint64_t late_logs{};     // after sealing, or for a block that is not ours
-    std::uint64_t foreign_logs{};  // nobody watches them
-    std::uint64_t removed_logs{};
-    std::uint64_t restarted_blocks{};  // an early log had come out of order: undone, then told in order
-    std::uint64_t gaps{};              // heads that did not follow the one before
-    std::uint64_t gap_blocks{};        // fetched to fill them
-    std::uint64_t overflows{};         // early logs or heads beyond the bounds, recovered by asking
-    std::uint64_t bloom_lies{};        // a log in a block whose bloom excludes it
-    std::uint64_t resyncs{};
-    std::uint64_t connects{};
-    std::uint64_t reconnects{};
-};
-
 /// The chain's heads and watched logs as one ordered stream: BlockStarted, its LogSeen by log index,
-/// BlockSealed; a block that leaves the chain is undone, tip first. Also Tick once a second and Readiness
-/// when it changes.
+/// BlockSealed; a block that leaves the chain is undone, tip first. Also Tick once a second, and Readiness
+/// when it changes (`starting`, `stale_head` and `catching_up` are the feed's to tell).
 ///
 /// A block is sealed when its logs are known complete for the watch of that moment, and linked to its parent.
-/// The first block is the node's newest at connect.
+/// The first block is the node's newest at connect. After a reorg or a gap too deep to follow (a resync),
+/// everything is undone and the next BlockStarted links to nothing told before: whoever keeps state reads it
+/// anew.
 class Feed {
   public:
     using Sink = std::function<void(Event&&)>;
+    /// Why the connection was lost or could not be made, and how long until the next attempt.
+    using OnTrouble = std::function<void(const Error&, std::chrono::milliseconds)>;
 
     /// The endpoint must be a WebSocket of the feed's own: the feed connects, replaces and subscribes it.
     Feed(rpc::Endpoint& endpoint, FeedParams params, Sink sink);
@@ -61,14 +43,17 @@ class Feed {
     Feed& operator=(const Feed&) = delete;
     ~Feed();
 
-    /// Runs until cancelled. An unusable endpoint (wrong chain) throws std::runtime_error; everything else is
-    /// retried.
+    /// Runs until cancelled; every trouble of the endpoint is retried.
     async::Task<void> run();
-    /// Replaces the watch; every block sealed from now on has exactly its logs. Callable from the sink.
+    /// Replaces the watch; every block sealed from now on has exactly its logs. No addresses: nothing is
+    /// watched; no topics: all topics are. Callable from the sink.
     void watch(Watch watch);
+    void on_trouble(OnTrouble handler);
 
     [[nodiscard]] const FeedCounters& counters() const noexcept;
     [[nodiscard]] Readiness readiness() const noexcept;
+    /// The newest sealed block; null before the first.
+    [[nodiscard]] const Head* tip() const noexcept;
 
   private:
     struct Impl;

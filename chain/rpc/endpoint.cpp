@@ -102,8 +102,9 @@ bool Endpoint::connected() const noexcept {
     return session_->usable;
 }
 
-async::Task<Answer> Endpoint::exchange(RequestId id, Method method, std::string frame) {
-    return session_->exchange(id, method, std::move(frame));
+async::Task<Answer> Endpoint::exchange(RequestId id, Method method, std::string frame,
+                                       ReceiveTime* received) {
+    return session_->exchange(id, method, std::move(frame), received);
 }
 
 async::Task<Result<ChainId>> Endpoint::chain_id() {
@@ -160,19 +161,20 @@ async::Task<Result<std::vector<Log>>> Endpoint::get_logs(LogQuery query) {
     co_return logs;
 }
 
-async::Task<Result<std::vector<Log>>> Endpoint::get_logs_at(Hash32 block, Watch watch) {
+async::Task<Result<BlockLogs>> Endpoint::get_logs_at(Hash32 block, Watch watch) {
     const RequestId id = session_->requests.next_id();
-    Answer answer = co_await exchange(id, Method::get_logs, requests::logs_at(id, block, watch));
-    PLIMSOLL_CO_TRY(std::vector<Log> logs,
-                    expect<std::vector<Log>>(std::move(answer), Method::get_logs, name()));
-    for (std::size_t i = 0; i < logs.size(); ++i) {
-        const bool after = i == 0 || logs[i - 1].index < logs[i].index;
-        if (logs[i].block_hash != block || !after) {
+    BlockLogs out;
+    Answer answer =
+        co_await exchange(id, Method::get_logs, requests::logs_at(id, block, watch), &out.received);
+    PLIMSOLL_CO_TRY(out.logs, expect<std::vector<Log>>(std::move(answer), Method::get_logs, name()));
+    for (std::size_t i = 0; i < out.logs.size(); ++i) {
+        const bool after = i == 0 || out.logs[i - 1].index < out.logs[i].index;
+        if (out.logs[i].block_hash != block || !after) {
             co_return fail(Errc::malformed_reply,
                            "eth_getLogs at " + name() + ": another block's logs, or out of order");
         }
     }
-    co_return logs;
+    co_return out;
 }
 
 async::Task<Result<CallAnswer>> Endpoint::call(Call call, Hash32 block) {

@@ -52,6 +52,12 @@ struct CallAnswer {
     Bytes data;  // the result, or the revert data
 };
 
+/// One block's logs, and when the frame that held them came.
+struct BlockLogs {
+    std::vector<Log> logs;
+    ReceiveTime received;
+};
+
 /// The call that a gas estimate is for.
 struct CallFrom {
     Address from;
@@ -107,7 +113,7 @@ class Endpoint {
     /// Errc::limit_exceeded if the node wants a smaller range. In chain order.
     async::Task<Result<std::vector<Log>>> get_logs(LogQuery query);
     /// Of one block; every log carries that hash.
-    async::Task<Result<std::vector<Log>>> get_logs_at(Hash32 block, Watch watch);
+    async::Task<Result<BlockLogs>> get_logs_at(Hash32 block, Watch watch);
     /// At a block hash (EIP-1898).
     async::Task<Result<CallAnswer>> call(Call call, Hash32 block);
     async::Task<Result<CallAnswer>> call_from(CallFrom call, Hash32 block);
@@ -139,7 +145,8 @@ class Endpoint {
   private:
     class Session;
 
-    async::Task<Answer> exchange(RequestId id, Method method, std::string frame);
+    async::Task<Answer> exchange(RequestId id, Method method, std::string frame,
+                                 ReceiveTime* received = nullptr);
     [[nodiscard]] Result<CallAnswer> to_call_answer(Answer&& answer) const;
     async::Task<Result<CallAnswer>> patient_call(Call what, Hash32 block);
     async::Task<Result<Bytes>> read_calls(std::vector<Call> calls, Hash32 block);

@@ -21,7 +21,7 @@ std::optional<Method> RequestTable::method_of(RequestId id) const {
     return found->second.method;
 }
 
-Arrival RequestTable::resolve(RequestId id, Answer&& answer) {
+Arrival RequestTable::resolve(RequestId id, Answer&& answer, ReceiveTime received) {
     const auto found = open_.find(id);
     if (found == open_.end()) {
         if (id == 0 || id > last_id_) return Arrival::foreign;
@@ -30,7 +30,7 @@ Arrival RequestTable::resolve(RequestId id, Answer&& answer) {
     }
     Waiter* const waiter = found->second.waiter;
     open_.erase(found);
-    waiter->answered(std::move(answer));
+    waiter->answered(std::move(answer), received);
     return Arrival::matched;
 }
 
@@ -43,7 +43,7 @@ void RequestTable::abandon(RequestId id) {
 void RequestTable::fail_all(const RequestError& error) {
     const auto everybody = std::exchange(open_, {});
     for (const auto& [id, entry] : everybody)
-        entry.waiter->answered(tl::make_unexpected(error));
+        entry.waiter->answered(tl::make_unexpected(error), ReceiveTime{});
 }
 
 }  // namespace plimsoll::rpc

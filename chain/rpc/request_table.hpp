@@ -18,7 +18,7 @@ namespace plimsoll::rpc {
 class Waiter {
   public:
     virtual ~Waiter() = default;
-    virtual void answered(Answer&& answer) = 0;
+    virtual void answered(Answer&& answer, ReceiveTime received) = 0;
 };
 
 enum class Arrival { matched, late, duplicate, foreign };
@@ -33,7 +33,7 @@ class RequestTable {
     [[nodiscard]] Result<void> open(RequestId id, Method method, Waiter& waiter);
     [[nodiscard]] std::optional<Method> method_of(RequestId id) const;
     /// Tells the waiter, if there is one.
-    Arrival resolve(RequestId id, Answer&& answer);
+    Arrival resolve(RequestId id, Answer&& answer, ReceiveTime received);
     /// The waiter's deadline passed or it was cancelled; a later answer is `late`.
     void abandon(RequestId id);
     /// The connection is gone: tells everybody.

@@ -26,18 +26,21 @@ class PendingReply final : public Waiter {
     PendingReply& operator=(const PendingReply&) = delete;
     ~PendingReply() override { table_.abandon(id_); }  // does nothing once answered
 
-    void answered(Answer&& answer) override {
+    void answered(Answer&& answer, ReceiveTime received) override {
         answer_ = std::move(answer);
+        received_ = received;
         timer_.cancel();
     }
     async::asio::steady_timer& timer() noexcept { return timer_; }
     std::optional<Answer>& answer() noexcept { return answer_; }
+    [[nodiscard]] ReceiveTime received() const noexcept { return received_; }
 
   private:
     RequestTable& table_;
     RequestId id_;
     async::asio::steady_timer timer_;
     std::optional<Answer> answer_;
+    ReceiveTime received_;
 };
 
 }  // namespace
@@ -87,7 +90,8 @@ void Endpoint::Session::close(Error why) {
     on_closed(std::move(why));
 }
 
-async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std::string frame) {
+async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std::string frame,
+                                                ReceiveTime* received) {
     if (!open) {
         const Error why = failure.value_or(Error{Errc::disconnected, name + ": not connected"});
         co_return tl::make_unexpected(transport_error(why));
@@ -105,6 +109,7 @@ async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std
         // Neither an answer nor the deadline: this task was cancelled.
         if (!pending.answer() && error) throw boost::system::system_error{error};
     }
+    if (received != nullptr) *received = pending.received();
     if (pending.answer()) co_return std::move(*pending.answer());
     ++counters.timeouts;
     Error late{Errc::timed_out, "no answer within " + std::to_string(params.request_timeout.count()) + " ms"};
@@ -154,7 +159,8 @@ void Endpoint::Session::on_frame(const Arrived& arrived) {
         ++counters.malformed_messages;
         if (arrived.asked == 0) return;
         const std::string what = std::to_string(arrived.frame.size()) + " bytes that are no JSON-RPC reply";
-        requests.resolve(arrived.asked, tl::make_unexpected(status_error(arrived.status, what)));
+        requests.resolve(arrived.asked, tl::make_unexpected(status_error(arrived.status, what)),
+                         arrived.received);
         return;
     }
     if (auto* const reply = std::get_if<Reply>(&*message)) {
@@ -172,7 +178,7 @@ void Endpoint::Session::on_reply(Reply&& reply, const Arrived& arrived) {
         reply.answer.error().meaning = by_status.meaning;
         reply.answer.error().code = by_status.code;
     }
-    switch (requests.resolve(reply.id, std::move(reply.answer))) {
+    switch (requests.resolve(reply.id, std::move(reply.answer), arrived.received)) {
         case Arrival::matched:
             break;
         case Arrival::late:
@@ -187,7 +193,8 @@ void Endpoint::Session::on_reply(Reply&& reply, const Arrived& arrived) {
     }
     if (arrived.asked == 0 || reply.id == arrived.asked) return;
     requests.resolve(arrived.asked,
-                     tl::make_unexpected(status_error(arrived.status, "a reply to another request")));
+                     tl::make_unexpected(status_error(arrived.status, "a reply to another request")),
+                     arrived.received);
 }
 
 void Endpoint::Session::on_told(SubscriptionMessage&& message, const Arrived& arrived) {
@@ -210,7 +217,7 @@ void Endpoint::Session::deliver(std::uint32_t number, SubscriptionMessage&& mess
 }
 
 void Endpoint::Session::on_failed(RequestId request, RequestError&& error) {
-    requests.resolve(request, tl::make_unexpected(std::move(error)));
+    requests.resolve(request, tl::make_unexpected(std::move(error)), ReceiveTime{});
 }
 
 void Endpoint::Session::on_closed(Error&& error) {

@@ -31,8 +31,10 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
 
     async::Task<Result<void>> dial();
     void close(Error why);
-    /// One request and its answer. A timeout abandons the id and leaves the connection alone.
-    async::Task<Answer> exchange(RequestId id, Method method, std::string frame);
+    /// One request and its answer, and if asked when its frame came. A timeout abandons the id, not the
+    /// connection.
+    async::Task<Answer> exchange(RequestId id, Method method, std::string frame,
+                                 ReceiveTime* received = nullptr);
     async::Task<Result<std::uint32_t>> subscribe(RequestId id, std::string frame, SubscriptionKind kind);
 
     void on_opened() override;
