@@ -13,7 +13,7 @@ import { readAccounts, readMarket } from './market.mjs';
 import { settledTotal } from './settled.mjs';
 
 const gwei = 10n ** 9n;
-const usage = `usage: brute_force.mjs --manifest FILE --min-profit-usd X [--block NUMBER] [--from-block NUMBER] [--tip-gwei X] [--tolerance 0.02] [--json]`;
+const usage = `usage: brute_force.mjs --manifest FILE --min-profit-usd X [--block NUMBER] [--from-block NUMBER|scenario] [--tip-gwei X] [--tolerance 0.02] [--json]`;
 
 /**
  * Calls the Executor with every account x pair x {max, half} x direct pool at a block (default: the head).
@@ -63,6 +63,13 @@ function printTotals({ settled, greedy, ratio }, tolerance) {
   if (ratio !== undefined) console.log(`ratio ${ratio.toFixed(4)}, allowed ${(1 - tolerance).toFixed(4)} to ${(1 + tolerance).toFixed(4)}`);
 }
 
+/** The last block before the price gap that was played last. */
+function beforeScenario({ scenario }) {
+  const first = scenario?.poolBlocks?.[0] ?? scenario?.oracleBlock?.number;
+  if (first === undefined) throw new Error('the manifest holds no price gap: give --from-block a number');
+  return first - 1;
+}
+
 function readOptions(args) {
   const names = ['manifest', 'min-profit-usd', 'block', 'from-block', 'tip-gwei', 'tolerance'];
   const options = { json: { type: 'boolean' }, ...Object.fromEntries(names.map((name) => [name, { type: 'string' }])) };
@@ -74,11 +81,12 @@ function readOptions(args) {
   };
   if (!values.manifest || number('min-profit-usd') === undefined) throw new Error(usage);
   const tip = number('tip-gwei');
+  const manifest = JSON.parse(readFileSync(values.manifest, 'utf8'));
   return {
-    manifest: JSON.parse(readFileSync(values.manifest, 'utf8')),
+    manifest,
     minimum: BigInt(Math.round(number('min-profit-usd') * 1e8)),
     block: number('block') ?? 'latest',
-    from: number('from-block'),
+    from: values['from-block'] === 'scenario' ? beforeScenario(manifest) : number('from-block'),
     tip: tip === undefined ? undefined : BigInt(Math.round(tip * 1e9)),
     tolerance: number('tolerance') ?? 0.02,
     json: values.json,

@@ -38,7 +38,7 @@ class Liquidator {
 
   /** Prices, fees and time after the last block; gas is paid at the origin's base fee. */
   async look(baseFee) {
-    this.market = { ...(await readMarket(this.rpc, this.manifest)), baseFee };
+    this.market = { ...(await readMarket(this.rpc, this.manifest, 'latest', this.market)), baseFee };
   }
 
   /** Values the best candidate of each of these accounts anew. */

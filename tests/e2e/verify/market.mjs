@@ -57,9 +57,10 @@ async function readBonuses(rpc, pool, reserves, block) {
 
 /**
  * Reserves with their prices, liquidation bonuses and direct pools at a block (number, or 'latest').
- * Prices are in the oracle's base currency with 8 decimals; bonuses in basis points.
+ * Prices are in the oracle's base currency with 8 decimals; bonuses in basis points. Pools are taken from `before`, an earlier market of the
+ * same chain, if given.
  */
-export async function readMarket(rpc, manifest, block = 'latest') {
+export async function readMarket(rpc, manifest, block = 'latest', before = undefined) {
   const header = await rpc('eth_getBlockByNumber', typeof block === 'string' ? block : toHex(block), false);
   if (!header) throw new Error(`no block ${block}`);
   const number = Number(header.number);
@@ -72,7 +73,7 @@ export async function readMarket(rpc, manifest, block = 'latest') {
     timestamp: Number(header.timestamp),
     baseFee: BigInt(header.baseFeePerGas),
     reserves,
-    tiersOf: await readTiers(rpc, manifest.uniswap.factory, assets, number),
+    tiersOf: before?.tiersOf ?? (await readTiers(rpc, manifest.uniswap.factory, assets, number)),
     categoryBonus: await readBonuses(rpc, pool, reserves, number),
     etherPrice: reserves.find(({ asset }) => isAddressEqual(asset, weth)).price,
   };

@@ -40,9 +40,10 @@ export async function settledTotal(rpc, manifest, from, to) {
   const markets = new Map();
   const total = { count: 0, reverted: 0, gross: 0n, cost: 0n, net: 0n };
   const tips = [];
+  let market;
   for (const { number, baseFee, receipt } of own) {
-    if (!markets.has(number)) markets.set(number, await readMarket(rpc, manifest, number));
-    const market = markets.get(number);
+    if (!markets.has(number)) markets.set(number, await readMarket(rpc, manifest, number, market));
+    market = markets.get(number);
     const price = BigInt(receipt.effectiveGasPrice);
     tips.push(price - baseFee);
     total.cost += etherValue(market, BigInt(receipt.gasUsed) * price);
