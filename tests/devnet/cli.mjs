@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { estimate, openDevnet, playActivity, playGap, playInterest, readTruth, saveManifest, startDevnet } from './devnet.mjs';
 
 const usage = `usage: cli.mjs COMMAND [options]
-  up        --manifest FILE [--port P] [--borrowers N] [--seed S] [--block-time T] [--history BLOCKS] [--depth-scale X] [--quiet]
+  up        --manifest FILE [--port P] [--borrowers N] [--seed S] [--block-time T] [--history BLOCKS] [--depth-scale X] [--no-traffic] [--quiet]
             starts everything, writes FILE, prints "ready" and stays until it is told to stop
   gap       --manifest FILE [--asset ETH] [--change -25%] [--alone] [--pool-blocks 3] [--base-fee GWEI]
   interest  --manifest FILE [--seconds N]
@@ -15,7 +15,7 @@ const usage = `usage: cli.mjs COMMAND [options]
 const options = Object.fromEntries([
   ...['manifest', 'port', 'borrowers', 'seed', 'block-time', 'history', 'depth-scale', 'asset', 'change', 'pool-blocks', 'base-fee', 'seconds',
     'blocks', 'block', 'gwei'].map((name) => [name, { type: 'string' }]),
-  ...['quiet', 'alone', 'lines', 'help'].map((name) => [name, { type: 'boolean' }]),
+  ...['quiet', 'no-traffic', 'alone', 'lines', 'help'].map((name) => [name, { type: 'boolean' }]),
 ]);
 
 class UsageError extends Error {}
@@ -41,7 +41,8 @@ async function up(values) {
   const say = values.quiet ? () => {} : (step, milliseconds) => console.log(`${step}: ${(milliseconds / 1000).toFixed(1)} s`);
   const devnet = await startDevnet({
     port: number(values, 'port', 0), borrowers: number(values, 'borrowers', 200), seed: values.seed ?? '1',
-    blockTime: number(values, 'block-time', 0), history: number(values, 'history', 640), depthScale: number(values, 'depth-scale', undefined), say,
+    blockTime: number(values, 'block-time', 0), history: number(values, 'history', 640), depthScale: number(values, 'depth-scale', undefined),
+    traffic: values['no-traffic'] ? false : undefined, say,
   });
   let stopping = false;
   const stop = async () => {
@@ -60,11 +61,30 @@ async function up(values) {
   console.log('ready');
 }
 
+// Options are read before anything is opened, so that a wrong one costs nothing.
 async function play(values, scenario) {
   const { manifest, rpc } = openDevnet(values.manifest);
   manifest.scenario = await scenario(rpc, manifest);
   saveManifest(values.manifest, manifest);
   print(manifest.scenario);
+}
+
+function gap(values) {
+  const settings = {
+    asset: values.asset, change: change(values.change), alone: values.alone, poolBlocks: number(values, 'pool-blocks', undefined),
+    baseFee: number(values, 'base-fee', undefined),
+  };
+  return play(values, (rpc, manifest) => playGap(rpc, manifest, settings));
+}
+
+function interest(values) {
+  const settings = { seconds: number(values, 'seconds', undefined) };
+  return play(values, (rpc) => playInterest(rpc, settings));
+}
+
+function activity(values) {
+  const settings = { blocks: number(values, 'blocks', undefined), seed: values.seed };
+  return play(values, (rpc, manifest) => playActivity(rpc, manifest, settings));
 }
 
 async function truth(values) {
@@ -80,17 +100,7 @@ async function showEstimate(values) {
   print({ ...totals, candidates: rows.map(({ position, best }) => ({ ...position, best })) });
 }
 
-const commands = {
-  up,
-  gap: (values) => play(values, (rpc, manifest) => playGap(rpc, manifest, {
-    asset: values.asset, change: change(values.change), alone: values.alone, poolBlocks: number(values, 'pool-blocks', undefined),
-    baseFee: number(values, 'base-fee', undefined),
-  })),
-  interest: (values) => play(values, (rpc) => playInterest(rpc, { seconds: number(values, 'seconds', undefined) })),
-  activity: (values) => play(values, (rpc, manifest) => playActivity(rpc, manifest, { blocks: number(values, 'blocks', undefined), seed: values.seed })),
-  truth,
-  estimate: showEstimate,
-};
+const commands = { up, gap, interest, activity, truth, estimate: showEstimate };
 
 // A reader that has seen enough (head, less) is no error.
 process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));

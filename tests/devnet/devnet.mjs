@@ -14,7 +14,7 @@ export { withMiner } from './scenarios/mining.mjs';
 export { playGap } from './scenarios/gap.mjs';
 export { playInterest } from './scenarios/interest.mjs';
 export { playActivity } from './scenarios/activity.mjs';
-export { estimate } from './estimate.mjs';
+export { estimate, readPositions, simulateSequence } from './estimate.mjs';
 
 /// Reads a manifest file and opens its endpoint: {manifest, rpc}.
 export function openDevnet(file) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plain estimate of what liquidating each account would bring right now. Not part of any proof: it tells whether a scenario is as
 // rich as intended (enough candidates that pay, enough that do not, enough whose best pair changes because of depth).
-import { parseAbi } from 'viem';
+import { decodeFunctionResult, encodeFunctionData, parseAbi } from 'viem';
+import { mine } from './lib/accounts.mjs';
+import { compileContracts } from './lib/compile.mjs';
 import { loadArtifact } from './lib/artifacts.mjs';
 import { readContracts, readMany } from './lib/multicall.mjs';
 import { assetPrices, assets, eModes, flashPremium } from './lib/parameters.mjs';
 import { valueOf } from './seed/plan.mjs';
 import { readTruth } from './lib/truth.mjs';
-import { readMarket } from './scenarios/market.mjs';
-import { decodeFunctionResult, encodeFunctionData } from 'viem';
+import { Market, readMarket } from './scenarios/market.mjs';
 
 const wad = 10n ** 18n;
 const poolAbi = parseAbi(['function getUserEMode(address) view returns (uint256)']);
@@ -117,4 +118,32 @@ export async function estimate(rpc, manifest, { gas = 650_000, gwei = 10 } = {})
     changedByDepth: paying.filter((row) => pair(row.best) !== pair(row.byBonus)).length,
     netUsd: paying.reduce((sum, row) => sum + row.best.net, 0), rows,
   };
+}
+
+// One account's best option at the head's pools.
+async function requote(rpc, manifest, position, prices, gasUsd) {
+  const quoted = await quoteAll(rpc, manifest, options(position, prices));
+  return best(quoted.map((option) => price(option, prices, gasUsd)), 'net');
+}
+
+/// How many of the estimated candidates still pay when they are taken one after another, best first, each swap moving its pool for those
+/// behind it: {won, netUsd}. Plays on a snapshot and reverts it, so nothing else may use the node meanwhile.
+export async function simulateSequence(rpc, manifest, { rows }, { gas = 650_000, gwei = 10 } = {}) {
+  const snapshot = await rpc('evm_snapshot');
+  const { answers, etherPerShare } = await readMarket(rpc, manifest);
+  const prices = assetPrices(answers, etherPerShare);
+  const gasUsd = (gas * gwei * 1e-9 * Number(prices.WETH)) / 1e8;
+  const { sender } = await Market.open(rpc, manifest);
+  const { abi } = compileContracts().PoolDriver;
+  const total = { won: 0, netUsd: 0 };
+  for (const { position } of rows.filter((row) => row.best?.net > 0).sort((a, b) => b.best.net - a.best.net)) {
+    const option = await requote(rpc, manifest, position, prices, gasUsd);
+    if (option.net <= 0) continue;
+    total.won += 1;
+    total.netUsd += option.net;
+    if (option.pool) sender.call(manifest.devnet.poolDriver, abi, 'moveTo', [[option.pool], [option.after]], { gas: 6_000_000 });
+    await mine(rpc, await sender.flush());
+  }
+  await rpc('evm_revert', snapshot);
+  return total;
 }

@@ -15,6 +15,7 @@ import { deployFeeds, deploySources } from './deploy/feeds.mjs';
 import { approvePool, backWrappedEther, deployTokens, grantMinting } from './deploy/tokens.mjs';
 import { deployPools, deployUniswap } from './deploy/uniswap.mjs';
 import { accountAddresses, openPositions, provideLiquidity } from './seed/borrowers.mjs';
+import { startTraffic } from './traffic.mjs';
 import { planBorrowers, planLiquidity } from './seed/plan.mjs';
 
 const blockGasLimit = 60_000_000;
@@ -37,7 +38,7 @@ async function openSetUp(options) {
     const rival = await Sender.open(node.rpc, 'rival');
     let time = start;
     const mineAll = async () => mine(node.rpc, [...(await admin.flush()), ...(await rival.flush())], { timestamp: ++time });
-    return { node, rpc: node.rpc, admin, rival, contracts: compileContracts(), mineAll };
+    return { node, rpc: node.rpc, admin, rival, contracts: compileContracts(), mineAll, start };
   } catch (error) {
     await node.stop();
     throw error;
@@ -62,11 +63,12 @@ async function deployProtocols({ rpc, admin, contracts, mineAll }, prices, depth
   const operators = [[admin.address, transmitter]];
   const poolDriver = admin.deploy(contracts.PoolDriver, operators, { label: 'PoolDriver' });
   const borrowerFactory = admin.deploy(contracts.BorrowerFactory, [aave.pool, ...operators], { label: 'BorrowerFactory' });
+  const traffic = admin.deploy(contracts.Traffic, [], { label: 'Traffic' });
   grantMinting(admin, contracts, tokens, [poolDriver, borrowerFactory, transmitter], { holders: [roleAccount('rival').address] });
   await backWrappedEther(rpc, tokens);
   const pools = deployPools(admin, contracts, { uniswap, poolDriver, tokens, prices, depthScale });
   await mineAll();
-  return { deployBlock, tokens, feeds, stakedEther, aave, uniswap, pools, poolDriver, borrowerFactory };
+  return { deployBlock, tokens, feeds, stakedEther, aave, uniswap, pools, poolDriver, borrowerFactory, traffic };
 }
 
 async function addReserveTokens(rpc, deployed) {
@@ -100,41 +102,63 @@ async function seedBorrowers({ rpc, admin, rival, contracts, mineAll }, deployed
   return { borrowers: accounts.slice(0, plans.borrowers.length), savers: accounts.slice(plans.borrowers.length) };
 }
 
-// The keeper's contract comes from the product's own deploy script, which waits for receipts and so needs a mining node.
+// Mines whenever something waits in the pool, until `work` is done. Also mines an empty block twice a second: viem looks for a receipt
+// only when the block number changes, and now and then anvil announces the number before the receipt can be had.
+async function mineDuring(rpc, work) {
+  let open = true;
+  const finished = work.finally(() => {
+    open = false;
+  });
+  const miner = async () => {
+    for (let last = Date.now(); open; ) {
+      const { pending } = await rpc('txpool_status');
+      if (Number(pending) > 0 || Date.now() - last > 500) {
+        await rpc('evm_mine');
+        last = Date.now();
+      } else await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const [result] = await Promise.all([finished, miner()]);
+  return result;
+}
+
+// The keeper's contract comes from the product's own deploy script, which waits for its receipt.
 async function addExecutor({ rpc, node }, manifest) {
   const script = fileURLToPath(new URL('../../chain/contracts/deploy.mjs', import.meta.url));
   if (!existsSync(script)) return;
   const { deployExecutor } = await import(script);
-  await rpc('evm_setAutomine', true);
-  try {
-    const { owner, operator, receiver } = manifest.accounts;
-    const { privateKey } = roleAccount('admin');
-    manifest.executor = (await deployExecutor({ http: node.http, privateKey, owner, operator, receiver })).address;
-  } finally {
-    await rpc('evm_setAutomine', false);
-  }
+  const { owner, operator, receiver } = manifest.accounts;
+  const { privateKey } = roleAccount('admin');
+  const { address } = await mineDuring(rpc, deployExecutor({ http: node.http, privateKey, owner, operator, receiver }));
+  manifest.executor = address;
 }
 
 function describe({ node }, deployed, accounts, options) {
   const names = Object.keys(roles).map((role) => [role, roleAccount(role).address]);
-  const { deployBlock, aave, uniswap, tokens, feeds, pools, stakedEther, poolDriver, borrowerFactory } = deployed;
+  const { deployBlock, aave, uniswap, tokens, feeds, pools, stakedEther, poolDriver, borrowerFactory, traffic } = deployed;
   return {
     chainId: 31337, http: node.http, ws: node.ws, deployBlock, accounts: Object.fromEntries(names), multicall3, aave, uniswap, tokens, feeds, pools,
-    devnet: { stakedEther, poolDriver, borrowerFactory }, ...accounts, seed: options.seed, scenario: { name: 'none' },
+    devnet: { stakedEther, poolDriver, borrowerFactory, traffic }, ...accounts, seed: options.seed, scenario: { name: 'none' },
   };
 }
 
-async function goLive({ rpc }, { blockTime }) {
+// The last set-up block has a fixed distance from the first, so that positions repeat to the unit; then, if blocks come by themselves,
+// the clock goes over to the wall's.
+async function goLive({ rpc, start }, { blockTime }) {
   await rpc('evm_setBlockGasLimit', toHex(blockGasLimit));
   await rpc('anvil_setNextBlockBaseFeePerGas', toHex(firstBaseFee));
-  await mine(rpc, [], { timestamp: Math.max(Math.floor(Date.now() / 1000), Number((await rpc('eth_getBlockByNumber', 'latest', false)).timestamp) + 1) });
-  if (blockTime > 0) await rpc('evm_setIntervalMining', blockTime);
+  const latest = Number((await rpc('eth_getBlockByNumber', 'latest', false)).timestamp);
+  await mine(rpc, [], { timestamp: Math.max(start + setUpSeconds, latest + 1) });
+  if (blockTime === 0) return;
+  await rpc('evm_setTime', Math.floor(Date.now() / 1000));
+  await rpc('evm_setIntervalMining', blockTime);
 }
 
 /// Starts a devnet. Options: port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
-/// depthScale (multiplies pool depths), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
+/// depthScale (multiplies pool depths), traffic (half-full blocks; by default with blockTime only), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
 export async function startDevnet({
-  port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), say = () => {},
+  port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), traffic = blockTime > 0,
+  say = () => {},
 } = {}) {
   let last = Date.now();
   const done = (step) => {
@@ -155,8 +179,9 @@ export async function startDevnet({
     await goLive(setUp, { blockTime });
     const unhealthy = (await readTruth(setUp.rpc, manifest)).accounts.filter(({ healthFactor }) => healthFactor < 10n ** 18n);
     if (unhealthy.length > 0) throw new Error(`${unhealthy.length} accounts are liquidatable before anything happened`);
+    const others = traffic ? await startTraffic(setUp.rpc, deployed.traffic) : { stop: () => {} };
     done(manifest.executor ? 'executor deployed, positions checked' : 'positions checked');
-    return { manifest, node: setUp.node, rpc: setUp.rpc, stop: setUp.node.stop };
+    return { manifest, node: setUp.node, rpc: setUp.rpc, stop: () => Promise.all([others.stop(), setUp.node.stop()]) };
   } catch (error) {
     await setUp.node.stop();
     throw error;

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // The roles of anvil's well-known accounts, and a sender that never leaves a nonce to the node.
-import { mnemonicToAccount } from 'viem/accounts';
+import { mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
 import { encodeDeployData, encodeFunctionData, getContractAddress, toHex as bytesToHex } from 'viem';
 import { toHex } from './rpc.mjs';
 
 export const mnemonic = 'test test test test test test test test test test test junk';
-export const roles = { operator: 0, admin: 1, owner: 2, receiver: 3, transmitter: 4, rival: 5, supplier: 6, treasury: 7 };
+export const roles = { operator: 0, admin: 1, owner: 2, receiver: 3, transmitter: 4, rival: 5, supplier: 6, treasury: 7, traffic: 8 };
+
+// Turning the words into a key costs thousands of hash rounds: once is enough.
+const accounts = new Map();
+let root;
 
 /// viem account of a role; .privateKey is added because deploy scripts outside want it.
 export function roleAccount(role) {
-  const account = mnemonicToAccount(mnemonic, { addressIndex: roles[role] });
-  return Object.assign(account, { privateKey: bytesToHex(account.getHdKey().privateKey) });
+  if (!accounts.has(role)) {
+    root ??= mnemonicToAccount(mnemonic, { path: "m/44'/60'/0'/0" }).getHdKey();
+    const privateKey = bytesToHex(root.deriveChild(roles[role]).privateKey);
+    accounts.set(role, Object.assign(privateKeyToAccount(privateKey), { privateKey }));
+  }
+  return accounts.get(role);
 }
 
 /// Signs with explicit nonces and remembers what was sent, so that mine() can check every receipt.

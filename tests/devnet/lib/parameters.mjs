@@ -17,50 +17,51 @@ export const feeds = {
 export const etherPerWrappedShare = 1_180000000000000000n;
 
 /// Reserves in listing order. ltv/threshold/bonus/protocolFee/reserveFactor in basis points, caps in whole tokens, rates in basis
-/// points a year (optimal usage, base, slope 1, slope 2), usage = what the seeder aims at, floor = least USD that suppliers bring.
+/// points a year (optimal usage, base, slope 1, slope 2), usage = most the seeder lets it be used, floor = least USD left
+/// to borrow or withdraw (for each 400 borrowers).
 export const assets = {
   WETH: {
     name: 'Wrapped Ether', decimals: 18, kind: 'feed', feeds: ['ETH/USD'], ltv: 8050, threshold: 8300, bonus: 10500, protocolFee: 1000,
-    reserveFactor: 1500, supplyCap: 3_000_000, borrowCap: 2_700_000, rates: [8000, 0, 330, 8000], eMode: 1, usage: 0.7, floor: 60e6,
+    reserveFactor: 1500, supplyCap: 3_000_000, borrowCap: 2_700_000, rates: [8000, 0, 330, 8000], eMode: 1, usage: 0.7, floor: 3e6,
   },
   wstETH: {
     name: 'Wrapped liquid staked Ether 2.0', decimals: 18, kind: 'ratio', feeds: ['ETH/USD'], ltv: 7850, threshold: 8100, bonus: 10600,
     protocolFee: 1000, reserveFactor: 1500, supplyCap: 1_350_000, borrowCap: 48_000, rates: [4500, 25, 450, 8000], eMode: 1, usage: 0.05,
-    floor: 40e6,
+    floor: 1e6,
   },
   WBTC: {
     name: 'Wrapped BTC', decimals: 8, kind: 'product', feeds: ['WBTC/BTC', 'BTC/USD'], ltv: 7300, threshold: 7800, bonus: 10500,
     protocolFee: 1000, reserveFactor: 2000, supplyCap: 60_000, borrowCap: 40_000, rates: [4500, 0, 400, 30000], eMode: 0, usage: 0.25,
-    floor: 40e6,
+    floor: 1.5e6,
   },
   USDC: {
     name: 'USD Coin', decimals: 6, kind: 'feed', feeds: ['USDC/USD'], ltv: 7500, threshold: 7800, bonus: 10450, protocolFee: 1000,
     reserveFactor: 1000, supplyCap: 4_500_000_000, borrowCap: 4_000_000_000, rates: [9000, 0, 600, 6000], eMode: 2, isolationBorrowable: true,
-    usage: 0.8, floor: 60e6,
+    usage: 0.8, floor: 3e6,
   },
   USDT: {
     name: 'Tether USD', decimals: 6, kind: 'feed', feeds: ['USDT/USD'], noReturn: true, ltv: 0, threshold: 0, bonus: 0, protocolFee: 1000,
     reserveFactor: 1000, supplyCap: 3_000_000_000, borrowCap: 2_500_000_000, rates: [9000, 0, 600, 7500], eMode: 2,
-    isolationBorrowable: true, usage: 0.75, floor: 50e6,
+    isolationBorrowable: true, usage: 0.75, floor: 2.5e6,
   },
   DAI: {
     name: 'Dai Stablecoin', decimals: 18, kind: 'feed', feeds: ['DAI/USD'], ltv: 6300, threshold: 7700, bonus: 10400, protocolFee: 1000,
     reserveFactor: 2500, supplyCap: 338_000_000, borrowCap: 271_000_000, rates: [9000, 0, 600, 7500], eMode: 2, isolationBorrowable: true,
-    usage: 0.75, floor: 40e6,
+    usage: 0.75, floor: 2e6,
   },
   LINK: {
     name: 'ChainLink Token', decimals: 18, kind: 'feed', feeds: ['LINK/USD'], ltv: 6600, threshold: 7100, bonus: 10700, protocolFee: 1000,
-    reserveFactor: 2000, supplyCap: 15_000_000, borrowCap: 13_000_000, rates: [4500, 0, 700, 30000], eMode: 0, usage: 0.15, floor: 12e6,
+    reserveFactor: 2000, supplyCap: 15_000_000, borrowCap: 13_000_000, rates: [4500, 0, 700, 30000], eMode: 0, usage: 0.15, floor: 6e5,
   },
   ENS: {
     name: 'Ethereum Name Service', decimals: 18, kind: 'feed', feeds: ['ENS/USD'], ltv: 3900, threshold: 4900, bonus: 10800,
     protocolFee: 2000, reserveFactor: 2000, supplyCap: 1_500_000, borrowCap: 40_000, rates: [4500, 0, 900, 30000], eMode: 0,
-    debtCeilingUsd: 8_000_000, usage: 0, floor: 1e6,
+    debtCeilingUsd: 8_000_000, usage: 0, floor: 2e5,
   },
   SNX: {
     name: 'Synthetix Network Token', decimals: 18, kind: 'feed', feeds: ['SNX/USD'], ltv: 4900, threshold: 6500, bonus: 10850,
     protocolFee: 1000, reserveFactor: 9500, supplyCap: 20_000_000, borrowCap: 1_100_000, rates: [8000, 300, 1500, 10000], eMode: 0, frozen: true,
-    usage: 0, floor: 1e6,
+    usage: 0, floor: 2e5,
   },
 };
 

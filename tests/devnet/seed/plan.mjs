@@ -40,7 +40,7 @@ function drawDistinct(random, table, count) {
 
 function drawHealth(random, kind, size) {
   if (size === 'dust') return random.between(1.02, 1.4);
-  const near = kind.eMode ? 0.5 : 0.12;
+  const near = kind.eMode ? 0.5 : 0.16;
   if (random.chance(near)) return random.chance(0.25) ? random.between(1.0001, 1.0006) : random.logBetween(1.0006, 1.02);
   return random.weighted([[64, () => random.between(1.02, 1.32)], [18, () => random.between(1.32, 1.8)], [12, () => random.between(1.8, 3)]])();
 }
@@ -128,20 +128,18 @@ export function planBorrowers(seed, count, prices) {
   return { borrowers, savers };
 }
 
-/// What the large suppliers bring so that each reserve is used as parameters.mjs says: {symbol: amount}.
+/// What the large suppliers bring so that each reserve is used, and has liquidity left, as parameters.mjs says: {symbol: amount}.
 export function planLiquidity({ borrowers, savers }, prices) {
-  const amounts = {};
-  for (const symbol of symbols) {
-    let supplied = 0n;
-    let borrowed = 0n;
-    for (const plan of [...borrowers, ...savers]) {
-      for (const leg of plan.supplies) if (leg.symbol === symbol) supplied += leg.amount;
-      for (const leg of plan.borrows) if (leg.symbol === symbol) borrowed += leg.amount;
-    }
+  const scale = Math.max(1, borrowers.length / 400);
+  const all = [...borrowers, ...savers];
+  const sum = (list, symbol) => list.filter((leg) => leg.symbol === symbol).reduce((total, { amount }) => total + amount, 0n);
+  return Object.fromEntries(symbols.map((symbol) => {
     const { usage, floor } = assets[symbol];
-    const least = (usdToBase(floor) * unit(symbol)) / prices[symbol];
-    const wanted = usage > 0 ? (borrowed * 10_000n) / BigInt(Math.round(usage * 10_000)) - supplied : 0n;
-    amounts[symbol] = wanted > least ? wanted : least;
-  }
-  return amounts;
+    const supplied = sum(all.flatMap(({ supplies }) => supplies), symbol);
+    const borrowed = sum(all.flatMap(({ borrows }) => borrows), symbol);
+    const spare = (usdToBase(floor * scale) * unit(symbol)) / prices[symbol];
+    const byUsage = usage > 0 ? (borrowed * 10_000n) / BigInt(Math.round(usage * 10_000)) : 0n;
+    const total = byUsage > borrowed + spare ? byUsage : borrowed + spare;
+    return [symbol, total > supplied + spare / 10n ? total - supplied : spare / 10n];
+  }));
 }
