@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes viem.json: the encodings Plimsoll sends or decodes most, made by viem. Run in this folder after `npm ci` in
 // tests/devnet; the output is committed, so the unit tests need no Node.
-import { createRequire } from 'node:module'
-import { writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 
-const require = createRequire(new URL('../../devnet/package.json', import.meta.url))
-const { encodeAbiParameters, encodeErrorResult, encodeFunctionData, keccak256, parseAbi, parseAbiParameters, toHex } = require('viem')
+const require = createRequire(new URL('../../devnet/package.json', import.meta.url));
+const { encodeAbiParameters, encodeErrorResult, encodeFunctionData, keccak256, parseAbi, parseAbiParameters, toHex } = require('viem');
 
-const address = (n) => `0x${keccak256(toHex(n)).slice(-40)}`
+const address = (n) => `0x${keccak256(toHex(n)).slice(-40)}`;
 const executor = parseAbi([
   'struct Call { address target; address approveToken; uint256 approveAmount; bytes data; }',
   'struct Swap { uint8 kind; address router; address tokenIn; uint256 amountIn; bytes path; }',
   'struct Plan { uint8 flashSource; address flashLender; address flashToken; uint256 flashAmount; Call[] calls; Swap[] swaps; address profitToken; uint256 minProfit; uint64 lastBlock; uint16 builderShareBps; }',
   'function execute(Plan plan)',
-])
+]);
 const plan = {
   flashSource: 1,
   flashLender: address(1),
@@ -28,20 +28,20 @@ const plan = {
   minProfit: 10n ** 18n,
   lastBlock: 2n ** 64n - 1n,
   builderShareBps: 10000,
-}
+};
 const multicall = parseAbi([
   'struct Call3 { address target; bool allowFailure; bytes callData; }',
   'struct Result { bool success; bytes returnData; }',
   'function aggregate3(Call3[] calls) payable returns (Result[] returnData)',
-])
-const calls = ['0x', '0x01', `0x${'02'.repeat(32)}`, `0x${'03'.repeat(36)}`].map((callData, i) => ({ target: address(20 + i), allowFailure: true, callData }))
+]);
+const calls = ['0x', '0x01', `0x${'02'.repeat(32)}`, `0x${'03'.repeat(36)}`].map((callData, i) => ({ target: address(20 + i), allowFailure: true, callData }));
 const results = [
   { success: true, returnData: `0x${'11'.repeat(32)}` },
   { success: false, returnData: '0x' },
   { success: true, returnData: `0x${'22'.repeat(7)}` },
-]
-const errors = parseAbi(['error Error(string)', 'error Panic(uint256)', 'error ProfitTooSmall(uint256 profit, uint256 least)'])
-const error = (errorName, args) => encodeErrorResult({ abi: errors, errorName, args })
+];
+const errors = parseAbi(['error Error(string)', 'error Panic(uint256)', 'error ProfitTooSmall(uint256 profit, uint256 least)']);
+const error = (errorName, args) => encodeErrorResult({ abi: errors, errorName, args });
 
 writeFileSync(
   new URL('viem.json', import.meta.url),
@@ -65,4 +65,4 @@ writeFileSync(
     null,
     1,
   ) + '\n',
-)
+);
