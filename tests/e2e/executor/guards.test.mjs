@@ -35,7 +35,9 @@ test('two plans can share one transaction of an operator contract, and none can 
     calls: [world.call(caller, 'forward', [world.executor.address, inner]), ...world.plan().calls],
   });
   await expectRevert(world.node, stranger, caller.address, world.call(caller, 'forward', [world.executor.address, executeData(nested)]).data, 'Reentered');
-  await world.send(caller, 'forward', [world.executor.address, inner]);
+  const before = await world.balance(world.debt, receiver);
+  await world.send(caller, 'forwardTwice', [world.executor.address, inner]);
+  assert.equal((await world.balance(world.debt, receiver)) - before, 198n);
   await world.send(world.executor, 'setOperator', [operator], 1);
 });
 

@@ -21,6 +21,12 @@ contract Caller {
         return answer;
     }
 
+    /// The same twice within one transaction.
+    function forwardTwice(address target, bytes memory data) external {
+        forward(target, data);
+        forward(target, data);
+    }
+
     receive() external payable {}
 }
 
