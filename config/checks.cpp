@@ -32,11 +32,6 @@ void schemes_fit(const Config& config, const PlaceOf& place, std::vector<Problem
                            "endpoint.ws is a URL of " + std::string{to_string(endpoint.ws.scheme)},
                            "it has to start with \"ws://\" or \"wss://\""});
         }
-        if (!endpoint.http.empty() && endpoint.http.is_websocket()) {
-            out.push_back({ProblemCode::bad_url, place("endpoint", i, "http"),
-                           "endpoint.http is a URL of " + std::string{to_string(endpoint.http.scheme)},
-                           "it has to start with \"http://\" or \"https://\""});
-        }
     }
 }
 

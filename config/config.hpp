@@ -36,7 +36,6 @@ struct Chain {
 struct Endpoint {
     std::string name;
     Url ws;
-    Url http;
 };
 
 struct Signer {

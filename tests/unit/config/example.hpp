@@ -16,8 +16,7 @@ block_time = "1s"
 
 [[endpoint]]
 name = "anvil"
-ws = "ws://127.0.0.1:8545"
-http = "http://user:secret@127.0.0.1:8545/v1/KEY?token=TOKEN"
+ws = "ws://user:secret@127.0.0.1:8545/v1/KEY?token=TOKEN"
 
 [signer]
 type = "dev"

@@ -37,8 +37,8 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     ASSERT_EQ(loaded->endpoints.size(), 1U);
     EXPECT_EQ(loaded->endpoints[0].name, "anvil");
     EXPECT_EQ(loaded->endpoints[0].ws.port, 8545);
-    EXPECT_EQ(loaded->endpoints[0].http.user_info, "user:secret");
-    EXPECT_EQ(loaded->endpoints[0].http.target, "/v1/KEY?token=TOKEN");
+    EXPECT_EQ(loaded->endpoints[0].ws.user_info, "user:secret");
+    EXPECT_EQ(loaded->endpoints[0].ws.target, "/v1/KEY?token=TOKEN");
     EXPECT_EQ(loaded->signer.type, SignerType::dev);
     EXPECT_EQ(to_string(loaded->executor.address), "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
     EXPECT_EQ(to_string(*loaded->executor.operator_address), "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359");
@@ -81,9 +81,9 @@ TEST(Load, PointsAtTheWordAndProposesTheNearest) {
     ASSERT_EQ(problems.list.size(), 1U) << render(problems);
     EXPECT_EQ(render(problems),
               "error[E1002] unknown table or key \"executoin\"\n"
-              "  --> plimsoll.toml:37:2\n"
+              "  --> plimsoll.toml:36:2\n"
               "    |\n"
-              " 37 | [executoin]\n"
+              " 36 | [executoin]\n"
               "    |  ^^^^^^^^^\n"
               "   = fix: did you mean [execution]?\n");
 }
@@ -99,7 +99,7 @@ TEST(Load, NamesAMissingKeyAtItsTable) {
         problems_of(with("pool = \"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB\"\n", ""));
     ASSERT_EQ(problems.list.size(), 1U) << render(problems);
     EXPECT_EQ(problems.list[0].code, ProblemCode::missing);
-    EXPECT_EQ(problems.list[0].place.line, 21U);
+    EXPECT_EQ(problems.list[0].place.line, 20U);
     EXPECT_EQ(problems.list[0].what, "venue.pool is not set");
 }
 
@@ -109,7 +109,7 @@ TEST(Load, NamesEveryMissingTableOfAnEmptyFile) {
     for (const Problem& problem : problems.list)
         EXPECT_EQ(problem.code, ProblemCode::missing);
     EXPECT_EQ(problems.list[1].what, "[[endpoint]] is missing");
-    EXPECT_EQ(problems.list[1].fix, "add [[endpoint]] with name, ws, http");
+    EXPECT_EQ(problems.list[1].fix, "add [[endpoint]] with name, ws");
 }
 
 TEST(Load, NeedsAnOperatorOnlyWithoutAKey) {
@@ -125,9 +125,8 @@ TEST(Load, NeedsAnOperatorOnlyWithoutAKey) {
 TEST(Load, RefusesWhatContradictsItself) {
     EXPECT_EQ(problems_of(with("\"dev\"", "\"none\"")).list.at(0).code, ProblemCode::contradiction);
     EXPECT_EQ(problems_of(with("id = 31337", "id = 1")).list.at(0).code, ProblemCode::contradiction);
-    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 39U);
+    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 38U);
     EXPECT_EQ(problems_of(with("ws://", "http://")).list.at(0).code, ProblemCode::bad_url);
-    EXPECT_EQ(problems_of(with("http://user", "wss://user")).list.at(0).code, ProblemCode::bad_url);
     const std::string second =
         "[[venue]]\nkind = \"aave-v3\"\nname = \"aave-local\"\npool = "
         "\"0x52908400098527886E0F7030069857D2E4169EE7\"\n";
@@ -138,25 +137,28 @@ TEST(Load, RefusesAnAddressWithAMistypedDigit) {
     const Problems problems = problems_of(with("0xD1220A0cf4", "0xD1220A0cf5"));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].code, ProblemCode::bad_address);
-    EXPECT_EQ(problems.list[0].place.line, 28U);
+    EXPECT_EQ(problems.list[0].place.line, 27U);
 }
 
 TEST(Load, TellsASyntaxErrorWithItsPlace) {
     const Problems problems = problems_of(with("\"dev\"", "dev"));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].code, ProblemCode::syntax);
-    EXPECT_EQ(problems.list[0].place.line, 15U);
+    EXPECT_EQ(problems.list[0].place.line, 14U);
 }
 
 TEST(Load, NeverPrintsAnEndpointsSecret) {
-    for (const auto& [from, to] : {std::pair{"http = \"http://", "http = \"ftp://"},
-                                   {"http = \"", "htttp = \""},
-                                   {"http = \"http://user", "http = \"user"},
-                                   {"http = \"http", "name = \"http"},
-                                   {"http = \"http:", "http = http:"},
-                                   {"http = \"http", "x.y = \"http"},
+    for (const auto& [from, to] : {std::pair{"ws = \"ws://", "ws = \"ftp://"},
+                                   {"ws = \"", "wss = \""},
+                                   {"ws = \"ws://user", "ws = \"user"},
+                                   {"name = \"anvil\"\nws = \"ws", "name = \"ws"},
+                                   {"ws = \"ws:", "ws = ws:"},
+                                   {"ws = \"ws", "x.y = \"ws"},
+                                   {"ws = \"ws", "executor.address = \"ws"},
                                    {"[[endpoint]]", "[endpoint]"},
-                                   {"ws = \"ws", "ws = 5\n#\""}}) {
+                                   {"ws = \"ws", "ws = 5\n#\""},
+                                   {"type = \"dev\"", "type = \"ws://user:secret@host/KEY\""},
+                                   {"pool = \"", "pool = \"//KEY"}}) {
         const std::string shown = render(problems_of(with(from, to)));
         EXPECT_EQ(shown.find("secret"), std::string::npos) << shown;
         EXPECT_EQ(shown.find("KEY"), std::string::npos) << shown;
