@@ -44,7 +44,7 @@ constexpr std::array kKeys{
         .name = "data_dir",
         .target = at<&Config::keeper, &Keeper::data_dir>,
         .fallback = ".plimsoll",
-        .help = "folder for journal and report; each mode has its own inside"},
+        .help = "folder for journal and report; a dry run has its own inside"},
 
     Key{.table = "chain",
         .name = "id",
