@@ -14,11 +14,16 @@ process.on('exit', () => {
   for (const node of running) node.killNow();
 });
 
-/// Path of the anvil binary npm installed for this platform.
+/// Path of the anvil binary npm installed for this platform; throws with what to do if there is none.
 export function anvilBinary() {
   const names = { x64: 'amd64', arm64: 'arm64' };
   const name = `@foundry-rs/anvil-${process.platform}-${names[process.arch] ?? process.arch}`;
-  const binary = join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'anvil');
+  let binary;
+  try {
+    binary = join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'anvil');
+  } catch {
+    throw new Error(`${name} is not installed: run npm ci in tests/devnet (the lockfile names the platforms there are)`);
+  }
   try {
     accessSync(binary, constants.X_OK);
   } catch {

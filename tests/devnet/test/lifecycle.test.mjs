@@ -71,11 +71,12 @@ for (const [signal, code] of [['SIGTERM', 0], ['SIGINT', 0], ['SIGKILL', null]])
 }
 
 test('wrong usage is told apart from failure', async () => {
-  for (const args of [[], ['dance'], ['gap'], ['truth', '--manifest', 'x', '--colour'], ['gap', '--manifest', 'x', '--change', 'much']]) {
+  const wrong = [['dance'], ['gap'], ['truth', '--manifest', 'x', '--colour'], ['gap', '--manifest', 'x', '--change', 'much']];
+  await Promise.all(wrong.map(async (args) => {
     const command = run(...args);
     assert.equal(await command.ended, 64, args.join(' '));
     assert.match(command.errors, /usage: cli\.mjs/);
-  }
+  }));
   const missing = run('truth', '--manifest', join(folder, 'none.json'));
   assert.equal(await missing.ended, 1);
 });
