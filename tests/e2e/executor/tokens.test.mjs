@@ -79,6 +79,14 @@ test('a last swap of the flash token sells just what is above the repayment', as
   await world.refused(world.plan({ swaps, profitToken: profitToken.address, minProfit: 100n }), 'ProfitBelowMinimum', [99n, 100n]);
 });
 
+test('flash tokens that are left when the profit is another token are returned', async () => {
+  const profitToken = await world.token('plain');
+  const swaps = [world.swap(world.collateral, world.debt), world.swap(world.debt, profitToken, 50n)];
+  assert.equal(await gained(world.debt, world.plan({ swaps, profitToken: profitToken.address, minProfit: 50n })), 49n);
+  assert.equal(await world.balance(profitToken, receiver), 50n);
+  assert.equal(await world.balance(world.debt), 0n);
+});
+
 test('collateral equal to debt needs no swap', async () => {
   const calls = [world.trade(world.debt, 1000n, world.debt, 1100n)];
   assert.equal(await gained(world.debt, world.plan({ calls, swaps: [] })), 99n);
