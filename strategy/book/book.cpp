@@ -26,6 +26,16 @@ ReserveSet Book::debts(AccountId account) const noexcept {
     return out;
 }
 
+std::size_t Book::bytes() const noexcept {
+    constexpr std::size_t kMapNode = sizeof(std::pair<Address, AccountId>) + 2 * sizeof(void*);
+    std::size_t out = ids_.size() * kMapNode + ids_.bucket_count() * sizeof(void*);
+    out += addresses_.bytes() + collateral_.bytes() + first_.bytes() + version_.bytes() + category_.bytes();
+    out += quarantined_.bytes() + nodes_.bytes();
+    for (const std::vector<AccountId>& list : holders_)
+        out += list.capacity() * sizeof(AccountId);
+    return out;
+}
+
 void Book::reset(std::size_t reserves) {
     ids_.clear();
     addresses_.clear();

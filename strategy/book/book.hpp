@@ -105,6 +105,9 @@ class Book {
     /// Changes whenever a reserve, a category or the premium may have changed.
     [[nodiscard]] std::uint64_t market_version() const noexcept { return market_version_; }
 
+    /// Memory of the accounts, about; the journal aside.
+    [[nodiscard]] std::size_t bytes() const noexcept;
+
     /// Restores all that was written in `block`, which must be the newest.
     Undo undo(const Hash32& block);
     /// Empty, with `reserves` blank reserves.

@@ -34,6 +34,7 @@ class ChunkedVector {
         --size_;
         (*this)[size_] = T{};
     }
+    [[nodiscard]] std::size_t bytes() const noexcept { return chunks_.size() * kChunk * sizeof(T); }
     void clear() noexcept {
         chunks_.clear();
         size_ = 0;

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/venues/aave_v3/bootstrap.hpp"
+
+#include "scripted_market.hpp"
+#include "strategy/venues/aave_v3/math.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace plimsoll::strategy::aave_v3 {
+namespace {
+
+using testing::HasSubstr;
+
+class BootstrapTest : public testing::Test {
+  protected:
+    ScriptedMarket market_;
+    AaveV3Venue venue_{ScriptedMarket::params()};
+    void expect_refused(Errc code, std::string_view text) {
+        const auto result = market_.bootstrap(venue_);
+        ASSERT_FALSE(result);
+        EXPECT_EQ(result.error().code, code) << result.error().context;
+        EXPECT_THAT(result.error().context, HasSubstr(std::string{text}));
+        EXPECT_FALSE(venue_.in_step());
+        EXPECT_TRUE(venue_.next_reads([] { return ReadId{1}; }).empty());
+    }
+};
+
+TEST_F(BootstrapTest, ReadsTheMarketItsPricesAndItsAccounts) {
+    ASSERT_TRUE(market_.bootstrap(venue_));
+    EXPECT_EQ(venue_.revision(), 1U);
+    ASSERT_EQ(venue_.assets().size(), 3U);
+    EXPECT_EQ(venue_.assets()[kDollar].symbol, "USDC");
+    EXPECT_EQ(venue_.assets()[kDollar].decimals, 6);
+    EXPECT_FALSE(venue_.assets()[kEther].polled);
+    EXPECT_TRUE(venue_.assets()[kStaked].polled);
+    EXPECT_EQ(venue_.prices()[kStaked], Usd{230'000'000'000});
+    ASSERT_EQ(venue_.account_count(), 2U);
+    const auto one = venue_.book().find(at(1));
+    const auto two = venue_.book().find(at(2));
+    ASSERT_TRUE(one && two);
+    EXPECT_EQ(venue_.book().collateral(*one), only(kEther));
+    EXPECT_EQ(venue_.book().debts(*one), only(kDollar));
+    EXPECT_EQ(venue_.book().category(*two), 1);
+    EXPECT_EQ(venue_.book().position(*two, kDollar).supply, u128{20'000'000'000})
+        << "supplies without a flag count later";
+    EXPECT_EQ(venue_.book().collateral(*two), only(kStaked));
+    EXPECT_EQ(venue_.flash_fee(kEther, TokenAmount{pow10(18)}).value(), TokenAmount{900'000'000'000'000});
+    EXPECT_FALSE(venue_.prices_pending());
+}
+
+TEST_F(BootstrapTest, AsksInBoundedBatchesAtOneBlock) {
+    ASSERT_TRUE(market_.bootstrap(venue_));
+    std::size_t queries = 0;
+    for (const ReadRequest& request : market_.asked) {
+        EXPECT_EQ(request.block_hash, head(kBootBlock).hash);
+        if (const auto* query = std::get_if<LogQuery>(&request.what)) {
+            EXPECT_LT(query->to.value - query->from.value, 25U);
+            ++queries;
+        } else {
+            // A batch ends with the account that fills it.
+            EXPECT_LE(std::get<std::vector<Call>>(request.what).size(), 7U + 5U);
+        }
+    }
+    EXPECT_EQ(queries, 3U) << "blocks 40 to 100, 25 at a time";
+}
+
+TEST_F(BootstrapTest, ALogQueryThatIsTooLargeIsSplit) {
+    market_.largest_log_range = 3;
+    ASSERT_TRUE(market_.bootstrap(venue_));
+    EXPECT_EQ(venue_.account_count(), 2U);
+}
+
+TEST_F(BootstrapTest, RefusesARevisionItCannotProve) {
+    market_.answer(kPool, "POOL_REVISION()", {}, U256{4});
+    expect_refused(Errc::unproven, "pool revision 4");
+}
+
+TEST_F(BootstrapTest, AcceptsTheNewestProvenRevision) {
+    market_.answer(kPool, "POOL_REVISION()", {}, U256{3});
+    EXPECT_TRUE(market_.bootstrap(venue_));
+}
+
+TEST_F(BootstrapTest, APoolWithoutCodeIsSaidSo) {
+    market_.answer(kPool, "POOL_REVISION()", {}, Bytes{});
+    expect_refused(Errc::no_code, "no contract at 0x");
+}
+
+TEST_F(BootstrapTest, AContractThatIsNoPoolIsRefused) {
+    market_.reverts(kPool, "POOL_REVISION()", {});
+    expect_refused(Errc::unproven, "POOL_REVISION() reverts");
+}
+
+TEST_F(BootstrapTest, RefusesStableDebt) {
+    market_.answer(at(0x501), "totalSupply()", {}, U256{1});
+    expect_refused(Errc::unproven, "stable debt in USDC");
+}
+
+TEST_F(BootstrapTest, RefusesASentinel) {
+    market_.answer(kProvider, "getPriceOracleSentinel()", {}, U256{0x77});
+    expect_refused(Errc::unproven, "sentinel");
+}
+
+TEST_F(BootstrapTest, RefusesAnotherBaseUnit) {
+    market_.answer(kOracle, "BASE_CURRENCY_UNIT()", {}, pow10(18));
+    expect_refused(Errc::unproven, "base unit 1000000000000000000");
+}
+
+TEST_F(BootstrapTest, RefusesAnEModeCategoryWithItsOwnPrice) {
+    const Bytes with_source = [] {
+        Bytes out(32 * 7);
+        out[31] = 32;
+        out[32 * 4 + 31] = 9;
+        out[32 * 5 + 31] = 160;
+        return out;
+    }();
+    market_.answer(kPool, "getEModeCategoryData(uint8)", {Hash32::from_u256(U256{9})}, with_source);
+    expect_refused(Errc::unproven, "eMode category 9");
+}
+
+TEST_F(BootstrapTest, MissingHoldersAreNoticed) {
+    market_.logs.erase(market_.logs.begin() + 1);  // account 1's debt in dollars
+    expect_refused(Errc::not_found, "holders of USDC are missing");
+}
+
+TEST_F(BootstrapTest, AMalformedAnswerEndsTheAttempt) {
+    market_.answer(kPool, "getReserveData(address)", {underlying(kDollar).to_word()}, Bytes(64));
+    expect_refused(Errc::malformed_reply, "getReserveData");
+}
+
+TEST_F(BootstrapTest, AFailedReadEndsTheAttemptAndAnotherMayFollow) {
+    venue_.start(head(kBootBlock));
+    const auto reads = venue_.next_reads([] { return ReadId{7}; });
+    ASSERT_EQ(reads.size(), 1U);
+    const auto result = venue_.accept({7, head(kBootBlock).hash, fail(Errc::disconnected, "gone")});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, Errc::disconnected);
+    EXPECT_TRUE(market_.bootstrap(venue_));
+}
+
+TEST_F(BootstrapTest, AnAssetWithoutAPriceHasNone) {
+    market_.reverts(kOracle, "getAssetPrice(address)", {underlying(kEther).to_word()});
+    ASSERT_TRUE(market_.bootstrap(venue_));
+    EXPECT_TRUE(venue_.prices()[kEther].is_zero());
+    EXPECT_TRUE(venue_.assets()[kEther].polled);
+    std::vector<Wad> factor(1);
+    const AccountId account = *venue_.book().find(at(1));
+    venue_.health({&account, 1}, venue_.prices(), head(kBootBlock).timestamp, factor);
+    EXPECT_EQ(factor[0], Wad{U256::max()}) << "the pool itself would revert";
+}
+
+}  // namespace
+}  // namespace plimsoll::strategy::aave_v3
