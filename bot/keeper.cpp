@@ -145,7 +145,8 @@ void Keeper::take_liquidation(const strategy::LiquidationSeen& seen) {
 
 async::Task<void> Keeper::read(ReadRequest request) {
     Event event;
-    event.body = co_await reader_->execute(std::move(request));
+    ReadResult result = co_await reader_->execute(std::move(request));
+    event.body = std::move(result);
     event.received = steady_now();
     event.source = reader_->params().source;
     on_event(std::move(event));
