@@ -75,6 +75,8 @@ struct Feed::Impl {
 };
 
 async::Task<void> Feed::Impl::run() {
+    // A pending read would keep the event loop alive after us.
+    const rpc::CloseAtEnd close{endpoint};
     reads.emplace(co_await async::asio::this_coro::executor);
     co_await async::all_of(stay_connected(), keep_time(), reads->run());
 }

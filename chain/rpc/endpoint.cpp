@@ -80,6 +80,7 @@ async::Task<Error> Endpoint::closed() {
 }
 
 async::Task<void> Endpoint::keep_connected() {
+    const CloseAtEnd close_at_end{*this};
     for (;;) {
         const Result<void> dialled = co_await connect();
         if (dialled) session_->state.opened(ConnectionState::Clock::now());

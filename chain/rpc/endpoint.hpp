@@ -155,4 +155,17 @@ class Endpoint {
     std::unique_ptr<Session> session_;
 };
 
+/// Closes the endpoint when a scope ends, by cancellation too: a pending read would keep the event loop
+/// running.
+class CloseAtEnd {
+  public:
+    explicit CloseAtEnd(Endpoint& endpoint) noexcept : endpoint_{endpoint} {}
+    CloseAtEnd(const CloseAtEnd&) = delete;
+    CloseAtEnd& operator=(const CloseAtEnd&) = delete;
+    ~CloseAtEnd() { endpoint_.close(); }
+
+  private:
+    Endpoint& endpoint_;
+};
+
 }  // namespace plimsoll::rpc
