@@ -167,7 +167,7 @@ Result<void> CurveReader::take(const Read& read, const ReadResult& result, PoolT
 std::uint64_t CurveReader::unread(const PoolTable& pools) const {
     std::uint64_t out = 0;
     for (DirectionId i = 0; i < demands_.size(); ++i) {
-        if (demands_[i].covered && !pools.known(i) && demands_[i].failed_at.value == 0) ++out;
+        if (demands_[i].covered && !pools.known(i) && !demands_[i].failed_at) ++out;
     }
     return out;
 }

@@ -8,6 +8,7 @@
 #include "strategy/venue.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -47,8 +48,8 @@ class CurveReader {
         bool covered = false;
         bool preferred = false;
         bool reading = false;
-        bool exhausted = false;  // the pool has no more depth than the curve shows
-        BlockNumber failed_at;   // not asked again at this block
+        bool exhausted = false;                // the pool has no more depth than the curve shows
+        std::optional<BlockNumber> failed_at;  // not asked again at this block
         TokenAmount smallest;
         TokenAmount largest;
         std::vector<TokenAmount> exact;
