@@ -64,7 +64,12 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
     for (VenueId id = 0; id < venues_.size(); ++id) {
         auto changes = venues_[id]->apply(block.head, block.logs);
         if (!changes) {
-            stop(id, std::move(changes.error()), out);
+            // Not in step with the blocks: reading the market again helps. Anything else is for a person.
+            if (changes.error().code == Errc::not_found) {
+                resync(changes.error().context, out);
+            } else {
+                stop(id, std::move(changes.error()), out);
+            }
             return false;
         }
         out.liquidations.insert(out.liquidations.end(), changes->liquidations.begin(),

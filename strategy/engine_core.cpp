@@ -77,6 +77,7 @@ void Engine::Core::resync(const std::string& why, Output& out) {
     reads_.clear();
     gap_.reset();
     held_prices_.clear();
+    prices_asked_ = Hash32{};
     applied_.clear();
     sweep_due_ = false;
     standing_.clear();
