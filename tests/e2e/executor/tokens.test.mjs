@@ -87,6 +87,13 @@ test('flash tokens that are left when the profit is another token are returned',
   assert.equal(await world.balance(world.debt), 0n);
 });
 
+test('what a swap brings in a third token is returned', async () => {
+  const third = await world.token('plain');
+  const swaps = [world.swap(world.collateral, third, 40n), world.swap(world.collateral, world.debt)];
+  assert.equal(await gained(third, world.plan({ swaps, minProfit: 59n })), 40n);
+  assert.equal(await world.balance(third), 0n);
+});
+
 test('collateral equal to debt needs no swap', async () => {
   const calls = [world.trade(world.debt, 1000n, world.debt, 1100n)];
   assert.equal(await gained(world.debt, world.plan({ calls, swaps: [] })), 99n);
