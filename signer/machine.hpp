@@ -98,6 +98,7 @@ class Scheduler::Machine {
 
     std::optional<JournalState> journal_;
     std::optional<NonceRead> read_;
+    std::uint64_t readings_ = 0;  // of the chain's nonce so far
     std::optional<Head> head_;
     std::optional<Timestamp> now_;
     Timestamp next_question_;

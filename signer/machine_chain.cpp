@@ -19,7 +19,10 @@ AttemptStatus final_status(const Receipt& receipt) {
 }
 
 OutcomeKind kind_of(const Slot& slot, Purpose purpose, const Receipt& receipt) {
-    if (purpose == Purpose::cancel) return slot.end;
+    // From the chain alone, so that a restart says the same.
+    if (purpose == Purpose::cancel) {
+        return slot.past_deadline(receipt.block_number) ? OutcomeKind::expired : OutcomeKind::cancelled;
+    }
     return receipt.success ? OutcomeKind::confirmed : OutcomeKind::reverted;
 }
 
@@ -184,8 +187,12 @@ void Scheduler::Machine::on_absent(Slot& slot) {
         consider(slot);
         return;
     }
-    if (slot.foreign_strikes != 0 && slot.struck_at == head_->number) return;
+    // Each strike needs a new head and a new reading of the nonce: the last one may be of a block that was
+    // undone.
+    if (slot.foreign_strikes != 0 && (slot.struck_at == head_->number || slot.struck_reading == readings_))
+        return;
     slot.struck_at = head_->number;
+    slot.struck_reading = readings_;
     if (++slot.foreign_strikes >= kForeignAfter) lose(slot);
 }
 

@@ -58,6 +58,7 @@ void Scheduler::Machine::restore(const AttemptRow& row) {
 
 void Scheduler::Machine::handle(const NonceRead& event) {
     read_ = event;
+    ++readings_;
     if (!started_) {
         try_begin();
         return;

@@ -43,7 +43,7 @@ struct Slot {
     std::vector<Attempt> attempts;
     std::optional<Landing> landed;
     bool cancelling{};
-    OutcomeKind end{OutcomeKind::expired};  // what it means if the cancellation lands
+    OutcomeKind end{OutcomeKind::expired};  // what it means if it is dropped unsent
     std::string end_text;
     bool bump_wanted{};         // a node asked for a higher fee
     bool repriced{};            // the one replacement out of turn was made
@@ -53,6 +53,7 @@ struct Slot {
     std::optional<Timestamp> considered_time;
     unsigned foreign_strikes{};  // heads at which the nonce was used, by none of our hashes
     BlockNumber struck_at;
+    std::uint64_t struck_reading{};
 
     [[nodiscard]] Attempt& newest() { return attempts.back(); }
     [[nodiscard]] Attempt* find(AttemptId id);

@@ -91,6 +91,17 @@ Transaction read_fields(codec::RlpReader& in) {
     return out;
 }
 
+/// What no block may hold whatever its state: the tip above the fee cap (EIP-1559), a price beyond 256 bits.
+bool payable(const Transaction& fields) {
+    if (fields.max_priority_fee_per_gas > fields.max_fee_per_gas) return false;
+    try {
+        static_cast<void>(cost(fields.gas_limit, fields.max_fee_per_gas) + fields.value);
+    } catch (const ArithmeticError&) {
+        return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 Hash32 signing_hash(const Transaction& fields) {
@@ -119,6 +130,7 @@ Result<SignedTransaction> decode_transaction(BytesView raw) {
     PLIMSOLL_CHECK(outer.finish("type 2 transaction"));
     if (!well_formed(out.signature))
         return fail(Errc::malformed_input, "type 2 transaction: signature out of range");
+    if (!payable(out.fields)) return fail(Errc::malformed_input, "type 2 transaction: impossible fees");
     out.raw.assign(raw.begin(), raw.end());
     out.hash = keccak256(raw);
     return out;

@@ -46,8 +46,8 @@ struct SignedTransaction {
 /// What is signed: Keccak-256 of 0x02 and the nine unsigned fields.
 [[nodiscard]] Hash32 signing_hash(const Transaction& fields);
 [[nodiscard]] SignedTransaction assemble(Transaction fields, const Signature& signature);
-/// Strict: canonical RLP, exactly twelve fields, 1 <= r < n, 1 <= s <= n/2 (EIP-2), nothing left over.
-/// Errc::malformed_input.
+/// Strict: canonical RLP, exactly twelve fields, nothing left over, 1 <= r < n, 1 <= s <= n/2 (EIP-2), tip <=
+/// fee cap. Errc::malformed_input.
 [[nodiscard]] Result<SignedTransaction> decode_transaction(BytesView raw);
 /// Who signed it. Errc::malformed_input if no public key fits the signature.
 [[nodiscard]] Result<Address> sender_of(const SignedTransaction& transaction);

@@ -193,6 +193,10 @@ Result<void> SqliteJournal::write(std::span<const signer::JournalEntry> entries)
     return committed;
 }
 
+Result<std::uint64_t> SqliteJournal::synchronous() {
+    return impl_->database.number("PRAGMA synchronous");
+}
+
 Result<signer::JournalState> SqliteJournal::load() {
     signer::JournalState out;
     Statement rows =

@@ -50,6 +50,9 @@ class SqliteJournal final : public signer::Journal {
     [[nodiscard]] Result<signer::JournalState> load() override;
     [[nodiscard]] Result<std::vector<signer::TokenTotal>> profit_by_token() override;
 
+    /// SQLite's synchronous setting of this connection: 2 is FULL.
+    [[nodiscard]] Result<std::uint64_t> synchronous();
+
     SqliteJournal(const SqliteJournal&) = delete;
     SqliteJournal& operator=(const SqliteJournal&) = delete;
     SqliteJournal(SqliteJournal&&) = delete;

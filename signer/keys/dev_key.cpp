@@ -29,6 +29,8 @@ std::string_view host_of(std::string_view url) noexcept {
     if (rest.starts_with('[')) {
         const std::size_t end = rest.find(']');
         if (end == std::string_view::npos) return {};
+        const std::string_view after = rest.substr(end + 1);
+        if (!after.empty() && after.front() != ':') return {};
         return rest.substr(0, end + 1);
     }
     return rest.substr(0, rest.find(':'));

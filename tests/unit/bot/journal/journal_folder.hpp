@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/journal/sqlite_journal.hpp"
+#include "chain/primitives/keccak.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace plimsoll::bot {
+
+/// A data folder that goes with the test.
+class JournalFolder {
+  public:
+    JournalFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "plimsoll-journal-XXXXXX").string();
+        path_ = mkdtemp(pattern.data());
+    }
+    ~JournalFolder() { std::filesystem::remove_all(path_); }
+    JournalFolder(const JournalFolder&) = delete;
+    JournalFolder& operator=(const JournalFolder&) = delete;
+    JournalFolder(JournalFolder&&) = delete;
+    JournalFolder& operator=(JournalFolder&&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] std::filesystem::path file() const { return path_ / "journal.sqlite"; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+inline JournalOwner owner() {
+    JournalOwner out;
+    out.chain = ChainId{31337};
+    out.sender.bytes.fill(0xAA);
+    return out;
+}
+
+inline std::unique_ptr<SqliteJournal> open_journal(const JournalFolder& folder) {
+    auto out = SqliteJournal::open(folder.path(), owner());
+    EXPECT_TRUE(out) << (out ? "" : out.error().text);
+    return out ? *std::move(out) : nullptr;
+}
+
+/// A row whose bytes and hash follow from its id.
+inline signer::AttemptRow attempt(signer::AttemptId id, std::uint64_t intent, std::uint64_t nonce) {
+    signer::AttemptRow out;
+    out.id = id;
+    out.intent_id = intent;
+    out.key.chain = ChainId{31337};
+    out.key.venue = 2;
+    out.key.account.bytes[19] = static_cast<std::uint8_t>(intent);
+    out.nonce = Nonce{nonce};
+    out.raw = Bytes(200, static_cast<std::uint8_t>(id));
+    out.hash = keccak256(out.raw);
+    out.fee = {to_wei(Gwei{10}), to_wei(Gwei{21}), to_wei(Gwei{1})};
+    out.last_block = BlockNumber{120};
+    out.value_at_stake = Usd{U256::max()};
+    return out;
+}
+
+inline signer::UpdateAttempt update(signer::AttemptId id, signer::AttemptStatus status) {
+    signer::UpdateAttempt out;
+    out.id = id;
+    out.status = status;
+    out.block_hash.bytes.fill(0xB1);
+    out.block_number = BlockNumber{101};
+    return out;
+}
+
+inline Result<void> write(signer::Journal& journal, std::vector<signer::JournalEntry> entries) {
+    return journal.write(entries);
+}
+
+inline Result<void> insert(signer::Journal& journal, const signer::AttemptRow& row) {
+    return write(journal, {signer::InsertAttempt{row}});
+}
+
+}  // namespace plimsoll::bot

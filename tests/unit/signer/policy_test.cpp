@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signer/policy.hpp"
+
+#include "signer/signing.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
+#include <type_traits>
+
+namespace plimsoll::signer {
+namespace {
+
+// Nobody but a Policy can make what sign() takes.
+static_assert(!std::is_constructible_v<ApprovedTransaction, Transaction>);
+static_assert(!std::is_default_constructible_v<ApprovedTransaction>);
+
+constexpr Wei gwei(std::uint64_t amount) {
+    return to_wei(Gwei{amount});
+}
+
+Key test_key() {
+    std::array<std::uint8_t, 32> secret{};
+    secret.fill(0x33);
+    return Key::from_secret(Secret{secret}).value();
+}
+
+PolicyLimits limits() {
+    PolicyLimits out;
+    out.chain = ChainId{31337};
+    out.sender = test_key().address();
+    out.executor.bytes.fill(0xEE);
+    out.selector = {1, 2, 3, 4};
+    out.max_gas = Gas{2'000'000};
+    out.max_fee_per_gas = gwei(100);
+    out.max_spend = cost(Gas{2'000'000}, gwei(50));
+    return out;
+}
+
+Transaction execute() {
+    Transaction out;
+    out.chain_id = ChainId{31337};
+    out.nonce = Nonce{3};
+    out.max_fee_per_gas = gwei(20);
+    out.max_priority_fee_per_gas = gwei(1);
+    out.gas_limit = Gas{2'000'000};
+    out.to = limits().executor;
+    out.data = {1, 2, 3, 4, 5};
+    return out;
+}
+
+Transaction cancel() {
+    Transaction out = execute();
+    out.to = limits().sender;
+    out.data.clear();
+    out.gas_limit = Gas{21'000};
+    return out;
+}
+
+TEST(Policy, AgreesToACallOfTheExecutorAndToACancellation) {
+    const Policy policy{limits()};
+    EXPECT_TRUE(policy.approve(Purpose::execute, execute()));
+    EXPECT_TRUE(policy.approve(Purpose::cancel, cancel()));
+}
+
+struct Case {
+    const char* name;
+    RefusalReason reason;
+    std::function<void(Transaction&)> change;
+};
+
+TEST(Policy, RefusesEveryOtherCallWithItsReason) {
+    const Case cases[]{
+        {"chain", RefusalReason::wrong_chain, [](Transaction& t) { t.chain_id = ChainId{1}; }},
+        {"target", RefusalReason::wrong_target, [](Transaction& t) { t.to->bytes[0] = 0; }},
+        {"target is the sender", RefusalReason::wrong_target, [](Transaction& t) { t.to = limits().sender; }},
+        {"creation", RefusalReason::wrong_target, [](Transaction& t) { t.to.reset(); }},
+        {"selector", RefusalReason::wrong_selector, [](Transaction& t) { t.data[3] = 9; }},
+        {"short calldata", RefusalReason::wrong_selector,
+         [](Transaction& t) {
+             t.data = {1, 2, 3};
+         }},
+        {"no calldata", RefusalReason::wrong_selector, [](Transaction& t) { t.data.clear(); }},
+        {"value", RefusalReason::value_not_zero, [](Transaction& t) { t.value = Wei{std::uint64_t{1}}; }},
+        {"access list", RefusalReason::access_list_not_empty,
+         [](Transaction& t) { t.access_list.resize(1); }},
+        {"gas", RefusalReason::gas_over_limit, [](Transaction& t) { t.gas_limit = Gas{2'000'001}; }},
+        {"fee", RefusalReason::fee_over_cap,
+         [](Transaction& t) { t.max_fee_per_gas = gwei(100) + Wei{std::uint64_t{1}}; }},
+        {"fee of 2^256 - 1", RefusalReason::fee_over_cap,
+         [](Transaction& t) { t.max_fee_per_gas = Wei{U256::max()}; }},
+        {"tip", RefusalReason::tip_over_fee, [](Transaction& t) { t.max_priority_fee_per_gas = gwei(21); }},
+        {"spend", RefusalReason::spend_over_limit, [](Transaction& t) { t.max_fee_per_gas = gwei(51); }},
+        {"nonce", RefusalReason::nonce_exhausted,
+         [](Transaction& t) { t.nonce.value = std::numeric_limits<std::uint64_t>::max(); }},
+    };
+    const Policy policy{limits()};
+    for (const Case& one : cases) {
+        Transaction fields = execute();
+        one.change(fields);
+        const auto verdict = policy.approve(Purpose::execute, fields);
+        ASSERT_FALSE(verdict) << one.name;
+        EXPECT_EQ(verdict.error().reason, one.reason) << one.name;
+        EXPECT_FALSE(verdict.error().text.empty()) << one.name;
+    }
+}
+
+TEST(Policy, RefusesEveryCancellationButATransferOfNothingToOurselves) {
+    const Case cases[]{
+        {"elsewhere", RefusalReason::not_a_cancel, [](Transaction& t) { t.to = limits().executor; }},
+        {"creation", RefusalReason::not_a_cancel, [](Transaction& t) { t.to.reset(); }},
+        {"calldata", RefusalReason::not_a_cancel,
+         [](Transaction& t) {
+             t.data = {1, 2, 3, 4};
+         }},
+        {"gas", RefusalReason::not_a_cancel, [](Transaction& t) { t.gas_limit = Gas{21'001}; }},
+        {"value", RefusalReason::value_not_zero, [](Transaction& t) { t.value = Wei{std::uint64_t{1}}; }},
+        {"chain", RefusalReason::wrong_chain, [](Transaction& t) { t.chain_id = ChainId{1}; }},
+        {"fee", RefusalReason::fee_over_cap, [](Transaction& t) { t.max_fee_per_gas = gwei(101); }},
+    };
+    const Policy policy{limits()};
+    for (const Case& one : cases) {
+        Transaction fields = cancel();
+        one.change(fields);
+        const auto verdict = policy.approve(Purpose::cancel, fields);
+        ASSERT_FALSE(verdict) << one.name;
+        EXPECT_EQ(verdict.error().reason, one.reason) << one.name;
+    }
+}
+
+TEST(Policy, NoConfiguredLimitLiftsTheGasCapOfEip7825) {
+    PolicyLimits wide = limits();
+    wide.max_gas = Gas{100'000'000};
+    wide.max_spend = Wei{U256::max()};
+    Transaction fields = execute();
+    fields.gas_limit = kTransactionGasCap;
+    EXPECT_TRUE(Policy{wide}.approve(Purpose::execute, fields));
+    fields.gas_limit = kTransactionGasCap.next();
+    EXPECT_EQ(Policy{wide}.approve(Purpose::execute, fields).error().reason, RefusalReason::gas_over_limit);
+}
+
+TEST(Policy, AnAbsurdFeeCapDoesNotOverflowTheSpendCheck) {
+    PolicyLimits wide = limits();
+    wide.max_fee_per_gas = Wei{U256::max()};
+    Transaction fields = execute();
+    fields.max_fee_per_gas = Wei{U256::max()};
+    EXPECT_EQ(Policy{wide}.approve(Purpose::execute, fields).error().reason, RefusalReason::spend_over_limit);
+}
+
+TEST(Signing, WhatThePolicyRefusesIsNotSigned) {
+    Transaction fields = execute();
+    fields.value = Wei{std::uint64_t{1}};
+    const auto refused = approve_and_sign(Policy{limits()}, test_key(), Purpose::execute, fields);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, RefusalReason::value_not_zero);
+}
+
+TEST(Signing, TheSenderIsTheKeysAddress) {
+    const auto made = approve_and_sign(Policy{limits()}, test_key(), Purpose::execute, execute());
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->fields, execute());
+    EXPECT_EQ(sender_of(*made), test_key().address());
+    EXPECT_EQ(decode_transaction(made->raw), *made);
+}
+
+TEST(Signing, AKeyOfAnotherSenderIsRefused) {
+    PolicyLimits other = limits();
+    other.sender.bytes[0] ^= 1U;
+    const auto refused = approve_and_sign(Policy{other}, test_key(), Purpose::execute, execute());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, RefusalReason::key_failed);
+}
+
+}  // namespace
+}  // namespace plimsoll::signer
