@@ -222,11 +222,13 @@ void Scheduler::Machine::settle(Slot& slot) {
 }
 
 void Scheduler::Machine::finish(Slot& slot) {
+    const Attempt& landed = *slot.find(slot.landed->attempt);
     for (const Attempt& attempt : slot.attempts) {
-        if (attempt.step == Step::signing) continue;  // it has no row
-        const bool landed = attempt.row.id == slot.landed->attempt;
-        record(attempt, landed ? final_status(slot.landed->receipt) : AttemptStatus::replaced);
+        if (attempt.step == Step::signing || attempt.row.id == landed.row.id) continue;
+        record(attempt, AttemptStatus::replaced);
     }
+    // The landed one last: should the process die in between, the open row still finds its receipt.
+    record(landed, final_status(slot.landed->receipt));
     if (slot.intent) emit(report_of(slot, ReportStage::final));
     ledger_.finish(slot.nonce);
     forget(slot);

@@ -8,7 +8,7 @@ namespace plimsoll::signer {
 namespace {
 
 RC_GTEST_PROP(SchedulerProperty, WhateverHappensThePromisesHold, (std::uint32_t seed)) {
-    const auto steps = *rc::gen::resize(400, rc::gen::arbitrary<std::vector<std::uint8_t>>());
+    const auto steps = *rc::gen::resize(200, rc::gen::arbitrary<std::vector<std::uint8_t>>());
     Storm storm{seed};
     for (const std::uint8_t step : steps) {
         storm.step(step);

@@ -127,7 +127,9 @@ void Storm::on_report(const Report& report) {
     const auto earlier = finals_.find(id);
     // After a crash the last word may be said again, if the journal had not heard it.
     require(earlier == finals_.end() || earlier->second.kind == report.outcome.kind,
-            "the last word on an intent is not changed");
+            "the last word on an intent is not changed: " + std::to_string(id) + " was " +
+                std::string{earlier == finals_.end() ? "" : to_string(earlier->second.kind)} + ", is " +
+                std::string{to_string(report.outcome.kind)} + ": " + report.text);
     finals_[id] = report.outcome;
 }
 
