@@ -105,7 +105,7 @@ void Tracker::connect_branch() {
     ask_for_logs();
 }
 
-/// Nothing links: undoes all we know and begins anew at the newest head.
+/// Nothing links: undoes all that can be undone and begins anew at the newest head.
 void Tracker::resync() {
     ++counters_.resyncs;
     const TimedHeader base = branch_.back();

@@ -83,7 +83,6 @@ TEST_P(Wire, SubscriptionFramesDecodeToWhatTheySay) {
     int pending = 0;
     for (const dom::element item : dom::array(file["ws"])) {
         const std::string frame = text_of(item, "frame");
-        if (frame.front() == '[' || frame.find("broken") != std::string::npos) continue;
         dom::parser once;
         const dom::element json = once.parse(frame);
         if (text_of(item, "dir") == "out") {
@@ -124,13 +123,14 @@ TEST_P(Wire, SubscriptionFramesDecodeToWhatTheySay) {
 void expect_exchange(const dom::element& item, MessageReader& reader,
                      std::unordered_map<std::string, int>& seen) {
     const std::string name = text_of(item, "method");
+    if (text_of(item, "label") == "pending block") return;  // never asked for; Hardhat gives it no number
     for (std::size_t i = 0; i < kMethodCount; ++i) {
         const auto method = static_cast<Method>(i);
         if (wire_name(method) != name) continue;
         const std::string body = text_of(item, "response");
         dom::parser once;
         const dom::element json = once.parse(body);
-        const std::uint64_t id = json["id"].is_null() ? 0 : std::uint64_t(json["id"]);
+        const std::uint64_t id = json["id"];
         const Padded padded{body};
         const auto message = reader.read(padded.frame(), OneRequest{id, method});
         ASSERT_TRUE(message) << body;
@@ -167,7 +167,7 @@ TEST_P(Wire, HttpBodiesDecodeToWhatTheySay) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Nodes, Wire, testing::Values("anvil.json", "hardhat2.json"),
-                         [](const auto& info) { return std::string{info.param}.substr(0, 5); });
+                         [](const auto& node) { return std::string{node.param}.substr(0, 5); });
 
 }  // namespace
 }  // namespace plimsoll::rpc
