@@ -29,7 +29,7 @@ export function table(report, manifest) {
   report.profit.forEach(({ token, symbol, amount }) => rows.push(['profit', amountText(amount, decimalsOf(manifest, token)), symbol]));
   rows.push(['gas', amountText(report.gas_wei, 18), 'ETH']);
   if (report.netUsd) rows.push(['net', report.netUsd.replace(/ USD$/, ''), 'USD, after gas']);
-  const microseconds = median(report.liquidations.map(({ microseconds: us }) => us));
+  const microseconds = median(report.liquidations.filter(({ queued }) => !queued).map(({ microseconds: us }) => us));
   if (microseconds !== undefined) rows.push(['speed', String(microseconds), 'microseconds from frame to signed bytes (median)']);
   const width = Math.max(...rows.map(([, value]) => value.length));
   const line = '-'.repeat(14 + width + 50);

@@ -61,6 +61,7 @@ void Keeper::on_event(Event event) {
 }
 
 void Keeper::process(const Event& event) {
+    ++round_;
     tell_submission(event);
     output_.clear();
     engine_->on(event, output_);
@@ -126,7 +127,7 @@ void Keeper::submit(const strategy::Decision& decision) {
     intent.gas_limit = decision.gas_limit;
     intent.last_block = decision.last_block;
     if (!decision.opportunity.net.negative) intent.value_at_stake = decision.opportunity.net.magnitude;
-    sent_.emplace(intent.id, Sent{decision, 0, false});
+    sent_.emplace(intent.id, Sent{decision, round_, 0, false, false});
     submission_->on(signer::IntentSubmitted{std::move(intent)});
     if (!estimating_) tasks_.spawn(estimate(decision.opportunity, decision.calldata));
 }

@@ -44,8 +44,10 @@ class Keeper {
   private:
     struct Sent {
         strategy::Decision decision;
-        std::int64_t microseconds{};
+        std::uint64_t round{};        // of processing in which it was handed over
+        std::int64_t microseconds{};  // from the frame that led to it to the signed bytes
         bool signed_once = false;
+        bool queued = false;  // signed in a later round: it waited for a nonce
     };
 
     async::Task<void> live();
@@ -105,6 +107,7 @@ class Keeper {
     strategy::Output output_;
     std::deque<Event> inbox_;
     bool draining_ = false;
+    std::uint64_t round_ = 0;  // events processed
     Head head_;
     Readiness readiness_;
     std::map<std::uint64_t, Sent> sent_;  // by intent id

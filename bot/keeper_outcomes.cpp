@@ -14,7 +14,8 @@ SubmissionListener Keeper::listener() {
         Sent& sent = found->second;
         sent.signed_once = true;
         sent.microseconds = (steady_now().nanoseconds - sent.decision.triggered.nanoseconds) / 1000;
-        narrator_->signed_after(sent.microseconds);
+        sent.queued = sent.round != round_;
+        if (!sent.queued) narrator_->signed_after(sent.microseconds);
     };
     out.on_sent = [this](const signer::Send& send, signer::SendClass meaning, const std::string& text) {
         log_.debug("sent", text,
@@ -67,6 +68,7 @@ void Keeper::landed(const signer::Report& report) {
         quote = sent->second.decision.opportunity.quote;
         landed.gas_expected = sent->second.decision.opportunity.gas;
         landed.microseconds = sent->second.microseconds;
+        landed.queued = sent->second.queued;
     }
     const Result<strategy::LiquidationSeen> event = engine_->venue(quote.venue).expect(quote, outcome.logs);
     if (event) {

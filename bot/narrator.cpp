@@ -160,7 +160,7 @@ void Narrator::won(const LandedLiquidation& landed) {
                       {"profit", profits(event.venue, landed.profits)},
                       {"gas", landed.gas_used},
                       {"gas_eth", decimal(landed.gas_cost)},
-                      {"us", landed.microseconds},
+                      {landed.queued ? "us_with_queue" : "us", landed.microseconds},
                       {"block", landed.block},
                       {"tx", landed.transaction_hash}});
 }

@@ -44,6 +44,7 @@ json::object liquidation_json(const LandedLiquidation& landed, std::span<const s
     out["gas_expected"] = landed.gas_expected.value;
     out["gas_wei"] = to_decimal(landed.gas_cost.raw());
     out["microseconds"] = landed.microseconds;
+    out["queued"] = landed.queued;
     return out;
 }
 

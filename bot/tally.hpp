@@ -29,6 +29,7 @@ struct LandedLiquidation {
     Gas gas_expected;
     Wei gas_cost;
     std::int64_t microseconds{};  // from the frame that led to it to the signed bytes
+    bool queued{};                // it had to wait for a free nonce in between
 };
 
 /// What became of every liquidatable account since the start: counted once an account, by its newest state.
