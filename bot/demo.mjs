@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: { stay: { type: 'boolean' }, quiet: { type: 'boolean' }, borrowers: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
 });
 const minProfitUsd = 5;
+const settledAfter = 6; // seconds
 const say = values.quiet ? () => {} : (text) => console.log(text);
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -50,7 +51,7 @@ async function startKeeper(manifest) {
   const file = join(folder, 'plimsoll.toml');
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
-  writeFileSync(file, keeperConfig(manifest, { dataDir, minProfit: `${minProfitUsd} usd`, summaryEvery: '5s', format: 'pretty' }));
+  writeFileSync(file, keeperConfig(manifest, { dataDir, minProfit: `${minProfitUsd} usd`, summaryEvery: '5s', format: 'pretty', maxPending: 64 }));
   let busy = Date.now();
   const keeper = new Process('plimsoll', program, ['run', '--config', file, '--live'], {
     onLine: (line) => {
@@ -69,17 +70,17 @@ async function startKeeper(manifest) {
 }
 
 async function dropPrice(keeper) {
-  const { code, output } = await unlessInterrupted(runToEnd(process.execPath, [devnetCli, 'gap', '--manifest', manifestFile, '--asset', 'ETH', '--change', '-25%']));
+  const { code, output } = await unlessInterrupted(runToEnd(process.execPath, [devnetCli, 'gap', '--manifest', manifestFile, '--asset', 'ETH', '--change=-25%']));
   if (code !== 0) throw new Error(`the price could not be moved:\n${output}`);
   keeper.touch();
 }
 
-/** Until the keeper has had nothing to do for ten blocks and nothing of it is pending. */
+/** Until the keeper has had nothing to do for some blocks of one second and nothing of it is pending. */
 async function untilSettled(keeper) {
   const limit = Date.now() + 180_000;
   const quiet = () => {
     const summary = keeper.lines.filter((line) => / summary /.test(line)).at(-1) ?? '';
-    return keeper.idleSeconds() > 10 && / pending=0 /.test(summary);
+    return keeper.idleSeconds() > settledAfter && / pending=0 /.test(summary);
   };
   while (!quiet()) {
     if (Date.now() > limit) throw new Error('the keeper did not come to rest within 3 minutes');
@@ -105,10 +106,12 @@ async function main() {
   } else await untilSettled(keeper);
   const last = Number(await rpc('eth_blockNumber'));
   const report = await stopKeeper(keeper);
+  await rpc('evm_setIntervalMining', 0); // the chain stands still while it is looked at
   let confirmed = true;
   if (!values.stay) {
     say('demo: [5/5] the independent check');
-    confirmed = await verify({ manifestFile, report, before, last, minProfitUsd, say: values.quiet ? () => {} : (text) => console.log(`      ${text}`) });
+    const reportFile = join(keeper.dataDir, 'report.json');
+    confirmed = await verify({ manifestFile, reportFile, report, before, last, minProfitUsd, say: (text) => say(`      ${text}`) });
   }
   console.log(table(report, manifest));
   if (!values.stay) console.log(confirmed ? 'Every amount was confirmed by the chain, and nothing worth taking was left.' : 'The independent check FAILED.');

@@ -6,10 +6,10 @@ const { getAddress } = createRequire(new URL('../../devnet/package.json', import
 
 /**
  * The text of a configuration for the devnet of `manifest`. Options: dataDir, mode ('live' or 'dry-run'), signer ('dev' or 'none'), minProfit,
- * blockTime, summaryEvery, level, format, and overrides: [[from, to]] replacements in the finished text, each of which must apply.
+ * blockTime, summaryEvery, level, format, ws, maxPending, and overrides: [[from, to]] replacements in the finished text, each of which must apply.
  */
 export function keeperConfig(manifest, {
-  dataDir, mode = 'live', signer = 'dev', minProfit = '5 usd', blockTime = '1s', summaryEvery = '60s', level = 'info', format = 'auto', ws = manifest.ws,
+  dataDir, mode = 'live', signer = 'dev', minProfit = '5 usd', blockTime = '1s', summaryEvery = '60s', level = 'info', format = 'auto', ws = manifest.ws, maxPending = 16,
   overrides = [],
 } = {}) {
   const { uniswap } = manifest;
@@ -45,6 +45,9 @@ router = "${getAddress(uniswap.router)}"
 
 [strategy]
 min_profit = "${minProfit}"
+
+[execution]
+max_pending = ${maxPending}
 
 [log]
 level = "${level}"

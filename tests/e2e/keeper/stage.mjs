@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// A devnet with a keeper on it, seen through a wire.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDevnet } from '../../devnet/devnet.mjs';
+import { keeperConfig } from './config.mjs';
+import { Process, program } from './process.mjs';
+import { startWire } from './wire.mjs';
+
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** {devnet, wire, folder, dataDir, start(command, options), untilQuiet(keeper), report(), stop()} */
+export async function openStage({ borrowers = 60, seed = 1, swallow } = {}) {
+  const devnet = await startDevnet({ borrowers, seed, blockTime: 1 });
+  const wire = await startWire(devnet.manifest.ws, { swallow });
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-stage-'));
+  const dataDir = join(folder, 'data');
+  const running = [];
+
+  /** Starts the keeper through the wire and waits until it watches. */
+  async function start(args, options = {}) {
+    const file = join(folder, `${running.length}.toml`);
+    writeFileSync(file, keeperConfig(devnet.manifest, { dataDir, ws: wire.url, summaryEvery: '2s', level: 'debug', format: 'logfmt', maxPending: 64, ...options }));
+    const keeper = new Process('plimsoll', program, [...args, '--config', file]);
+    running.push(keeper);
+    await keeper.line(/event=ready .*watching/, 120);
+    return keeper;
+  }
+
+  /** Until nothing is pending and, for `seconds`, nothing was found, sent or won. */
+  async function untilQuiet(keeper, seconds = 5) {
+    const limit = Date.now() + 180_000;
+    let seen = 0;
+    let since = Date.now();
+    const busy = () => keeper.lines.filter((line) => /event=(found|sent|won|lost|would|expired)/.test(line)).length;
+    const pending = () => !/ pending=0 /.test(keeper.lines.filter((line) => /event=summary/.test(line)).at(-1) ?? '');
+    while (Date.now() - since < seconds * 1000 || pending()) {
+      if (Date.now() > limit) throw new Error('the keeper did not come to rest');
+      await sleep(200);
+      if (busy() === seen) continue;
+      seen = busy();
+      since = Date.now();
+    }
+  }
+
+  return {
+    devnet, wire, folder, dataDir, start, untilQuiet,
+    report: (file = 'report.json') => JSON.parse(readFileSync(join(dataDir, file), 'utf8')),
+    has: (file) => existsSync(join(dataDir, file)),
+    async stop() {
+      for (const keeper of running) if (keeper.child.exitCode === null && keeper.child.signalCode === null) await keeper.stop('SIGKILL');
+      await wire.stop();
+      await devnet.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
