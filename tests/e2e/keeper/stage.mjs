@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // A devnet with a keeper on it, seen through a wire.
+import { createRequire } from 'node:module';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDevnet } from '../../devnet/devnet.mjs';
+import { readPositions, startDevnet } from '../../devnet/devnet.mjs';
+import { Sender } from '../../devnet/lib/accounts.mjs';
 import { keeperConfig } from './config.mjs';
 import { Process, program } from './process.mjs';
 import { startWire } from './wire.mjs';
 
+const { encodeFunctionData, maxUint256, parseAbi } = createRequire(new URL('../../devnet/package.json', import.meta.url))('viem');
+const poolAbi = parseAbi(['function liquidationCall(address collateral, address debt, address user, uint256 cover, bool receiveAToken)']);
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** {devnet, wire, folder, dataDir, start(command, options), untilQuiet(keeper), report(), stop()} */
+/** {devnet, wire, folder, dataDir, start(args, options), untilQuiet(keeper), takeAsRival(account), report(file), has(file), stop()} */
 export async function openStage({ borrowers = 60, seed = 1, swallow } = {}) {
   const devnet = await startDevnet({ borrowers, seed, blockTime: 1 });
   const wire = await startWire(devnet.manifest.ws, { swallow });
@@ -44,8 +48,26 @@ export async function openStage({ borrowers = 60, seed = 1, swallow } = {}) {
     }
   }
 
+  /** The rival liquidates the account's largest debt in some pair that works; answers the transaction's hash. */
+  async function takeAsRival(account) {
+    const { manifest, rpc } = devnet;
+    const [position] = await readPositions(rpc, manifest, [{ account }]);
+    const rival = await Sender.open(rpc, 'rival', manifest.chainId);
+    for (const collateral of Object.keys(position.collaterals)) {
+      for (const debt of Object.keys(position.debts)) {
+        const args = [manifest.tokens[collateral].address, manifest.tokens[debt].address, account, maxUint256, false];
+        const data = encodeFunctionData({ abi: poolAbi, functionName: 'liquidationCall', args });
+        const refused = await rpc('eth_call', { from: rival.address, to: manifest.aave.pool, data }, 'latest').then(() => false, () => true);
+        if (refused) continue;
+        rival.add({ to: manifest.aave.pool, data, gas: 2_000_000, label: 'liquidationCall' });
+        return (await rival.flush())[0].hash;
+      }
+    }
+    throw new Error(`the rival cannot liquidate ${account}`);
+  }
+
   return {
-    devnet, wire, folder, dataDir, start, untilQuiet,
+    devnet, wire, folder, dataDir, start, untilQuiet, takeAsRival,
     report: (file = 'report.json') => JSON.parse(readFileSync(join(dataDir, file), 'utf8')),
     has: (file) => existsSync(join(dataDir, file)),
     async stop() {

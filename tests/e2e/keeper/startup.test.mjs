@@ -52,7 +52,7 @@ test('version and help: 0, on standard output', async () => {
 test('a configuration that is not there: 66', () => endsWith(66, ['dry-run', '--config', join(folder, 'none.toml')], /cannot be opened/));
 
 test('a configuration full of mistakes: 78, all of them with their places', async () => {
-  const file = config({ overrides: [['mode =', 'mood ='], ['"5 usd"', '"5"'], ['[executor]', '[executer]'], ['id = 31337', 'id = "31337"'], ['"1s"', '"1 gwei"']] });
+  const file = config({ overrides: [['mode =', 'mdoe ='], ['"5 usd"', '"5"'], ['[executor]', '[executer]'], ['id = 31337', 'id = "31337"'], ['"1s"', '"1 gwei"']] });
   const output = await endsWith(78, ['run', '--config', file], /E1002/, /E1003/, /E1004/, /did you mean "mode"/, /did you mean \[executor\]/, /has no unit/);
   assert.equal(output.match(/^error\[/gm).length, 5, output);
   assert.equal(output.match(/\.toml:\d+:\d+/g).length, 5, output);
@@ -80,7 +80,7 @@ test('an endpoint that nobody listens on: 69 after the start-up budget', async (
   const server = createServer().listen(0, '127.0.0.1');
   const { port } = await new Promise((resolve) => server.on('listening', () => resolve(server.address())));
   await new Promise((resolve) => server.close(resolve));
-  await endsWith(69, ['dry-run', '--config', config({ ws: `ws://127.0.0.1:${port}` })], /devnet/, /node/);
+  await endsWith(69, ['dry-run', '--config', config({ ws: `ws://127.0.0.1:${port}` })], /127\.0\.0\.1/, /is the node up/);
 });
 
 test('SIGTERM while watching: 0, and nothing was sent by a dry run', async () => {

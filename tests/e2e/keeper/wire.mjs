@@ -2,7 +2,7 @@
 // A WebSocket proxy that reads along: every JSON-RPC request a program makes, and a say in what becomes of it.
 import { createRequire } from 'node:module';
 
-const { WebSocket, WebSocketServer } = createRequire(createRequire(new URL('../../devnet/package.json', import.meta.url)).resolve('viem'))('ws');
+const { WebSocket, WebSocketServer } = createRequire(new URL('../../devnet/package.json', import.meta.url))('ws');
 
 /**
  * Forwards ws://127.0.0.1:port to `target`. `requests` holds every request in order ({method, params}). `swallow(request)` may keep one
