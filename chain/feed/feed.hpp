@@ -16,7 +16,7 @@
 namespace plimsoll::feed {
 
 struct FeedParams {
-    std::size_t max_reorg_depth = 64;  // deeper: everything is read anew (resyncs())
+    std::size_t max_reorg_depth = 64;  // deeper: a resync
     std::size_t max_gap = 4096;        // blocks filled one by one after a silence; longer: a resync
     std::chrono::milliseconds stale_after{30'000};    // without a head: not ready, with stale_head
     std::chrono::milliseconds replace_after{60'000};  // without a head: the connection is replaced
@@ -28,9 +28,9 @@ struct FeedParams {
 /// when it changes (`starting`, `stale_head` and `catching_up` are the feed's to tell).
 ///
 /// A block is sealed when its logs are known complete for the watch of that moment, and linked to its parent.
-/// The first block is the node's newest at connect. After a reorg or a gap too deep to follow (a resync),
-/// everything is undone and the next BlockStarted links to nothing told before: whoever keeps state reads it
-/// anew.
+/// The first block is the node's newest at connect. After a reorg or a gap too deep to follow (a resync), the
+/// last max_reorg_depth + 1 blocks are undone and the next BlockStarted links to nothing told before: whoever
+/// keeps state reads it anew.
 class Feed {
   public:
     using Sink = std::function<void(Event&&)>;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/async/task.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll::faults {
+
+/// What a client asked.
+struct Asked {
+    std::string text;
+    std::string method;
+    std::uint64_t id{};  // 0 if there is none
+};
+
+/// One thing the node does about it.
+struct Step {
+    enum class Kind {
+        say,     // a WebSocket message, or the body of the HTTP response
+        status,  // the HTTP response has this status and body
+        close,   // a WebSocket close frame with this code and reason
+        drop,    // the connection is gone without a word
+        wait,    // nothing, for a while
+    };
+    Kind kind{};
+    std::string text{};
+    unsigned number{};  // status, or close code
+    std::chrono::milliseconds delay{};
+};
+
+[[nodiscard]] Step say(std::string text);
+/// The well-formed reply to a request, with this JSON as its result.
+[[nodiscard]] Step reply(const Asked& asked, std::string_view result);
+[[nodiscard]] Step error(const Asked& asked, int code, std::string_view message);
+[[nodiscard]] Step status(unsigned status, std::string body);
+[[nodiscard]] Step close(unsigned code, std::string reason);
+[[nodiscard]] Step drop();
+[[nodiscard]] Step wait(std::chrono::milliseconds delay);
+
+/// A node that says what its script says, over ws and http on one port of 127.0.0.1: what no real node can be
+/// asked to do. It lives on the caller's event loop.
+class ScriptedNode {
+  public:
+    using Script = std::function<std::vector<Step>(const Asked&)>;
+
+    ScriptedNode(async::asio::any_io_executor executor, Script script);
+    ScriptedNode(const ScriptedNode&) = delete;
+    ScriptedNode& operator=(const ScriptedNode&) = delete;
+    ~ScriptedNode();
+
+    /// Serves until cancelled.
+    async::Task<void> run();
+    /// Says something unasked on every open WebSocket.
+    void tell(std::string_view text);
+    /// Accepts no more bytes and answers no ping, but keeps the sockets.
+    void freeze();
+
+    [[nodiscard]] std::string ws_url() const;
+    [[nodiscard]] std::string http_url() const;
+    [[nodiscard]] std::size_t connections() const noexcept;
+    [[nodiscard]] const std::vector<Asked>& asked() const noexcept;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace plimsoll::faults
