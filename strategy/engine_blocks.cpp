@@ -47,9 +47,11 @@ void Engine::Core::drain(Output& out) {
         const BlockQueue::Block block = queue_.take_front();
         if (!apply(block, out)) return;
         moved = true;
+        if (watch_due_ && queue_.front() != nullptr) refresh_watch(out);  // the next one may lack something
     }
     if (!moved) return;
     if (state_ == EngineState::ready && queue_.front() == nullptr) evaluate_changes(out);
+    if (watch_due_) refresh_watch(out);  // after what is in a hurry
     if (state_ == EngineState::ready) refresh_curves(out);
 }
 
@@ -60,7 +62,6 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
         return false;
     }
     const bool behind = queue_.front() != nullptr || state_ != EngineState::ready;
-    bool watch_may_differ = false;
     for (VenueId id = 0; id < venues_.size(); ++id) {
         auto changes = venues_[id]->apply(block.head, block.logs);
         if (!changes) {
@@ -74,7 +75,7 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
         }
         out.liquidations.insert(out.liquidations.end(), changes->liquidations.begin(),
                                 changes->liquidations.end());
-        watch_may_differ = watch_may_differ || changes->everything;
+        watch_due_ = watch_due_ || changes->everything;
         changes_[id] = std::move(*changes);
         changes_[id].everything = changes_[id].everything || behind;
     }
@@ -83,7 +84,6 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
     while (applied_.size() > params_.undo_depth)
         applied_.pop_front();
     ledger_.applied(block.head.number);
-    if (watch_may_differ) refresh_watch(out);
     ask_prices(block.head, out);
     std::vector<std::pair<VenueId, ReadResult>> held = std::exchange(held_prices_, {});
     for (auto& [venue, result] : held) {

@@ -115,6 +115,7 @@ void Engine::Core::become_ready_if_warm(Output& out) {
 }
 
 void Engine::Core::refresh_watch(Output& out) {
+    watch_due_ = false;
     Watch next;
     for (const auto& venue : venues_) {
         const Watch part = venue->watch();

@@ -123,6 +123,7 @@ class Engine::Core {
     Head pin_;                  // the block a bootstrap reads at
     std::deque<Head> applied_;  // newest last; the first cannot be undone
     Watch watch_;
+    bool watch_due_ = false;  // it may have changed
     std::unordered_map<ReadId, Read> reads_;
     std::optional<std::pair<ReadId, BlockQueue::Gap>> gap_;
     std::vector<std::pair<VenueId, ReadResult>> held_prices_;  // of blocks not applied yet

@@ -6,6 +6,7 @@
 #include "strategy/rank/valuation.hpp"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -83,7 +84,8 @@ void Engine::Core::sweep(Output& out) {
 /// Counts the watched accounts and learns which exit routes could be needed soon.
 void Engine::Core::survey() {
     counts_.below_watch = 0;
-    std::vector<Routes::Need> needs;
+    std::map<std::pair<Address, Address>, TokenAmount> most;
+    bool all_told = true;
     for (const auto& venue : venues_) {
         std::vector<AccountId> accounts(venue->account_count());
         std::iota(accounts.begin(), accounts.end(), AccountId{0});
@@ -94,12 +96,17 @@ void Engine::Core::survey() {
             health.begin(), health.end(), [&](const Wad& factor) { return factor < params_.health_watch; }));
         std::vector<Exposure> exposures;
         venue->exposures(venue->prices(), t, params_.route_health, exposures);
-        if (exposures.empty()) return;  // this venue cannot tell: keep all routes
+        all_told = all_told && !exposures.empty();  // a venue that cannot tell has all routes kept
         for (const Exposure& exposure : exposures) {
-            needs.push_back(Routes::Need{venue->assets()[exposure.collateral].token,
-                                         venue->assets()[exposure.debt].token, exposure.largest});
+            TokenAmount& largest =
+                most[{venue->assets()[exposure.collateral].token, venue->assets()[exposure.debt].token}];
+            largest = std::max(largest, exposure.largest);
         }
     }
+    if (!all_told) return;
+    std::vector<Routes::Need> needs;
+    for (const auto& [pair, largest] : most)
+        needs.push_back(Routes::Need{pair.first, pair.second, largest});
     routes_.restrict_to(needs);
 }
 

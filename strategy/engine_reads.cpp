@@ -24,7 +24,9 @@ void Engine::Core::answered(const ReadResult& result, Output& out) {
 
 void Engine::Core::market_answered(VenueId venue, const ReadResult& result, Output& out) {
     if (state_ != EngineState::bootstrapping || phase_ != Phase::markets) return;
-    if (!result.bytes) return resync("reading the market: " + result.bytes.error().context, out);
+    // A venue asks for less where a log query was too large.
+    const bool retried = !result.bytes && result.bytes.error().code == Errc::limit_exceeded;
+    if (!result.bytes && !retried) return resync("reading the market: " + result.bytes.error().context, out);
     auto accepted = venues_[venue]->accept(result);
     if (!accepted) return stop(venue, std::move(accepted.error()), out);
     const BootstrapProgress progress = venues_[venue]->progress();

@@ -7,17 +7,17 @@ namespace plimsoll::strategy {
 
 namespace {
 
-// Every starting value, measured with the Executor on Aave V3.0.2 and Uniswap V3.
+// Every starting value. Measured on Aave V3.0.2 and Uniswap V3 with the Executor: 330 liquidations of 120
+// accounts in all their pairs; the receipts lie between -4 and +8 % of this.
 struct Model {
     std::uint64_t base;
     std::uint64_t per_asset;
     std::uint64_t per_tick;
+    std::uint64_t
+        refund;  // what eth_estimateGas answers above it: the locks and allowances set and cleared again
 };
-constexpr Model kSameAsset{430'000, 24'000, 0};
-constexpr Model kOneSwap{560'000, 24'000, 24'000};
-// eth_estimateGas answers the limit that suffices, before refunds are given back.
-constexpr std::uint64_t kUsedOverEstimated = 900'000;  // millionths
-
+constexpr Model kSameAsset{362'000, 45'000, 0, 59'700};
+constexpr Model kOneSwap{504'000, 45'000, 25'500, 99'500};
 constexpr std::uint64_t kMillion = 1'000'000;
 constexpr std::uint64_t kLeast = 400'000;   // a lesson beyond these bounds is not believed,
 constexpr std::uint64_t kMost = 2'500'000;  // in millionths
@@ -26,8 +26,12 @@ std::size_t kind_of(const GasShape& shape) {
     return shape.pool_fee == 0 ? 0 : 1;
 }
 
+const Model& model_of(const GasShape& shape) {
+    return shape.pool_fee == 0 ? kSameAsset : kOneSwap;
+}
+
 std::uint64_t formula(const GasShape& shape) {
-    const Model& model = shape.pool_fee == 0 ? kSameAsset : kOneSwap;
+    const Model& model = model_of(shape);
     return model.base + model.per_asset * shape.assets + model.per_tick * shape.ticks;
 }
 
@@ -52,7 +56,8 @@ void GasTable::learn_used(const GasShape& shape, Gas used) {
 }
 
 void GasTable::learn_estimated(const GasShape& shape, Gas estimated) {
-    learn(shape, estimated.value * kUsedOverEstimated / formula(shape), false);
+    const std::uint64_t used = estimated.value - std::min(estimated.value, model_of(shape).refund);
+    learn(shape, used * kMillion / formula(shape), false);
 }
 
 void GasTable::learn(const GasShape& shape, std::uint64_t millionths, bool from_receipt) {

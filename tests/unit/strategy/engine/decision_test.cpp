@@ -121,7 +121,7 @@ TEST(Decision, SkipIsToldAgainOnlyWithAnotherReasonOrVersion) {
     borrower(market, 1, 10, 15'000);
     Stage stage{market};
     stage.boot();
-    stage.base_fee = Wei{U256{900'000'000'000ULL}};  // above the cap
+    stage.base_fee = Wei{U256{2'000'000'000'000ULL}};  // above the cap
     stage.block();
     stage.block({stage.venue().market().price_log(kEther, usd(1'850))});
     stage.tick();
@@ -129,7 +129,7 @@ TEST(Decision, SkipIsToldAgainOnlyWithAnotherReasonOrVersion) {
     stage.tick();
     auto skips = stage.skips();
     ASSERT_EQ(skips.size(), 1U);
-    // 540,000 gas or so at 900 gwei cost more than the bonus: the profit is the first obstacle
+    // 600,000 gas or so at 2000 gwei cost more than the bonus: the profit is the first obstacle
     EXPECT_EQ(skips.front().reason, Reason::below_min_profit);
     stage.block({stage.venue().market().position_log(0, kDollar, TokenAmount{}, dollars(15'001))});
     stage.tick();
