@@ -6,6 +6,7 @@
 #include "chain/codec/event_codec.hpp"
 #include "chain/codec/selector.hpp"
 #include "strategy/venues/aave_v3/events.hpp"
+#include "strategy/venues/aave_v3/transfer_proof.hpp"
 
 #include <algorithm>
 #include <string>
@@ -17,8 +18,7 @@ namespace {
 
 /// Splitting a log query that an endpoint finds too large ends at one block.
 bool too_large(const Error& error) {
-    return error.code == Errc::limit_exceeded || error.code == Errc::rpc_rejected ||
-           error.code == Errc::timed_out;
+    return error.code == Errc::limit_exceeded;
 }
 
 }  // namespace
@@ -34,11 +34,11 @@ AccountReader::AccountReader(const AaveV3Params& params, const Market& market, c
 
 bool AccountReader::can_ask() const noexcept {
     if (!ranges_.empty()) return true;
-    return discovered() && next_account_ < found_.size();
+    return discovered() && (!transfers_.empty() || next_account_ < found_.size());
 }
 
 bool AccountReader::done() const noexcept {
-    return discovered() && next_account_ == found_.size() && outstanding_.empty();
+    return discovered() && transfers_.empty() && next_account_ == found_.size() && outstanding_.empty();
 }
 
 BootstrapProgress AccountReader::progress() const noexcept {
@@ -47,7 +47,21 @@ BootstrapProgress AccountReader::progress() const noexcept {
 }
 
 ReadRequest AccountReader::ask(ReadId id) {
-    return ranges_.empty() ? ask_accounts(id) : ask_logs(id);
+    if (!ranges_.empty()) return ask_logs(id);
+    return transfers_.empty() ? ask_accounts(id) : ask_proof(id);
+}
+
+ReadRequest AccountReader::ask_proof(ReadId id) {
+    const Log transfer = std::move(transfers_.extract(transfers_.begin()).mapped());
+    outstanding_[id] = transfer;
+    LogQuery query{transfer.block_number, transfer.block_number, {transfer.address}, {topics::kTransfer}};
+    return ReadRequest{id, at_.hash, std::move(query)};
+}
+
+Result<void> AccountReader::accept_proof(const Log& transfer, const ReadResult& result) {
+    if (!result.bytes) return tl::make_unexpected(result.bytes.error());
+    PLIMSOLL_TRY(const std::vector<Log> logs, codec::decode_logs(*result.bytes));
+    return prove_scaled(transfer, logs);
 }
 
 ReadRequest AccountReader::ask_logs(ReadId id) {
@@ -85,6 +99,7 @@ void AccountReader::note(const Log& log) {
     const auto role = market_.role_of(log.address);
     const bool receives = log.topic0() == topics::kMint || log.topic0() == topics::kBalanceTransfer;
     if (!role || !receives || log.topic_count != 3) return;
+    if (log.topic0() == topics::kBalanceTransfer && tells_scale(log)) transfers_[log.address] = log;
     Found& receiver = found(Address::from_word(log.topics[2]));
     (role->side == TokenSide::supply ? receiver.supplies : receiver.debts) |= only(role->reserve);
 }
@@ -200,6 +215,7 @@ Result<void> AccountReader::accept(const ReadResult& result) {
     const Asked asked = std::move(place->second);
     outstanding_.erase(place);
     if (const auto* range = std::get_if<BlockRange>(&asked)) return accept_logs(*range, result);
+    if (const auto* transfer = std::get_if<Log>(&asked)) return accept_proof(*transfer, result);
     return accept_accounts(std::get<std::vector<Item>>(asked), result);
 }
 

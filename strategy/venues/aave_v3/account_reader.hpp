@@ -21,7 +21,8 @@ namespace plimsoll::strategy::aave_v3 {
 
 /// Finds every account that ever received a token of the market in the logs since `start_block`, then reads
 /// at one block hash what each of them holds of the tokens it received. `finish` proves that no holder is
-/// missing: the balances add up to each token's scaled total supply.
+/// missing: the balances add up to each token's scaled total supply; and one BalanceTransfer of each token must
+/// prove to be scaled.
 class AccountReader {
   public:
     AccountReader(const AaveV3Params& params, const Market& market, const Head& at, Book& book);
@@ -52,16 +53,18 @@ class AccountReader {
         What what;
         ReserveId reserve;
     };
-    using Asked = std::variant<BlockRange, std::vector<Item>>;
+    using Asked = std::variant<BlockRange, Log, std::vector<Item>>;  // Log: a BalanceTransfer to be proven
 
     void note(const Log& log);
     Found& found(const Address& address);
     [[nodiscard]] bool discovered() const noexcept { return ranges_.empty() && searching_ == 0; }
     [[nodiscard]] ReadRequest ask_logs(ReadId id);
+    [[nodiscard]] ReadRequest ask_proof(ReadId id);
     [[nodiscard]] ReadRequest ask_accounts(ReadId id);
     void list_items(const Found& who, std::uint32_t account, std::vector<Item>& out) const;
     [[nodiscard]] Call call_for(const Item& item) const;
     Result<void> accept_logs(const BlockRange& range, const ReadResult& result);
+    Result<void> accept_proof(const Log& transfer, const ReadResult& result);
     Result<void> accept_accounts(const std::vector<Item>& items, const ReadResult& result);
     Result<void> accept_item(const Item& item, const codec::CallResult& answer);
     void write_configuration(AccountId account, const U256& bitmap);
@@ -75,6 +78,7 @@ class AccountReader {
     std::uint64_t blocks_total_ = 0;
     std::uint64_t blocks_done_ = 0;
     std::size_t searching_ = 0;
+    std::unordered_map<Address, Log> transfers_;  // by token, one BalanceTransfer that shows its scale
     std::vector<Found> found_;
     std::unordered_map<Address, std::uint32_t> index_;
     std::size_t next_account_ = 0;

@@ -24,6 +24,7 @@ inline constexpr Hash32 kUserEModeSet = codec::topic("UserEModeSet(address,uint8
 // aTokens and variable debt tokens
 inline constexpr Hash32 kMint = codec::topic("Mint(address,address,uint256,uint256,uint256)");
 inline constexpr Hash32 kBurn = codec::topic("Burn(address,address,uint256,uint256,uint256)");
+inline constexpr Hash32 kTransfer = codec::topic("Transfer(address,address,uint256)");
 inline constexpr Hash32 kBalanceTransfer = codec::topic("BalanceTransfer(address,address,uint256,uint256)");
 
 // Configurator

@@ -2,6 +2,7 @@
 #include "strategy/venues/aave_v3/bootstrap.hpp"
 
 #include "scripted_market.hpp"
+#include "strategy/venues/aave_v3/events.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
 
 #include <gmock/gmock.h>
@@ -121,6 +122,20 @@ TEST_F(BootstrapTest, RefusesAnEModeCategoryWithItsOwnPrice) {
 TEST_F(BootstrapTest, MissingHoldersAreNoticed) {
     market_.logs.erase(market_.logs.begin() + 1);  // account 1's debt in dollars
     expect_refused(Errc::not_found, "holders of USDC are missing");
+}
+
+TEST_F(BootstrapTest, TransfersMustProveToBeScaled) {
+    const U256 index = kRay * U256{11} / U256{10};
+    const std::vector<Hash32> ends{at(2).to_word(), at(1).to_word()};
+    Log transfer = event(supply_token(kEther), topics::kTransfer, ends, {U256{1'100'000'000}});
+    Log scaled = event(supply_token(kEther), topics::kBalanceTransfer, ends, {U256{1'000'000'000}, index});
+    transfer.block_number = scaled.block_number = BlockNumber{70};
+    scaled.index = 1;
+    market_.logs.push_back(transfer);
+    market_.logs.push_back(scaled);
+    EXPECT_TRUE(market_.bootstrap(venue_));
+    market_.logs.back().data = event({}, {}, {}, {U256{1'100'000'000}, index}).data;
+    expect_refused(Errc::unproven, "scaled amounts");
 }
 
 TEST_F(BootstrapTest, AMalformedAnswerEndsTheAttempt) {
