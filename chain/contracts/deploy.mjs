@@ -16,6 +16,23 @@ function deployer(privateKey, account) {
 }
 
 /**
+ * The receipt of a transaction, asked for again and again: viem's own wait looks only when a block number changes, and on a
+ * chain that stands still it can miss the one block that matters. Throws after `seconds`.
+ */
+export async function waitForReceipt(reader, hash, seconds = 60) {
+  const deadline = Date.now() + seconds * 1000;
+  while (Date.now() < deadline) {
+    const receipt = await reader.getTransactionReceipt({ hash }).catch((error) => {
+      if (error.name === 'TransactionReceiptNotFoundError') return null;
+      throw error;
+    });
+    if (receipt !== null) return receipt;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`no receipt of ${hash} after ${seconds} s`);
+}
+
+/**
  * Deploys the Executor through the node at `http` and answers its address and version().
  * The deployment is paid by `privateKey` (hex), or by `account` (a viem account, or an address the node can sign for).
  * Throws if the transaction fails or the code on chain is not the artifact's.
@@ -24,7 +41,7 @@ export async function deployExecutor({ http, privateKey, account, owner, operato
   const viem = requireFromDevnet()('viem');
   const { abi, bytecode, deployedBytecode } = readExecutorArtifact();
   const transport = viem.http(http);
-  const reader = viem.createPublicClient({ transport, pollingInterval: 50 });
+  const reader = viem.createPublicClient({ transport });
   const chain = viem.defineChain({
     id: await reader.getChainId(),
     name: 'chain',
@@ -33,7 +50,7 @@ export async function deployExecutor({ http, privateKey, account, owner, operato
   });
   const wallet = viem.createWalletClient({ transport, chain, account: deployer(privateKey, account) });
   const hash = await wallet.deployContract({ abi, bytecode, args: [owner, operator, receiver] });
-  const receipt = await reader.waitForTransactionReceipt({ hash });
+  const receipt = await waitForReceipt(reader, hash);
   if (receipt.status !== 'success') throw new Error(`deployment ${hash} reverted`);
   const address = viem.getAddress(receipt.contractAddress);
   const code = await reader.getCode({ address });

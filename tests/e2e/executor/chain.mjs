@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bare node that mines on demand, with clients for its first accounts.
 import { requireFromDevnet } from '../../../chain/contracts/compile.mjs';
+import { waitForReceipt } from '../../../chain/contracts/deploy.mjs';
 import { startAnvil } from '../../devnet/lib/anvil.mjs';
 
 const require = requireFromDevnet();
@@ -36,7 +37,7 @@ export function connect(http) {
     rpcUrls: { default: { http: [http] } },
   });
   const transport = viem.http(http);
-  const reader = viem.createPublicClient({ chain, transport, pollingInterval: 10, cacheTime: 0 });
+  const reader = viem.createPublicClient({ chain, transport, cacheTime: 0 });
   const test = viem.createTestClient({ chain, transport, mode: 'anvil' });
   const wallet = (n) => viem.createWalletClient({ chain, transport, account: devAccount(n) });
   return { http, chain, reader, test, wallet };
@@ -45,7 +46,7 @@ export function connect(http) {
 /** Deploys an artifact from `wallet`; answers {address, abi}. */
 export async function deploy(node, wallet, { abi, bytecode }, args = []) {
   const hash = await wallet.deployContract({ abi, bytecode, args });
-  const receipt = await node.reader.waitForTransactionReceipt({ hash });
+  const receipt = await waitForReceipt(node.reader, hash);
   return { address: viem.getAddress(receipt.contractAddress), abi };
 }
 
@@ -53,7 +54,7 @@ export async function deploy(node, wallet, { abi, bytecode }, args = []) {
 export async function send(node, wallet, contract, functionName, args = []) {
   const { request } = await node.reader.simulateContract({ ...contract, functionName, args, account: wallet.account });
   const hash = await wallet.writeContract(request);
-  const receipt = await node.reader.waitForTransactionReceipt({ hash });
+  const receipt = await waitForReceipt(node.reader, hash);
   if (receipt.status !== 'success') throw new Error(`${functionName} reverted in ${hash}`);
   return receipt;
 }

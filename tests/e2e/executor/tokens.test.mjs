@@ -2,6 +2,7 @@
 // Approvals, leftovers, awkward tokens and the builder's share.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { waitForReceipt } from '../../../chain/contracts/deploy.mjs';
 import { deploy, requireArtifact, viem } from './chain.mjs';
 import { WHOLE, ZERO, executorAbi } from './plan.mjs';
 import { receiver, startWorld, stranger } from './world.mjs';
@@ -12,7 +13,7 @@ before(async () => {
   world = await startWorld();
   weth = await deploy(world.node, world.node.wallet(0), requireArtifact('@aave/core-v3/artifacts/contracts/dependencies/weth/WETH9.sol/WETH9.json'));
   const { request } = await world.node.reader.simulateContract({ ...weth, functionName: 'deposit', value: 10n ** 20n, account: world.node.wallet(0).account });
-  await world.node.wallet(0).writeContract(request);
+  await waitForReceipt(world.node.reader, await world.node.wallet(0).writeContract(request));
   await world.send(weth, 'transfer', [world.router.address, 10n ** 20n]);
 });
 after(() => world?.stop());
