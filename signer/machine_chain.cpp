@@ -199,6 +199,7 @@ void Scheduler::Machine::on_absent(Slot& slot) {
 /// What a slot needs once it is known that it has not landed; at most once a head.
 void Scheduler::Machine::consider(Slot& slot) {
     if (!may_send() || slot.considered_at == head_->number) return;
+    if (slot.nonce < read_->latest) return;  // used: the receipts tell by what
     slot.considered_at = head_->number;
     slot.considered_time = now_;
     if (slot.newest().step != Step::durable) return;

@@ -19,6 +19,12 @@ SchedulerOptions storm_options() {
     return out;
 }
 
+std::string describe(const AttemptRow& row) {
+    return "attempt " + std::to_string(row.id) + " (" + std::string{to_string(row.purpose)} + ", nonce " +
+           std::to_string(row.nonce.value) + ", " + std::string{to_string(row.status)} + ", " +
+           to_decimal(row.fee.max_fee_per_gas.raw()) + ")";
+}
+
 bool is_open(const AttemptRow& row) {
     return !is_final(row.status);
 }
@@ -83,6 +89,7 @@ void Storm::feed(const SignerEvent& event) {
     scheduler_->on(event, actions);
     for (const Action& action : actions)
         carry_out(action);
+    require(scheduler_->state() != KeyState::stopped, "the key stays in use: " + scheduler_->state_reason());
 }
 
 void Storm::carry_out(const Action& action) {
@@ -147,9 +154,11 @@ void Storm::check_row(const AttemptRow& row) {
         const bool dropped = other.status == AttemptStatus::dropped;
         if (other.nonce == row.nonce && !dropped) {
             require(other.intent_id == row.intent_id, "a durable nonce has one intent");
-            require(row.fee.max_fee_per_gas >= fees::bumped(other.fee.max_fee_per_gas) &&
-                        row.fee.max_priority_fee_per_gas >= fees::bumped(other.fee.max_priority_fee_per_gas),
-                    "a replacement raises both fields by the rule");
+            const bool raised =
+                row.fee.max_fee_per_gas >= fees::bumped(other.fee.max_fee_per_gas) &&
+                row.fee.max_priority_fee_per_gas >= fees::bumped(other.fee.max_priority_fee_per_gas);
+            require(raised || !ever_sent_.contains(id), "a replacement raises both fields by the rule: " +
+                                                            describe(other) + " and then " + describe(row));
         }
         const bool same_key = other.key == row.key && row.intent_id != 0 && other.intent_id != 0;
         if (same_key && other.intent_id != row.intent_id)
@@ -298,7 +307,7 @@ void Storm::calm() {
 }
 
 void Storm::check_end() {
-    require(scheduler_->state() == KeyState::ready, "the key stays in use: " + scheduler_->state_reason());
+    require(scheduler_->state() == KeyState::ready, "the key can be used: " + scheduler_->state_reason());
     require(scheduler_->in_flight() == 0 && scheduler_->waiting() == 0, "nothing stays under way for ever");
     std::map<std::uint64_t, const AttemptRow*> by_intent;
     const std::vector<AttemptRow> landed = node_.landed();
