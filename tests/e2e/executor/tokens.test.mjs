@@ -131,6 +131,11 @@ test('a token that answers false is refused', async () => {
   await world.refused(world.plan({ calls: calls2, swaps: [keep] }), 'NotEnough', [], { abi: liar.abi });
 });
 
+test('a token without code is refused', async () => {
+  const calls = [{ ...world.call(world.venue, 'trade', [ZERO, 0n, ZERO, 0n]), approveToken: stranger, approveAmount: 1n }];
+  await world.refused(world.plan({ calls }), 'TokenCallFailed', [stranger]);
+});
+
 test('a token that takes a fee on transfer undoes everything', async () => {
   const taxed = await world.token('charges');
   const calls = [world.trade(taxed, 900n, taxed, 1100n, 1000n)];
