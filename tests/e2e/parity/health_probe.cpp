@@ -4,9 +4,9 @@
 // that the venue can be held against the contracts.
 #include "chain/codec/event_codec.hpp"
 #include "chain/primitives/hex.hpp"
-#include "json_line.hpp"
 #include "strategy/venues/aave_v3/liquidation.hpp"
 #include "strategy/venues/aave_v3/venue.hpp"
+#include "tests/e2e/parity/json_line.hpp"
 
 #include <exception>
 #include <iostream>

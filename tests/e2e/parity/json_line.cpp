@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "json_line.hpp"
+#include "tests/e2e/parity/json_line.hpp"
 
 #include "chain/primitives/hex.hpp"
 

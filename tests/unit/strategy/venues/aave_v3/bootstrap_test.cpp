@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/venues/aave_v3/bootstrap.hpp"
 
-#include "scripted_market.hpp"
 #include "strategy/venues/aave_v3/events.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
+#include "tests/unit/strategy/venues/aave_v3/scripted_market.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,7 +3,7 @@
 #include "strategy/venues/aave_v3/events.hpp"
 #include "strategy/venues/aave_v3/log_applier.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
-#include "vector_file.hpp"
+#include "tests/unit/strategy/venues/aave_v3/vector_file.hpp"
 
 #include <gtest/gtest.h>
 

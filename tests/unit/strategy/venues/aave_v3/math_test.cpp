@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/venues/aave_v3/math.hpp"
 
-#include "vector_file.hpp"
+#include "tests/unit/strategy/venues/aave_v3/vector_file.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scripted_market.hpp"
+#include "tests/unit/strategy/venues/aave_v3/scripted_market.hpp"
 
 #include "chain/codec/abi_writer.hpp"
 #include "chain/codec/event_codec.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vector_file.hpp"
+#include "tests/unit/strategy/venues/aave_v3/vector_file.hpp"
 
 #include "chain/primitives/hex.hpp"
 

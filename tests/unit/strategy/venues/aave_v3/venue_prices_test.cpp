@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/codec/abi_writer.hpp"
 #include "chain/codec/multicall.hpp"
-#include "scripted_market.hpp"
 #include "strategy/venues/aave_v3/events.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
 #include "strategy/venues/aave_v3/venue.hpp"
+#include "tests/unit/strategy/venues/aave_v3/scripted_market.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
