@@ -137,7 +137,8 @@ class Venue {
     /// Number of assets the account holds or owes: what the pool's health check loops over, for the gas
     /// estimate.
     [[nodiscard]] virtual unsigned assets_of(AccountId account) const = 0;
-    /// Our liquidation as the receipt tells it, or not_found.
+    /// Our liquidation as the receipt tells it, or not_found. An asset that is zero in the quote matches any:
+    /// of an intent from before a restart only the account is known.
     [[nodiscard]] virtual Result<LiquidationSeen> expect(const Quote& quote,
                                                          std::span<const Log> receipt_logs) const = 0;
 };

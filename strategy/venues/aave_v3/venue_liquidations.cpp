@@ -225,13 +225,13 @@ Result<LiquidationSeen> AaveV3Venue::expect(const Quote& quote, std::span<const 
         if (log.address != params_.pool || log.topic0() != aave_v3::topics::kLiquidationCall ||
             log.topic_count != 4)
             continue;
-        if (Address::from_word(log.topics[1]) != quote.collateral_asset) continue;
-        if (Address::from_word(log.topics[2]) != quote.debt_asset) continue;
+        const Address collateral = Address::from_word(log.topics[1]);
+        const Address debt = Address::from_word(log.topics[2]);
+        if (!quote.collateral_asset.is_zero() && collateral != quote.collateral_asset) continue;
+        if (!quote.debt_asset.is_zero() && debt != quote.debt_asset) continue;
         if (Address::from_word(log.topics[3]) != quote.account_address) continue;
         codec::AbiReader reader{log.data_view()};
-        LiquidationSeen seen{
-            params_.id, quote.account_address, quote.collateral_asset, quote.debt_asset, {}, {}, {}, {}, {},
-            {}};
+        LiquidationSeen seen{params_.id, quote.account_address, collateral, debt, {}, {}, {}, {}, {}, {}};
         seen.repaid = TokenAmount{reader.u256()};
         seen.seized = TokenAmount{reader.u256()};
         seen.liquidator = reader.address();
