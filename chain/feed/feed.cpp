@@ -221,6 +221,9 @@ void Feed::Impl::tell_health() {
 }
 
 void Feed::Impl::watch(WatchFilter filter) {
+    const Watch& now = tracker.filter().watch();
+    const Watch& next = filter.watch();
+    if (now.addresses == next.addresses && now.topics == next.topics) return;
     tracker.watch(std::move(filter));
     ++watch_version;
     if (!reads) return;

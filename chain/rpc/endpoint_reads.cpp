@@ -113,8 +113,18 @@ async::Task<Result<Bytes>> Endpoint::read_calls(std::vector<Call> calls, Hash32 
         PLIMSOLL_CO_TRY(const std::vector<codec::CallResult> told, codec::decode_aggregate3(answer->data));
         if (told.size() != count)
             co_return fail(Errc::malformed_reply, "Multicall3 at " + name() + ": results missing");
-        for (const codec::CallResult& result : told)
-            results.add(result.success, Bytes(result.data.begin(), result.data.end()));
+        for (std::size_t i = 0; i < count; ++i) {
+            Bytes data(told[i].data.begin(), told[i].data.end());
+            bool success = told[i].success;
+            if (!success && data.empty() && count > 1) {
+                // Perhaps it only ran out of the gas that the calls before it had used up: ask for it alone.
+                Result<CallAnswer> alone = co_await patient_call(left[i], block);
+                if (!alone) co_return tl::make_unexpected(std::move(alone).error());
+                success = !alone->reverted;
+                data = std::move(alone->data);
+            }
+            results.add(success, std::move(data));
+        }
         done += count;
     }
     co_return results.encode();

@@ -42,7 +42,7 @@ void with_node(Over over, const ScriptedNode::Script& script, const Body& body) 
         co_await body(endpoint, node);
         endpoint.close();
     };
-    run_task(io, async::all_of(node.run(), guarded()));
+    async::run_task(io, async::all_of(node.run(), guarded()));
 }
 
 std::vector<Step> answer_chain_id(const Asked& asked) {
@@ -127,7 +127,8 @@ TEST(EndpointFaults, FailsWhatIsInFlightWhenTheNodeCloses) {
 TEST(EndpointFaults, NoticesADroppedConnection) {
     const auto script = [](const Asked&) -> std::vector<Step> { return {drop()}; };
     with_node(Over::ws, script, [](rpc::Endpoint& endpoint, ScriptedNode&) -> Task<void> {
-        const rpc::SendAnswer sent = co_await endpoint.send_raw_transaction(Bytes{1, 2, 3});
+        const Bytes raw(3, 1);
+        const rpc::SendAnswer sent = co_await endpoint.send_raw_transaction(raw);
         EXPECT_EQ(sent.meaning, rpc::ErrorClass::transport) << "maybe sent";
     });
 }
@@ -221,7 +222,8 @@ TEST(EndpointFaults, ClassifiesWhatHttpGatewaysSay) {
     };
     with_node(Over::http, script, [&](rpc::Endpoint& endpoint, ScriptedNode&) -> Task<void> {
         for (at = 0; at < cases.size(); ++at) {
-            const rpc::SendAnswer sent = co_await endpoint.send_raw_transaction(Bytes{1});
+            const Bytes raw(1, 1);
+            const rpc::SendAnswer sent = co_await endpoint.send_raw_transaction(raw);
             EXPECT_EQ(rpc::to_string(sent.meaning), rpc::to_string(cases[at].meaning))
                 << cases[at].body << sent.text;
             EXPECT_EQ(sent.text.find("secret"), std::string::npos);
@@ -311,7 +313,7 @@ TEST(EndpointFaults, ConnectsAgainUntilTheNodeIsThere) {
         EXPECT_TRUE(ready.has_value());
         EXPECT_EQ(node.connections(), 4U);
     };
-    run_task(io, async::all_of(node.run(), endpoint.keep_connected(), body()));
+    async::run_task(io, async::all_of(node.run(), endpoint.keep_connected(), body()));
     EXPECT_FALSE(endpoint.connected());
 }
 

@@ -6,6 +6,7 @@
 #include "chain/async/task_group.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/read.hpp>
@@ -110,6 +111,8 @@ Task<void> ScriptedNode::Impl::accept() {
 }
 
 Task<void> ScriptedNode::Impl::serve(tcp::socket socket) {
+    socket.set_option(
+        tcp::no_delay{true});  // or a second message waits for the first one's delayed acknowledgement
     beast::tcp_stream stream{std::move(socket)};
     beast::flat_buffer buffer;
     http::request<http::string_body> request;

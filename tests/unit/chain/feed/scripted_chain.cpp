@@ -70,8 +70,8 @@ void Listener::take(const Event& event) {
 
 void Listener::on(const BlockStarted& event) {
     expect(!open_, "one open block at a time");
-    const bool links = chain_.empty() ? allow_new_base_ : chain_.back().head.hash == event.head.parent_hash;
-    expect(links, "a block links to the sealed tip");
+    const bool links = !chain_.empty() && chain_.back().head.hash == event.head.parent_hash;
+    expect(links || allow_new_base_, "a block links to the sealed tip");
     allow_new_base_ = false;
     open_ = Told{event.head, {}};
 }
