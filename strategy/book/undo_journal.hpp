@@ -31,8 +31,8 @@ class UndoJournal {
     [[nodiscard]] bool is_open(const Hash32& block) const noexcept {
         return !frames_.empty() && frames_.back().block == block;
     }
-    /// Into the newest block. Before the first one there is nothing to go back to: what changes then belongs to
-    /// the snapshot itself.
+    /// Into the newest block. Before the first one there is nothing to go back to: what changes then belongs
+    /// to the snapshot itself.
     void record(Entry old_value) {
         if (!frames_.empty()) frames_.back().entries.push_back(std::move(old_value));
     }

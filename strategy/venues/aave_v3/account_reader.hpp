@@ -21,8 +21,8 @@ namespace plimsoll::strategy::aave_v3 {
 
 /// Finds every account that ever received a token of the market in the logs since `start_block`, then reads
 /// at one block hash what each of them holds of the tokens it received. `finish` proves that no holder is
-/// missing: the balances add up to each token's scaled total supply; and one BalanceTransfer of each token must
-/// prove to be scaled.
+/// missing: the balances add up to each token's scaled total supply; and one BalanceTransfer of each token
+/// must prove to be scaled.
 class AccountReader {
   public:
     AccountReader(const AaveV3Params& params, const Market& market, const Head& at, Book& book);
