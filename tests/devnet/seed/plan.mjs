@@ -128,6 +128,18 @@ export function planBorrowers(seed, count, prices) {
   return { borrowers, savers };
 }
 
+// The most that is ever out of `symbol` beyond what the accounts themselves brought in before, in seeding order.
+function deepestDraw(accounts, symbol) {
+  let drawn = 0n;
+  let deepest = 0n;
+  const sum = (legs) => legs.filter((leg) => leg.symbol === symbol).reduce((total, { amount }) => total + amount, 0n);
+  for (const { supplies, borrows } of accounts) {
+    drawn += sum(borrows) - sum(supplies);
+    if (drawn > deepest) deepest = drawn;
+  }
+  return deepest;
+}
+
 /// What the large suppliers bring so that each reserve is used, and has liquidity left, as parameters.mjs says: {symbol: amount}.
 export function planLiquidity({ borrowers, savers }, prices) {
   const scale = Math.max(1, borrowers.length / 400);
@@ -140,6 +152,7 @@ export function planLiquidity({ borrowers, savers }, prices) {
     const spare = (usdToBase(floor * scale) * unit(symbol)) / prices[symbol];
     const byUsage = usage > 0 ? (borrowed * 10_000n) / BigInt(Math.round(usage * 10_000)) : 0n;
     const total = byUsage > borrowed + spare ? byUsage : borrowed + spare;
-    return [symbol, total > supplied + spare / 10n ? total - supplied : spare / 10n];
+    const least = deepestDraw(all, symbol) + spare / 10n;
+    return [symbol, total > supplied + least ? total - supplied : least];
   }));
 }
