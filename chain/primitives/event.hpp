@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/block.hpp"
 #include "chain/primitives/bytes.hpp"
@@ -14,6 +9,11 @@
 #include "chain/primitives/readiness.hpp"
 #include "chain/primitives/result.hpp"
 #include "chain/primitives/units.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace plimsoll {
 
@@ -54,8 +54,8 @@ struct PendingTransaction {
 
 using ReadId = std::uint64_t;
 
-/// The answer to a ReadRequest. For calls: the ABI encoding of Multicall3's (bool success, bytes returnData)[]; for a log
-/// query: encode_logs() of what was found.
+/// The answer to a ReadRequest. For calls: the ABI encoding of Multicall3's (bool success, bytes
+/// returnData)[]; for a log query: encode_logs() of what was found.
 struct ReadResult {
     ReadId id{};
     Hash32 block_hash;
@@ -82,7 +82,8 @@ using SourceId = std::uint16_t;
 struct Event {
     ReceiveTime received;
     SourceId source{};
-    std::variant<BlockStarted, LogSeen, BlockSealed, BlockUndone, PendingTransaction, ReadResult, Readiness, OutcomeSeen, Tick>
+    std::variant<BlockStarted, LogSeen, BlockSealed, BlockUndone, PendingTransaction, ReadResult, Readiness,
+                 OutcomeSeen, Tick>
         body;
     friend bool operator==(const Event&, const Event&) = default;
 };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/primitives/bytes.hpp"
+#include "chain/primitives/result.hpp"
+#include "chain/primitives/u256.hpp"
+
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -9,10 +13,6 @@
 #include <string>
 #include <string_view>
 
-#include "chain/primitives/bytes.hpp"
-#include "chain/primitives/result.hpp"
-#include "chain/primitives/u256.hpp"
-
 namespace plimsoll {
 
 /// 32 bytes: a block hash, transaction hash, topic or ABI word. Big-endian where read as a number.
@@ -20,7 +20,9 @@ struct Hash32 {
     std::array<std::uint8_t, 32> bytes{};
     friend constexpr auto operator<=>(const Hash32&, const Hash32&) noexcept = default;
     [[nodiscard]] constexpr U256 as_u256() const { return U256::from_be(bytes); }
-    [[nodiscard]] static constexpr Hash32 from_u256(const U256& value) noexcept { return Hash32{value.to_be()}; }
+    [[nodiscard]] static constexpr Hash32 from_u256(const U256& value) noexcept {
+        return Hash32{value.to_be()};
+    }
     [[nodiscard]] constexpr bool is_zero() const noexcept { return *this == Hash32{}; }
 };
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/primitives/bytes.hpp"
+#include "chain/primitives/result.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "chain/primitives/bytes.hpp"
-#include "chain/primitives/result.hpp"
 
 namespace plimsoll {
 
@@ -16,7 +16,8 @@ namespace plimsoll {
 void append_hex(std::string& out, BytesView bytes);
 /// Strict: "0x" and an even number of hex digits of either case.
 [[nodiscard]] Result<Bytes> parse_hex(std::string_view text);
-/// Decodes `digits` (no prefix, exactly 2 * out.size() of them) into `out`; false on any other character or length.
+/// Decodes `digits` (no prefix, exactly 2 * out.size() of them) into `out`; false on any other character or
+/// length.
 [[nodiscard]] bool decode_hex(std::string_view digits, std::span<std::uint8_t> out) noexcept;
 
 }  // namespace plimsoll

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <span>
-#include <vector>
-
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/bytes.hpp"
 #include "chain/primitives/hash.hpp"
 #include "chain/primitives/log_data.hpp"
 #include "chain/primitives/units.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 namespace plimsoll {
 

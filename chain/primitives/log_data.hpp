@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/primitives/bytes.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
 
-#include "chain/primitives/bytes.hpp"
-
 namespace plimsoll {
 
-/// A log's data bytes. Up to kInline of them live in place (every Aave event and price answer), so that decoding a
-/// frame allocates nothing; longer data goes to the heap.
+/// A log's data bytes. Up to kInline of them live in place (every Aave event and price answer), so that
+/// decoding a frame allocates nothing; longer data goes to the heap.
 class LogData {
   public:
     static constexpr std::size_t kInline = 256;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
-#include <cstdint>
-#include <string_view>
-#include <vector>
-
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/hash.hpp"
 #include "chain/primitives/log.hpp"
 #include "chain/primitives/units.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <string_view>
+#include <vector>
 
 namespace plimsoll {
 

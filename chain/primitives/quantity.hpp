@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
-
 #include "chain/primitives/u256.hpp"
+
+#include <compare>
 
 namespace plimsoll {
 
@@ -21,8 +21,12 @@ class Quantity {
     friend constexpr bool operator==(const Quantity&, const Quantity&) noexcept = default;
     friend constexpr std::strong_ordering operator<=>(const Quantity&, const Quantity&) noexcept = default;
 
-    friend constexpr Quantity operator+(const Quantity& a, const Quantity& b) { return Quantity{a.raw_ + b.raw_}; }
-    friend constexpr Quantity operator-(const Quantity& a, const Quantity& b) { return Quantity{a.raw_ - b.raw_}; }
+    friend constexpr Quantity operator+(const Quantity& a, const Quantity& b) {
+        return Quantity{a.raw_ + b.raw_};
+    }
+    friend constexpr Quantity operator-(const Quantity& a, const Quantity& b) {
+        return Quantity{a.raw_ - b.raw_};
+    }
     constexpr Quantity& operator+=(const Quantity& b) { return *this = *this + b; }
     constexpr Quantity& operator-=(const Quantity& b) { return *this = *this - b; }
 
@@ -34,8 +38,8 @@ enum class Rounding { down, up };
 
 /// amount * numerator / denominator with a 512-bit product, rounded as said.
 template <class Unit>
-[[nodiscard]] constexpr Quantity<Unit> mul_div(const Quantity<Unit>& amount, const U256& numerator, const U256& denominator,
-                                               Rounding rounding) {
+[[nodiscard]] constexpr Quantity<Unit> mul_div(const Quantity<Unit>& amount, const U256& numerator,
+                                               const U256& denominator, Rounding rounding) {
     if (rounding == Rounding::up) return Quantity<Unit>{mul_div_up(amount.raw(), numerator, denominator)};
     return Quantity<Unit>{mul_div_down(amount.raw(), numerator, denominator)};
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <variant>
-#include <vector>
-
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/bytes.hpp"
 #include "chain/primitives/event.hpp"
 #include "chain/primitives/hash.hpp"
 #include "chain/primitives/units.hpp"
+
+#include <variant>
+#include <vector>
 
 namespace plimsoll {
 
@@ -19,8 +19,8 @@ struct Call {
     friend bool operator==(const Call&, const Call&) = default;
 };
 
-/// All logs of these emitters with one of these first topics, in the blocks `from` to `to`, both included. An empty list
-/// matches everything.
+/// All logs of these emitters with one of these first topics, in the blocks `from` to `to`, both included. An
+/// empty list matches everything.
 struct LogQuery {
     BlockNumber from;
     BlockNumber to;
@@ -28,7 +28,8 @@ struct LogQuery {
     std::vector<Hash32> topics;
 };
 
-/// Asks the chain at one block hash. Calls are answered together, through Multicall3; see ReadResult for the answer.
+/// Asks the chain at one block hash. Calls are answered together, through Multicall3; see ReadResult for the
+/// answer.
 struct ReadRequest {
     ReadId id{};
     Hash32 block_hash;

@@ -26,10 +26,13 @@ class Readiness {
   public:
     constexpr Readiness() noexcept = default;
     constexpr Readiness(std::initializer_list<NotReady> reasons) noexcept {
-        for (const NotReady reason : reasons) set(reason);
+        for (const NotReady reason : reasons)
+            set(reason);
     }
     constexpr void set(NotReady reason) noexcept { bits_ = static_cast<std::uint16_t>(bits_ | mask(reason)); }
-    constexpr void clear(NotReady reason) noexcept { bits_ = static_cast<std::uint16_t>(bits_ & ~mask(reason)); }
+    constexpr void clear(NotReady reason) noexcept {
+        bits_ = static_cast<std::uint16_t>(bits_ & ~mask(reason));
+    }
     [[nodiscard]] constexpr bool has(NotReady reason) const noexcept { return (bits_ & mask(reason)) != 0; }
     [[nodiscard]] constexpr bool ready() const noexcept { return bits_ == 0; }
     [[nodiscard]] constexpr std::uint16_t bits() const noexcept { return bits_; }

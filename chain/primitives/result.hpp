@@ -9,7 +9,8 @@
 
 namespace plimsoll {
 
-/// What kind of thing the world did. The program's exit code and the retry policy hang on it, never on the text.
+/// What kind of thing the world did. The program's exit code and the retry policy hang on it, never on the
+/// text.
 enum class Errc {
     timed_out,
     disconnected,
@@ -53,21 +54,23 @@ using Result = tl::expected<T, Error>;
 #define PLIMSOLL_CONCAT(a, b) PLIMSOLL_CONCAT_(a, b)
 
 // `PLIMSOLL_TRY(auto head, parse_head(text));` declares `head` or returns the error.
-#define PLIMSOLL_TRY_(tmp, decl, expr)                       \
-    auto tmp = (expr);                                       \
+#define PLIMSOLL_TRY_(tmp, decl, expr)                            \
+    auto tmp = (expr);                                            \
     if (!tmp) return tl::make_unexpected(std::move(tmp).error()); \
     decl = *std::move(tmp)
 #define PLIMSOLL_TRY(decl, expr) PLIMSOLL_TRY_(PLIMSOLL_CONCAT(plimsoll_try_, __LINE__), decl, expr)
 
 // The same for a `Result<void>`.
-#define PLIMSOLL_CHECK(expr) \
-    if (auto plimsoll_check = (expr); !plimsoll_check) return tl::make_unexpected(std::move(plimsoll_check).error())
+#define PLIMSOLL_CHECK(expr)                           \
+    if (auto plimsoll_check = (expr); !plimsoll_check) \
+    return tl::make_unexpected(std::move(plimsoll_check).error())
 
-#define PLIMSOLL_CO_TRY_(tmp, decl, expr)                       \
-    auto tmp = (expr);                                          \
+#define PLIMSOLL_CO_TRY_(tmp, decl, expr)                            \
+    auto tmp = (expr);                                               \
     if (!tmp) co_return tl::make_unexpected(std::move(tmp).error()); \
     decl = *std::move(tmp)
 #define PLIMSOLL_CO_TRY(decl, expr) PLIMSOLL_CO_TRY_(PLIMSOLL_CONCAT(plimsoll_try_, __LINE__), decl, expr)
 
-#define PLIMSOLL_CO_CHECK(expr) \
-    if (auto plimsoll_check = (expr); !plimsoll_check) co_return tl::make_unexpected(std::move(plimsoll_check).error())
+#define PLIMSOLL_CO_CHECK(expr)                        \
+    if (auto plimsoll_check = (expr); !plimsoll_check) \
+    co_return tl::make_unexpected(std::move(plimsoll_check).error())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/primitives/result.hpp"
+
 #include <array>
 #include <bit>
 #include <compare>
@@ -11,26 +13,27 @@
 #include <string>
 #include <string_view>
 
-#include "chain/primitives/result.hpp"
-
 namespace plimsoll {
 
 __extension__ using u128 = unsigned __int128;
 
-/// What checked arithmetic throws where Solidity 0.8 would revert; caught once per account, never across a module.
+/// What checked arithmetic throws where Solidity 0.8 would revert; caught once per account, never across a
+/// module.
 class ArithmeticError : public std::domain_error {
   public:
     using std::domain_error::domain_error;
 };
 
-/// An unsigned 256-bit integer, four little-endian limbs. `+ - *` throw ArithmeticError on overflow, `/ %` on zero.
+/// An unsigned 256-bit integer, four little-endian limbs. `+ - *` throw ArithmeticError on overflow, `/ %` on
+/// zero.
 class U256 {
   public:
     constexpr U256() noexcept = default;
     // NOLINTNEXTLINE(google-explicit-constructor): every unsigned 64-bit value is a U256.
     constexpr U256(std::uint64_t value) noexcept : limbs_{value, 0, 0, 0} {}
     [[nodiscard]] static constexpr U256 from_u128(u128 value) noexcept {
-        return from_limbs({static_cast<std::uint64_t>(value), static_cast<std::uint64_t>(value >> 64U), 0, 0});
+        return from_limbs(
+            {static_cast<std::uint64_t>(value), static_cast<std::uint64_t>(value >> 64U), 0, 0});
     }
     [[nodiscard]] static constexpr U256 from_limbs(std::array<std::uint64_t, 4> limbs) noexcept {
         U256 out;
@@ -87,13 +90,18 @@ static_assert(sizeof(U256) == 32);
 [[nodiscard]] constexpr U256 operator&(const U256& a, const U256& b) noexcept;
 [[nodiscard]] constexpr U256 operator|(const U256& a, const U256& b) noexcept;
 [[nodiscard]] constexpr U256 operator~(const U256& a) noexcept;
-constexpr U256& operator+=(U256& a, const U256& b) { return a = a + b; }
-constexpr U256& operator-=(U256& a, const U256& b) { return a = a - b; }
+constexpr U256& operator+=(U256& a, const U256& b) {
+    return a = a + b;
+}
+constexpr U256& operator-=(U256& a, const U256& b) {
+    return a = a - b;
+}
 /// a + b and a - b modulo 2^256, as Solidity's `unchecked`.
 [[nodiscard]] constexpr U256 wrapping_add(const U256& a, const U256& b) noexcept;
 [[nodiscard]] constexpr U256 wrapping_sub(const U256& a, const U256& b) noexcept;
 
-/// floor(a * b / denominator) with a 512-bit product; throws ArithmeticError if it does not fit or denominator is 0.
+/// floor(a * b / denominator) with a 512-bit product; throws ArithmeticError if it does not fit or
+/// denominator is 0.
 [[nodiscard]] constexpr U256 mul_div_down(const U256& a, const U256& b, const U256& denominator);
 /// ceil(a * b / denominator), likewise.
 [[nodiscard]] constexpr U256 mul_div_up(const U256& a, const U256& b, const U256& denominator);

@@ -38,7 +38,8 @@ constexpr Wide full_product(const U256& a, const U256& b) noexcept {
 
 constexpr std::size_t used_limbs(std::span<const std::uint64_t> limbs) noexcept {
     std::size_t used = limbs.size();
-    while (used > 0 && limbs[used - 1] == 0) --used;
+    while (used > 0 && limbs[used - 1] == 0)
+        --used;
     return used;
 }
 
@@ -58,11 +59,14 @@ struct Division {
     U256 remainder;
 };
 
-/// Estimates one quotient limb from the top limbs (Knuth, The Art of Computer Programming 2, 4.3.1, algorithm D3).
-constexpr u128 estimate_limb(u128 top, std::uint64_t next, std::uint64_t high, std::uint64_t second) noexcept {
+/// Estimates one quotient limb from the top limbs (Knuth, The Art of Computer Programming 2, 4.3.1, algorithm
+/// D3).
+constexpr u128 estimate_limb(u128 top, std::uint64_t next, std::uint64_t high,
+                             std::uint64_t second) noexcept {
     u128 guess = top / high;
     u128 rest = top % high;
-    while ((guess >> 64U) != 0 || static_cast<u128>(static_cast<std::uint64_t>(guess)) * second > ((rest << 64U) | next)) {
+    while ((guess >> 64U) != 0 ||
+           static_cast<u128>(static_cast<std::uint64_t>(guess)) * second > ((rest << 64U) | next)) {
         --guess;
         rest += high;
         if ((rest >> 64U) != 0) break;
@@ -86,7 +90,8 @@ constexpr bool multiply_subtract(std::span<std::uint64_t> window, std::span<cons
 
 constexpr void add_back(std::span<std::uint64_t> window, std::span<const std::uint64_t> divisor) noexcept {
     std::uint64_t carry = 0;
-    for (std::size_t i = 0; i < divisor.size(); ++i) window[i] = add_carry(window[i], divisor[i], carry);
+    for (std::size_t i = 0; i < divisor.size(); ++i)
+        window[i] = add_carry(window[i], divisor[i], carry);
     window[divisor.size()] += carry;
 }
 
@@ -94,7 +99,8 @@ constexpr U256 low_half(const Wide& wide) noexcept {
     return U256::from_limbs({wide[0], wide[1], wide[2], wide[3]});
 }
 
-constexpr Division divide_long(const Wide& number, std::size_t used, const U256& divisor, std::size_t size) noexcept {
+constexpr Division divide_long(const Wide& number, std::size_t used, const U256& divisor,
+                               std::size_t size) noexcept {
     const auto shift = static_cast<unsigned>(std::countl_zero(divisor.limbs()[size - 1]));
     const U256 normal = divisor << shift;
     std::array<std::uint64_t, 9> rest{};
@@ -106,7 +112,8 @@ constexpr Division divide_long(const Wide& number, std::size_t used, const U256&
     Division out;
     for (std::size_t j = used - size + 1; j-- > 0;) {
         const u128 top = (static_cast<u128>(rest[j + size]) << 64U) | rest[j + size - 1];
-        auto guess = static_cast<std::uint64_t>(estimate_limb(top, rest[j + size - 2], parts[size - 1], parts[size - 2]));
+        auto guess = static_cast<std::uint64_t>(
+            estimate_limb(top, rest[j + size - 2], parts[size - 1], parts[size - 2]));
         const std::span<std::uint64_t> window{rest.data() + j, size + 1};
         if (multiply_subtract(window, parts, guess)) {
             --guess;
@@ -144,7 +151,8 @@ constexpr Wide widen(const U256& a) noexcept {
 
 constexpr unsigned U256::bit_width() const noexcept {
     for (std::size_t i = 4; i-- > 0;) {
-        if (limbs_[i] != 0) return static_cast<unsigned>(i * 64) + static_cast<unsigned>(std::bit_width(limbs_[i]));
+        if (limbs_[i] != 0)
+            return static_cast<unsigned>(i * 64) + static_cast<unsigned>(std::bit_width(limbs_[i]));
     }
     return 0;
 }
@@ -169,21 +177,24 @@ constexpr std::array<std::uint8_t, 32> U256::to_be() const noexcept {
 
 constexpr double U256::to_double() const noexcept {
     double out = 0;
-    for (std::size_t i = 4; i-- > 0;) out = out * 18446744073709551616.0 + static_cast<double>(limbs_[i]);
+    for (std::size_t i = 4; i-- > 0;)
+        out = out * 18446744073709551616.0 + static_cast<double>(limbs_[i]);
     return out;
 }
 
 constexpr U256 wrapping_add(const U256& a, const U256& b) noexcept {
     std::array<std::uint64_t, 4> out{};
     std::uint64_t carry = 0;
-    for (std::size_t i = 0; i < 4; ++i) out[i] = u256_detail::add_carry(a.limbs()[i], b.limbs()[i], carry);
+    for (std::size_t i = 0; i < 4; ++i)
+        out[i] = u256_detail::add_carry(a.limbs()[i], b.limbs()[i], carry);
     return U256::from_limbs(out);
 }
 
 constexpr U256 wrapping_sub(const U256& a, const U256& b) noexcept {
     std::array<std::uint64_t, 4> out{};
     std::uint64_t borrow = 0;
-    for (std::size_t i = 0; i < 4; ++i) out[i] = u256_detail::sub_borrow(a.limbs()[i], b.limbs()[i], borrow);
+    for (std::size_t i = 0; i < 4; ++i)
+        out[i] = u256_detail::sub_borrow(a.limbs()[i], b.limbs()[i], borrow);
     return U256::from_limbs(out);
 }
 
@@ -234,13 +245,13 @@ constexpr U256 operator>>(const U256& a, unsigned shift) noexcept {
 }
 
 constexpr U256 operator&(const U256& a, const U256& b) noexcept {
-    return U256::from_limbs({a.limbs()[0] & b.limbs()[0], a.limbs()[1] & b.limbs()[1], a.limbs()[2] & b.limbs()[2],
-                             a.limbs()[3] & b.limbs()[3]});
+    return U256::from_limbs({a.limbs()[0] & b.limbs()[0], a.limbs()[1] & b.limbs()[1],
+                             a.limbs()[2] & b.limbs()[2], a.limbs()[3] & b.limbs()[3]});
 }
 
 constexpr U256 operator|(const U256& a, const U256& b) noexcept {
-    return U256::from_limbs({a.limbs()[0] | b.limbs()[0], a.limbs()[1] | b.limbs()[1], a.limbs()[2] | b.limbs()[2],
-                             a.limbs()[3] | b.limbs()[3]});
+    return U256::from_limbs({a.limbs()[0] | b.limbs()[0], a.limbs()[1] | b.limbs()[1],
+                             a.limbs()[2] | b.limbs()[2], a.limbs()[3] | b.limbs()[3]});
 }
 
 constexpr U256 operator~(const U256& a) noexcept {
@@ -260,7 +271,8 @@ constexpr U256 mul_div_up(const U256& a, const U256& b, const U256& denominator)
 
 constexpr U256 pow10(unsigned exponent) {
     U256 out{1};
-    for (unsigned i = 0; i < exponent; ++i) out = out * U256{10};
+    for (unsigned i = 0; i < exponent; ++i)
+        out = out * U256{10};
     return out;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/primitives/quantity.hpp"
+
 #include <chrono>
 #include <compare>
 #include <cstdint>
-
-#include "chain/primitives/quantity.hpp"
 
 namespace plimsoll {
 
@@ -25,7 +25,9 @@ template <class Tag>
 struct Count {
     std::uint64_t value{};
     friend constexpr auto operator<=>(const Count&, const Count&) noexcept = default;
-    [[nodiscard]] constexpr Count next(std::uint64_t steps = 1) const noexcept { return Count{value + steps}; }
+    [[nodiscard]] constexpr Count next(std::uint64_t steps = 1) const noexcept {
+        return Count{value + steps};
+    }
 };
 
 using BlockNumber = Count<struct BlockNumberTag>;
@@ -41,9 +43,13 @@ using Timestamp = Count<struct TimestampTag>;
 /// EIP-155 chain id.
 using ChainId = Count<struct ChainIdTag>;
 
-[[nodiscard]] constexpr Wei to_wei(Gwei gwei) { return Wei{U256{gwei.value} * U256{1'000'000'000}}; }
+[[nodiscard]] constexpr Wei to_wei(Gwei gwei) {
+    return Wei{U256{gwei.value} * U256{1'000'000'000}};
+}
 /// Gas times a price per gas.
-[[nodiscard]] constexpr Wei cost(Gas gas, const Wei& price_per_gas) { return Wei{U256{gas.value} * price_per_gas.raw()}; }
+[[nodiscard]] constexpr Wei cost(Gas gas, const Wei& price_per_gas) {
+    return Wei{U256{gas.value} * price_per_gas.raw()};
+}
 
 /// Monotonic receive time, nanoseconds of the process's steady clock.
 struct ReceiveTime {

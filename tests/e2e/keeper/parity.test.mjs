@@ -16,7 +16,7 @@ let probe;
 const told = new Map(); // block hash → Map(account → health factor)
 
 before(async () => {
-  devnet = await startDevnet({ borrowers, seed: 11 });
+  devnet = await startDevnet({ borrowers, seed: 7 });
   wire = await startWire(devnet.manifest.ws);
   const { aave, uniswap, tokens, deployBlock, chainId } = devnet.manifest;
   const args = [wire.url, chainId, aave.pool, deployBlock, uniswap.factory, uniswap.quoter, uniswap.router, tokens.WETH.address].map(String);
