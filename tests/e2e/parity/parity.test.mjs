@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { requireFromDevnet } from '../../../chain/contracts/compile.mjs';
-import { playActivity, playGap, readTruth, startDevnet } from '../../devnet/devnet.mjs';
+import { Sender, mine, playActivity, playGap, readTruth, startDevnet } from '../../devnet/devnet.mjs';
 import { Random } from '../../devnet/lib/random.mjs';
 import { simulateLiquidations } from './liquidations.mjs';
 import { Probe, toHead } from './probe.mjs';
@@ -12,6 +12,17 @@ import { Probe, toHead } from './probe.mjs';
 const { decodeFunctionData, parseAbi } = requireFromDevnet()('viem');
 const liquidationTopic = '0xe413a321e8681d831f4dbccbca790d2952b56f977908e45be37335533e005286';
 const poolAbi = parseAbi(['function liquidationCall(address collateral, address debt, address user, uint256 cover, bool receiveAToken)']);
+const actionAbi = parseAbi([
+  'function borrow(address asset, uint256 amount, uint256 rateMode, uint16 referralCode, address onBehalfOf)',
+  'function repay(address asset, uint256 amount, uint256 rateMode, address onBehalfOf) returns (uint256)',
+  'function withdraw(address asset, uint256 amount, address to) returns (uint256)',
+  'function approve(address spender, uint256 amount)',
+  'function configureReserveAsCollateral(address asset, uint256 ltv, uint256 threshold, uint256 bonus)',
+  'function setLiquidationProtocolFee(address asset, uint256 fee)',
+  'function setEModeCategory(uint8 id, uint16 ltv, uint16 threshold, uint16 bonus, address source, string label)',
+  'function setAssetEModeCategory(address asset, uint8 id)',
+  'function setReservePause(address asset, bool paused)',
+]);
 const blocks = Number(process.env.PLIMSOLL_PARITY_BLOCKS ?? 40);
 const borrowers = Number(process.env.PLIMSOLL_PARITY_BORROWERS ?? 300);
 
@@ -107,6 +118,42 @@ test('every account stays exact through a busy market, without being read again'
   assert.ok(seen.liquidations > 0, 'the scenario has liquidations');
   const { quarantined, demoted } = await probe.ask({ op: 'status' });
   assert.deepEqual({ quarantined, demoted }, { quarantined: 0, demoted: 0 });
+});
+
+// Mines what `sender` queued, `seconds` after the head, and compares everybody.
+async function mineAndCompare(sender, seconds) {
+  const head = await devnet.rpc('eth_getBlockByNumber', 'latest', false);
+  const { number } = await mine(devnet.rpc, await sender.flush(), { timestamp: Number(head.timestamp) + seconds });
+  await followTo(Number(number), true);
+}
+
+test('interest larger than what is withdrawn or repaid stays exact', async () => {
+  const { aave, tokens } = devnet.manifest;
+  const supplier = await Sender.open(devnet.rpc, 'supplier');
+  const act = (to, name, args) => supplier.call(to, actionAbi, name, args);
+  act(aave.pool, 'borrow', [tokens.USDC.address, 1_000_000_000n, 2n, 0, supplier.address]);
+  act(tokens.USDC.address, 'approve', [aave.pool, 1_000_000n]);
+  await mineAndCompare(supplier, 12);
+  // A day's interest is far above these amounts, so that the tokens tell a Mint where something was burnt.
+  act(aave.pool, 'withdraw', [tokens.WETH.address, 10n ** 12n, supplier.address]);
+  act(aave.pool, 'repay', [tokens.USDC.address, 10n, 2n, supplier.address]);
+  await mineAndCompare(supplier, 86_400);
+  await mineAndCompare(supplier, 86_400);
+});
+
+test('what governance changes is followed', async () => {
+  const { aave, tokens } = devnet.manifest;
+  const admin = await Sender.open(devnet.rpc, 'admin');
+  const set = (name, args) => admin.call(aave.configurator, actionAbi, name, args);
+  set('configureReserveAsCollateral', [tokens.LINK.address, 6000n, 6900n, 10_750n]);
+  set('setLiquidationProtocolFee', [tokens.LINK.address, 1500n]);
+  set('setEModeCategory', [1, 9200, 9400, 10_150, `0x${'0'.repeat(40)}`, 'ether']);
+  set('setAssetEModeCategory', [tokens.USDT.address, 0]);
+  set('setReservePause', [tokens.ENS.address, true]);
+  await mineAndCompare(admin, 12);
+  set('setReservePause', [tokens.ENS.address, false]);
+  set('setAssetEModeCategory', [tokens.USDT.address, 2]);
+  await mineAndCompare(admin, 12);
 });
 
 test('undoing blocks and applying them again ends at the same state', async () => {
