@@ -244,6 +244,7 @@ void HttpTransport::line_free(Line& line) {
 }
 
 void HttpTransport::fail_all(Error&& error) {
+    const auto self = shared_from_this();  // the sink lets go of us
     TransportSink* const sink = std::exchange(sink_, nullptr);
     close();
     sink->on_closed(std::move(error));

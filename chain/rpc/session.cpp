@@ -225,6 +225,9 @@ void Endpoint::Session::on_closed(Error&& error) {
     if (open) ++counters.disconnects;
     open = false;
     usable = false;
+    // Let go of it at once: the timers inside would keep the event loop running. Its own handlers hold it
+    // till they end.
+    transport_.reset();
     requests.fail_all(transport_error(error));
     failure = std::move(error);
     changed.notify_all();
