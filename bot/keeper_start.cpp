@@ -53,7 +53,10 @@ async::Task<std::optional<Ending>> Keeper::start() {
     facts_ = *std::move(facts);
     head_ = facts_.head;
     log_.info("endpoint", "ready",
-              {{"name", reader_->name()}, {"client", facts_.client}, {"head", facts_.head.number}});
+              {{"name", config_.endpoints.front().name},
+               {"url", reader_->name()},
+               {"client", facts_.client},
+               {"head", facts_.head.number}});
     if (std::optional<Ending> end = arm()) co_return end;
     if (mode_ == config::Mode::live) {
         const Result<void> submitter = co_await connect(*submitter_);
@@ -110,6 +113,13 @@ std::optional<Ending> Keeper::arm() {
     const Result<Arming> decided = arming(config_, options_.live, endpoints);
     if (!decided) return ending(decided.error());
     mode_ = decided->mode;
+    const std::optional<Address>& named = config_.executor.operator_address;
+    if (named && *named != facts_.operator_address) {
+        return Ending{ExitCode::refused,
+                      "executor.operator is " + to_string(*named) + ", but the Executor takes orders from " +
+                          to_string(facts_.operator_address) +
+                          "; correct the file, or let the Executor's owner call setOperator"};
+    }
     log_.info("mode", decided->note,
               {{"mode", config::to_string(mode_)},
                {"executor", config_.executor.address},

@@ -179,9 +179,13 @@ void Narrator::ended(const signer::Report& report) {
             log_.info("lost", report.text, {{"account", outcome.key.account}});
             break;
         case OutcomeKind::expired:
-        case OutcomeKind::cancelled:
-            log_.info("expired", report.text, {{"account", outcome.key.account}});
+        case OutcomeKind::cancelled: {
+            // Nothing was signed: it waited for a nonce in vain, and the engine looks at the account again.
+            const LogLevel level = report.attempt == 0 ? LogLevel::debug : LogLevel::info;
+            const Field fields[] = {{"account", outcome.key.account}};
+            log_.write(level, "expired", report.text, fields);
             break;
+        }
         case OutcomeKind::refused:
             log_.error("refused", report.text, {{"account", outcome.key.account}});
             break;

@@ -138,7 +138,7 @@ void Submission::carry_out(const signer::Send& one) {
 
 void Submission::carry_out(const signer::Query& query) {
     if (const auto* receipt = std::get_if<signer::ReceiptQuery>(&query)) {
-        parts_.tasks.spawn(ask_receipt(receipt->transaction_hash));
+        parts_.tasks.spawn(ask_receipt(*receipt));
     } else {
         parts_.tasks.spawn(ask_nonces());
     }
@@ -151,11 +151,13 @@ async::Task<void> Submission::send(signer::Send one) {
     on(signer::SendResult{one.attempt, meaning, answer.text});
 }
 
-async::Task<void> Submission::ask_receipt(Hash32 transaction) {
-    Result<std::optional<rpc::Receipt>> answer = co_await parts_.endpoint.transaction_receipt(transaction);
+async::Task<void> Submission::ask_receipt(signer::ReceiptQuery query) {
+    Result<std::optional<rpc::Receipt>> answer =
+        co_await parts_.endpoint.transaction_receipt(query.transaction_hash);
     if (!answer) co_return;  // asked again at the next head
     signer::ReceiptSeen seen;
-    seen.transaction_hash = transaction;
+    seen.transaction_hash = query.transaction_hash;
+    seen.asked_at = query.head;
     if (*answer) seen.receipt = to_signer(**std::move(answer));
     on(std::move(seen));
 }

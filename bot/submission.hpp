@@ -52,7 +52,7 @@ class Submission {
     void carry_out(const signer::Send& send);
     void carry_out(const signer::Query& query);
     async::Task<void> send(signer::Send send);
-    async::Task<void> ask_receipt(Hash32 transaction);
+    async::Task<void> ask_receipt(signer::ReceiptQuery query);
     async::Task<void> ask_nonces();
 
     signer::Scheduler scheduler_;

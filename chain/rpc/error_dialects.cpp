@@ -20,6 +20,7 @@ constexpr auto kDialects = std::to_array<Dialect>({
     // The pool has these very bytes. Besu's "known transaction" and the others say it in their own words.
     {already_known, kAny, "already known", "geth, reth, erigon, Nethermind"},
     {already_known, kAny, "transaction already imported", "anvil"},
+    {invalid_request, kAny, "unknown transaction", "any node, about a type or a hash it does not know"},
     {already_known, kAny, "known transaction", "Besu, old geth, Hardhat"},
     {already_known, kAny, "alreadyknown", "old Nethermind"},
     {already_known, kAny, "same hash was already imported", "Parity"},

@@ -64,6 +64,11 @@ test('another chain id: 76', () => {
   return endsWith(76, ['dry-run', '--config', config({ mode: 'dry-run', signer: 'none', overrides: [['id = 31337', 'id = 1']] })], /31337/);
 });
 
+test('an operator whom the Executor does not know: 77', () => {
+  const { operator, rival } = devnet.manifest.accounts;
+  return endsWith(77, ['dry-run', '--config', config({ overrides: [[`operator = "${operator}"`, `operator = "${rival}"`]] })], /executor\.operator/, /setOperator/);
+});
+
 test('a pool without code: 76', () => {
   const { pool } = devnet.manifest.aave;
   const nobody = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';

@@ -18,6 +18,7 @@ struct Case {
 
 // Verbatim from nodes and providers.
 constexpr Case kCases[] = {
+    {-32000, "unknown transaction type", invalid_request},
     {-32000, "already known", already_known},
     {-32003, "transaction already imported", already_known},
     {-32000, "Known transaction", already_known},
