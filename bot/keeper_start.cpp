@@ -67,6 +67,10 @@ async::Task<std::optional<Ending>> Keeper::start() {
     if (end) co_return end;
     feed_ = std::make_unique<feed::Feed>(*feed_endpoint_, feed::FeedParams{},
                                          [this](Event&& event) { on_event(std::move(event)); });
+    feed_->on_trouble([this](const Error& error, std::chrono::milliseconds retry_in) {
+        log_.warn("endpoint", error.context,
+                  {{"name", config_.endpoints.front().name}, {"retry_ms", retry_in.count()}});
+    });
     feed_->watch(engine_->watch());
     co_return std::nullopt;
 }
