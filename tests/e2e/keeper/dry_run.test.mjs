@@ -37,7 +37,9 @@ test('a dry run of a price gap sends nothing, simulates each opportunity and rep
 
   assert.deepEqual(await keeper.stop('SIGTERM'), { code: 0, signal: null });
   const report = stage.report('dry-run/report.json');
-  assert.equal(report.sent, found.length);
+  // What the rival left of an account is another opportunity.
+  assert.equal(report.sent, keeper.lines.filter((line) => /event=found/.test(line)).length);
+  assert.ok(report.sent - found.length <= 1, `${report.sent} reported, ${found.length} before the rival came`);
   assert.equal(report.won, 0);
   assert.ok(!stage.has('journal.sqlite'), 'the journal of live sending is not touched');
   assert.equal(await stage.devnet.rpc('eth_getTransactionCount', operator, 'latest'), nonce);
