@@ -76,7 +76,8 @@ Task<void> ask_all(rpc::Endpoint& endpoint, Address who) {
     if (nonce) probe::field("nonce", std::to_string(nonce->value));
     const auto code = co_await endpoint.get_code(who, at);
     if (code) probe::field("code", to_hex(*code));
-    const auto unknown = co_await endpoint.transaction_receipt(Hash32{});
+    const Hash32 nobodys;
+    const auto unknown = co_await endpoint.transaction_receipt(nobodys);
     if (unknown) probe::field("unknown_receipt", unknown->has_value() ? "known" : "none");
     co_await probe::ask_contract(endpoint, who, *latest);
 }
