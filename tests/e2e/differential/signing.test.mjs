@@ -114,6 +114,7 @@ test('decode of damaged bytes: whatever is accepted, viem reads alike', async ()
     assert.equal(`${theirs.value ?? 0n}`, answers[i].value);
     assert.equal(`${theirs.maxFeePerGas ?? 0n}`, answers[i].fee);
     assert.equal(theirs.data ?? '0x', answers[i].data);
+    if (!Number.isSafeInteger(theirs.nonce)) continue; // viem reads such a nonce, but cannot write it to hash it again
     assert.equal(await viem.recoverTransactionAddress({ serializedTransaction: raw }), answers[i].from);
   }
   assert.ok(accepted > 50, `only ${accepted} accepted`);
