@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
 import { parseArgs } from 'node:util';
-import { estimate, openDevnet, playActivity, playGap, playInterest, readTruth, saveManifest, startDevnet } from './devnet.mjs';
+import { estimate, openDevnet, playActivity, playGap, playInterest, readTruth, saveManifest, startDevnet, versions } from './devnet.mjs';
 
 const usage = `usage: cli.mjs COMMAND [options]
-  up        --manifest FILE [--port P] [--borrowers N] [--seed S] [--block-time T] [--history BLOCKS] [--depth-scale X] [--no-traffic] [--quiet]
+  up        --manifest FILE [--aave 3.0.2|3.6] [--port P] [--borrowers N] [--seed S] [--block-time T] [--history BLOCKS] [--depth-scale X] [--no-traffic] [--quiet]
             starts everything, writes FILE, prints "ready" and stays until it is told to stop
   gap       --manifest FILE [--asset ETH] [--change -25%] [--alone] [--pool-blocks 3] [--base-fee GWEI]
   interest  --manifest FILE [--seconds N]
@@ -13,7 +13,7 @@ const usage = `usage: cli.mjs COMMAND [options]
   estimate  --manifest FILE [--gwei 10]`;
 
 const options = Object.fromEntries([
-  ...['manifest', 'port', 'borrowers', 'seed', 'block-time', 'history', 'depth-scale', 'asset', 'change', 'pool-blocks', 'base-fee', 'seconds',
+  ...['manifest', 'aave', 'port', 'borrowers', 'seed', 'block-time', 'history', 'depth-scale', 'asset', 'change', 'pool-blocks', 'base-fee', 'seconds',
     'blocks', 'block', 'gwei'].map((name) => [name, { type: 'string' }]),
   ...['quiet', 'no-traffic', 'alone', 'lines', 'help'].map((name) => [name, { type: 'boolean' }]),
 ]);
@@ -38,9 +38,10 @@ const json = (value, indent) => JSON.stringify(value, (key, item) => (typeof ite
 const print = (value) => process.stdout.write(`${json(value, 2)}\n`);
 
 async function up(values) {
+  if (values.aave !== undefined && !Object.hasOwn(versions, values.aave)) throw new UsageError(`--aave wants ${Object.keys(versions).join(' or ')}, not ${values.aave}`);
   const say = values.quiet ? () => {} : (step, milliseconds) => console.log(`${step}: ${(milliseconds / 1000).toFixed(1)} s`);
   const devnet = await startDevnet({
-    port: number(values, 'port', 0), borrowers: number(values, 'borrowers', 200), seed: values.seed ?? '1',
+    aave: values.aave, port: number(values, 'port', 0), borrowers: number(values, 'borrowers', 200), seed: values.seed ?? '1',
     blockTime: number(values, 'block-time', 0), history: number(values, 'history', 640), depthScale: number(values, 'depth-scale', undefined),
     traffic: values['no-traffic'] ? false : undefined, say,
   });

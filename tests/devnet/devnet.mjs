@@ -8,7 +8,7 @@ export { createRpc } from './lib/rpc.mjs';
 export { Sender, mine, roleAccount } from './lib/accounts.mjs';
 export { readContracts, readMany } from './lib/multicall.mjs';
 export { everyone, readTruth } from './lib/truth.mjs';
-export { assetPrices, assets } from './lib/parameters.mjs';
+export { assetPrices, assets, versions } from './lib/parameters.mjs';
 export { Market, readMarket } from './scenarios/market.mjs';
 export { withMiner } from './scenarios/mining.mjs';
 export { playGap } from './scenarios/gap.mjs';

@@ -6,7 +6,7 @@ import { mine } from './lib/accounts.mjs';
 import { compileContracts } from './lib/compile.mjs';
 import { loadArtifact } from './lib/artifacts.mjs';
 import { readContracts, readMany } from './lib/multicall.mjs';
-import { assetPrices, assets, eModes, flashPremium } from './lib/parameters.mjs';
+import { assetPrices, assets, flashPremium, versions } from './lib/parameters.mjs';
 import { valueOf } from './seed/plan.mjs';
 import { readTruth } from './lib/truth.mjs';
 import { Market, readMarket } from './scenarios/market.mjs';
@@ -40,12 +40,24 @@ export async function readPositions(rpc, manifest, accounts) {
   });
 }
 
+// The most that may be repaid: in 3.0.2 by health alone; in 3.6 half of all debts, unless the pair is small.
+function mostRepaid(position, collateral, debt, prices, version) {
+  const owed = position.debts[debt];
+  if (position.healthFactor <= (wad * 95n) / 100n) return owed;
+  if (version === '3.0.2') return percent(owed, 5000);
+  const small = 2000n * 10n ** 8n;
+  if (valueOf(debt, owed, prices) < small || valueOf(collateral, position.collaterals[collateral], prices) < small) return owed;
+  const total = Object.entries(position.debts).reduce((sum, [symbol, amount]) => sum + valueOf(symbol, amount, prices), 0n);
+  const half = ((total / 2n) * unit(debt)) / prices[debt];
+  return half < owed ? half : owed;
+}
+
 // Amounts of one (collateral, debt, share of the allowed maximum).
-function amounts(position, collateral, debt, share, prices) {
-  const { bonus: own, eMode, protocolFee } = assets[collateral];
-  const bonus = position.eMode !== 0 && eMode === position.eMode ? eModes[eMode].bonus : own;
-  const closeFactor = position.healthFactor > (wad * 95n) / 100n ? 5000 : 10_000;
-  let repaid = percent(position.debts[debt], closeFactor * share);
+function amounts(position, collateral, debt, share, { prices, version }) {
+  const { bonus: own, protocolFee } = assets[collateral];
+  const category = versions[version].eModes[position.eMode];
+  const bonus = category?.collateral.includes(collateral) ? category.bonus : own;
+  let repaid = percent(mostRepaid(position, collateral, debt, prices, version), 10_000 * share);
   let seized = percent((prices[debt] * repaid * unit(collateral)) / (prices[collateral] * unit(debt)), bonus);
   if (seized > position.collaterals[collateral]) {
     seized = position.collaterals[collateral];
@@ -55,11 +67,11 @@ function amounts(position, collateral, debt, share, prices) {
   return { account: position.account, collateral, debt, share, repaid, received: seized - fee };
 }
 
-function options(position, prices) {
+function options(position, market) {
   const list = [];
   for (const collateral of Object.keys(position.collaterals)) {
     for (const debt of Object.keys(position.debts)) {
-      for (const share of [1, 0.5]) list.push(amounts(position, collateral, debt, share, prices));
+      for (const share of [1, 0.5]) list.push(amounts(position, collateral, debt, share, market));
     }
   }
   return list.filter(({ repaid, received }) => repaid > 0n && received > 0n);
@@ -106,7 +118,7 @@ export async function estimate(rpc, manifest, { gas = 650_000, gwei = 10 } = {})
   const gasUsd = (gas * gwei * 1e-9 * Number(prices.WETH)) / 1e8;
   const truth = await readTruth(rpc, manifest);
   const positions = await readPositions(rpc, manifest, truth.accounts.filter(({ healthFactor }) => healthFactor < wad));
-  const quoted = await quoteAll(rpc, manifest, positions.flatMap((position) => options(position, prices)));
+  const quoted = await quoteAll(rpc, manifest, positions.flatMap((position) => options(position, { prices, version: manifest.aave.version })));
   const rows = positions.map((position) => {
     const own = quoted.filter(({ account }) => account === position.account).map((option) => price(option, prices, gasUsd));
     return { position, best: best(own, 'net'), byBonus: best(own, 'onBonus') };
@@ -122,7 +134,7 @@ export async function estimate(rpc, manifest, { gas = 650_000, gwei = 10 } = {})
 
 // One account's best option at the head's pools.
 async function requote(rpc, manifest, position, prices, gasUsd) {
-  const quoted = await quoteAll(rpc, manifest, options(position, prices));
+  const quoted = await quoteAll(rpc, manifest, options(position, { prices, version: manifest.aave.version }));
   return best(quoted.map((option) => price(option, prices, gasUsd)), 'net');
 }
 

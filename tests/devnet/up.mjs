@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings the whole devnet up: node, contracts, feeds, pools, borrowers. One chain state per (seed, borrowers).
+// Brings the whole devnet up: node, contracts, feeds, pools, borrowers. One chain state per (version, seed, borrowers).
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Sender, mine, roleAccount, roles } from './lib/accounts.mjs';
 import { startAnvil } from './lib/anvil.mjs';
-import { loadArtifact } from './lib/artifacts.mjs';
 import { compileContracts } from './lib/compile.mjs';
 import { multicall3, readContracts } from './lib/multicall.mjs';
 import { assetPrices, assets, etherPerWrappedShare, feeds as feedTable } from './lib/parameters.mjs';
 import { toHex } from './lib/rpc.mjs';
 import { readTruth } from './lib/truth.mjs';
-import { assignEModes, configureReserves, deployMarket, deployOracle, freezeReserves, listReserves, setLoanToValue } from './deploy/aave.mjs';
+import { assignEModes, closeLate, configureReserves, deployMarket, deployOracle, listReserves, loadVersion, setLoanToValue } from './deploy/aave.mjs';
 import { deployFeeds, deploySources } from './deploy/feeds.mjs';
 import { approvePool, backWrappedEther, deployTokens, grantMinting } from './deploy/tokens.mjs';
 import { deployPools, deployUniswap } from './deploy/uniswap.mjs';
@@ -30,6 +29,7 @@ function firstPrices() {
 
 // Set-up state: the node, the admin's sender and a clock that steps one second a block, so that all indices repeat exactly.
 async function openSetUp(options) {
+  const parts = await loadVersion(options.aave);
   const start = Math.floor(Date.now() / 1000) - setUpSeconds;
   const node = await startAnvil({ port: options.port, history: options.history, timestamp: start });
   try {
@@ -38,26 +38,26 @@ async function openSetUp(options) {
     const rival = await Sender.open(node.rpc, 'rival');
     let time = start;
     const mineAll = async () => mine(node.rpc, [...(await admin.flush()), ...(await rival.flush())], { timestamp: ++time });
-    return { node, rpc: node.rpc, admin, rival, contracts: compileContracts(), mineAll, start };
+    return { node, parts, rpc: node.rpc, admin, rival, contracts: compileContracts(), mineAll, start };
   } catch (error) {
     await node.stop();
     throw error;
   }
 }
 
-async function deployProtocols({ rpc, admin, contracts, mineAll }, prices, depthScale) {
+async function deployProtocols({ rpc, parts, admin, contracts, mineAll }, prices, depthScale) {
   await rpc('anvil_setCode', multicall3, contracts.Multicall3.deployedBytecode);
   const transmitter = roleAccount('transmitter').address;
   const { tokens, stakedEther } = deployTokens(admin, contracts, transmitter);
   const feeds = deployFeeds(admin, contracts, [transmitter]);
   deploySources(admin, contracts, tokens, feeds, stakedEther);
-  const aave = deployMarket(admin);
+  const aave = deployMarket(admin, parts);
   const { number: deployBlock } = await mineAll();
-  deployOracle(admin, aave, tokens);
-  listReserves(admin, aave, tokens);
-  setLoanToValue(admin, aave, tokens, true);
-  configureReserves(admin, aave, tokens);
-  assignEModes(admin, aave, tokens);
+  deployOracle(admin, parts, aave, tokens);
+  listReserves(admin, parts, aave, tokens);
+  setLoanToValue(admin, parts, aave, tokens, true);
+  configureReserves(admin, parts, aave, tokens);
+  assignEModes(admin, parts, aave, tokens);
   await mineAll();
   const uniswap = deployUniswap(admin, tokens.WETH.address);
   const operators = [[admin.address, transmitter]];
@@ -71,8 +71,8 @@ async function deployProtocols({ rpc, admin, contracts, mineAll }, prices, depth
   return { deployBlock, tokens, feeds, stakedEther, aave, uniswap, pools, poolDriver, borrowerFactory, traffic };
 }
 
-async function addReserveTokens(rpc, deployed) {
-  const { abi } = loadArtifact('aave', 'misc/AaveProtocolDataProvider');
+async function addReserveTokens({ rpc, parts }, deployed) {
+  const { abi } = parts.artifacts.dataProvider;
   const entries = Object.entries(deployed.tokens);
   const reads = entries.map(([, { address }]) => {
     return { to: deployed.aave.dataProvider, abi, functionName: 'getReserveTokensAddresses', args: [address] };
@@ -84,7 +84,7 @@ async function addReserveTokens(rpc, deployed) {
   });
 }
 
-async function seedBorrowers({ rpc, admin, rival, contracts, mineAll }, deployed, plans, prices) {
+async function seedBorrowers({ rpc, parts, admin, rival, contracts, mineAll }, deployed, plans, prices) {
   const { borrowerFactory: factory, tokens, aave } = deployed;
   provideLiquidity(admin, contracts, { factory, tokens, amounts: planLiquidity(plans, prices) });
   approvePool(rival, contracts, tokens, aave.pool);
@@ -95,8 +95,8 @@ async function seedBorrowers({ rpc, admin, rival, contracts, mineAll }, deployed
     openPositions(admin, contracts, factory, all.slice(first, first + perBlock), first);
     await mineAll();
   }
-  setLoanToValue(admin, aave, tokens, false);
-  freezeReserves(admin, aave, tokens);
+  setLoanToValue(admin, parts, aave, tokens, false);
+  closeLate(admin, parts, aave, tokens);
   await mineAll();
   const accounts = await accountAddresses(rpc, contracts, factory, all.length);
   return { borrowers: accounts.slice(0, plans.borrowers.length), savers: accounts.slice(plans.borrowers.length) };
@@ -154,10 +154,10 @@ async function goLive({ rpc, start }, { blockTime }) {
   await rpc('evm_setIntervalMining', blockTime);
 }
 
-/// Starts a devnet. Options: port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
+/// Starts a devnet. Options: aave (version of the market, '3.0.2' or '3.6'), port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
 /// depthScale (multiplies pool depths), traffic (half-full blocks; by default with blockTime only), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
 export async function startDevnet({
-  port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), traffic = blockTime > 0,
+  aave = '3.0.2', port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), traffic = blockTime > 0,
   say = () => {},
 } = {}) {
   let last = Date.now();
@@ -165,14 +165,14 @@ export async function startDevnet({
     say(step, Date.now() - last);
     last = Date.now();
   };
-  const setUp = await openSetUp({ port, history });
+  const setUp = await openSetUp({ aave, port, history });
   try {
     done('anvil and contracts compiled');
     const prices = firstPrices();
     const deployed = await deployProtocols(setUp, prices, depthScale);
-    await addReserveTokens(setUp.rpc, deployed);
+    await addReserveTokens(setUp, deployed);
     done('Aave, Uniswap and feeds deployed');
-    const accounts = await seedBorrowers(setUp, deployed, planBorrowers(seed, borrowers, prices), prices);
+    const accounts = await seedBorrowers(setUp, deployed, planBorrowers(seed, borrowers, prices, aave), prices);
     done(`${borrowers} borrowers and ${accounts.savers.length} savers seeded`);
     const manifest = describe(setUp, deployed, accounts, { seed });
     await addExecutor(setUp, manifest);

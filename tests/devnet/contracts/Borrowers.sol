@@ -65,7 +65,9 @@ contract BorrowerFactory {
         for (uint256 i = 0; i < plans.length; i++) open(BorrowerAccount(clone(firstIndex + i)), plans[i]);
     }
 
+    /// The category comes first: some assets are collateral in one only.
     function open(BorrowerAccount account, Plan calldata plan) private {
+        if (plan.eMode != 0) account.execute(address(pool), abi.encodeCall(IPool.setUserEMode, (plan.eMode)));
         for (uint256 i = 0; i < plan.supplies.length; i++) {
             Supply calldata leg = plan.supplies[i];
             address asset = assets_[leg.asset];
@@ -73,7 +75,6 @@ contract BorrowerFactory {
             if (leg.use == Use.automatic) continue;
             account.execute(address(pool), abi.encodeCall(IPool.setUserUseReserveAsCollateral, (asset, leg.use == Use.enable)));
         }
-        if (plan.eMode != 0) account.execute(address(pool), abi.encodeCall(IPool.setUserEMode, (plan.eMode)));
         for (uint256 i = 0; i < plan.borrows.length; i++) {
             Borrow calldata leg = plan.borrows[i];
             account.execute(address(pool), abi.encodeCall(IPool.borrow, (assets_[leg.asset], leg.amount, 2, 0, address(account))));

@@ -3,7 +3,7 @@
 // Borrowers act through their factory; `driver` is one of its operators.
 import { encodeFunctionData, maxUint256, parseAbi } from 'viem';
 import { compileContracts } from '../lib/compile.mjs';
-import { assets, symbols } from '../lib/parameters.mjs';
+import { assets, symbols, versions } from '../lib/parameters.mjs';
 import { everyone, readTruth } from '../lib/truth.mjs';
 import { readPositions } from '../estimate.mjs';
 
@@ -98,7 +98,8 @@ async function switchEMode(context) {
   const { manifest, random } = context;
   const account = pickAccount(context);
   const { eMode } = await positionOf(context, account);
-  const next = random.pick([0, 1, 2].filter((id) => id !== eMode));
+  const categories = [0, ...Object.keys(versions[manifest.aave.version].eModes).map(Number)];
+  const next = random.pick(categories.filter((id) => id !== eMode));
   return through(context, account, [[manifest.aave.pool, encode('setUserEMode', [next])]]);
 }
 

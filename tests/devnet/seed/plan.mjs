@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides what every borrower holds. Pure: one seed, one list of plans.
-import { assets, eModes, symbols } from '../lib/parameters.mjs';
+import { assets, symbols, versions } from '../lib/parameters.mjs';
 import { Random } from '../lib/random.mjs';
 
 const unit = (symbol) => 10n ** BigInt(assets[symbol].decimals);
@@ -19,6 +19,14 @@ const kinds = [
   [7, { name: 'eMode stable', eMode: 2, collaterals: [[2, 'USDC'], [1, 'DAI']], most: 2, debts: [[2, 'USDT'], [1, 'DAI'], [1, 'USDC']], debtsMost: 2, extra: 'WETH' }],
   [6, { name: 'isolated', isolated: true, collaterals: [[1, 'ENS']], most: 1, debts: [[3, 'USDC'], [2, 'USDT'], [1, 'DAI']], debtsMost: 2 }],
 ];
+
+// What 3.6 adds: collateral in an eMode only, and a category that shares assets with others.
+const furtherKinds = [
+  [5, { name: 'eMode tether', eMode: 2, collaterals: [[1, 'USDT']], most: 1, debts: [[2, 'USDC'], [1, 'DAI']], debtsMost: 2, extra: 'LINK' }],
+  [9, { name: 'eMode blue chip', eMode: 3, collaterals: [[3, 'WETH'], [2, 'WBTC'], [1, 'wstETH']], most: 2, debts: [[3, 'USDC'], [1, 'DAI']], debtsMost: 2,
+    extra: 'LINK' }],
+];
+const kindsOf = { '3.0.2': kinds, '3.6': [...kinds, ...furtherKinds] };
 
 // Debt in USD: [weight, [low, high], name], drawn log-uniformly.
 const sizes = [
@@ -51,18 +59,18 @@ function shares(random, count) {
   return raw.map((value) => value / total);
 }
 
-/// Threshold in basis points that counts for an asset in an eMode (0 = none).
-export function thresholdOf(symbol, eMode) {
-  return eMode !== 0 && assets[symbol].eMode === eMode ? eModes[eMode].threshold : assets[symbol].threshold;
+/// Threshold in basis points that counts for an asset in a category of versions[...].eModes (undefined = none).
+function thresholdOf(symbol, category) {
+  return category?.collateral.includes(symbol) ? category.threshold : assets[symbol].threshold;
 }
 
 /// Base value of an amount, as the pool floors it.
 export const valueOf = (symbol, amount, prices) => (amount * prices[symbol]) / unit(symbol);
 
 // Collateral amounts for a debt at a health factor, then debts cut to size with the pool's own rounding.
-function size(random, { collaterals, debts, eMode, debtUsd, health, prices }) {
+function size(random, { collaterals, debts, category, debtUsd, health, prices }) {
   const parts = shares(random, collaterals.length);
-  const average = collaterals.reduce((sum, symbol, i) => sum + parts[i] * thresholdOf(symbol, eMode), 0) / 10_000;
+  const average = collaterals.reduce((sum, symbol, i) => sum + parts[i] * thresholdOf(symbol, category), 0) / 10_000;
   const supplies = collaterals.map((symbol, i) => {
     const usd = (debtUsd * health * parts[i]) / average;
     return { symbol, amount: (usdToBase(usd) * unit(symbol)) / prices[symbol], use: symbol === 'ENS' ? 'enable' : 'automatic' };
@@ -72,7 +80,7 @@ function size(random, { collaterals, debts, eMode, debtUsd, health, prices }) {
   for (const { symbol, amount } of supplies) {
     const value = valueOf(symbol, amount, prices);
     total += value;
-    weighted += value * BigInt(thresholdOf(symbol, eMode));
+    weighted += value * BigInt(thresholdOf(symbol, category));
   }
   const power = (total * (weighted / total)) / 10_000n;
   const debtBase = (power * 1_000_000n) / BigInt(Math.round(health * 1_000_000));
@@ -84,12 +92,13 @@ function size(random, { collaterals, debts, eMode, debtUsd, health, prices }) {
   return { supplies, borrows };
 }
 
-function drawBorrower(random, prices, isolatedLeft) {
-  let kind = random.weighted(kinds);
+function drawBorrower(random, prices, isolatedLeft, version) {
+  let kind = random.weighted(kindsOf[version]);
   const [range, name] = random.weighted(sizes.map(([weight, bounds, label]) => [weight, [bounds, label]]));
   let debtUsd = random.logBetween(...range);
   if (kind.isolated && debtUsd > isolatedLeft) kind = kinds[0][1];
   const eMode = kind.eMode ?? 0;
+  const category = versions[version].eModes[eMode];
   const collaterals = drawDistinct(random, kind.collaterals, random.integer(kind.least ?? 1, kind.most));
   for (const symbol of collaterals) debtUsd = Math.min(debtUsd, random.between(0.5, 1) * (smallMarketLimit[symbol] ?? Infinity));
   let debts = drawDistinct(random, kind.debts, random.integer(1, kind.debtsMost));
@@ -97,7 +106,7 @@ function drawBorrower(random, prices, isolatedLeft) {
   if (debts.length === 0) debts = [eMode === 2 ? 'USDT' : 'USDC'];
   const health = drawHealth(random, kind, name);
   if (kind.extra && random.chance(0.25)) collaterals.push(kind.extra);
-  const legs = size(random, { collaterals, debts, eMode, debtUsd, health, prices });
+  const legs = size(random, { collaterals, debts, category, debtUsd, health, prices });
   if (!kind.isolated && random.chance(0.06)) {
     const idle = ['USDC', 'WETH', 'WBTC', 'DAI'].find((symbol) => !collaterals.includes(symbol));
     legs.supplies.push({ symbol: idle, amount: (usdToBase(debtUsd * 0.1) * unit(idle)) / prices[idle], use: 'disable' });
@@ -115,12 +124,12 @@ function drawSaver(random, prices) {
   return { kind: 'saver', size: 'none', eMode: 0, isolated: false, supplies, borrows: [] };
 }
 
-/// Plans of `count` borrowers followed by those of the savers (supply only), from base prices {symbol: bigint}.
-export function planBorrowers(seed, count, prices) {
+/// Plans of `count` borrowers followed by those of the savers (supply only), from base prices {symbol: bigint}, for a market of an Aave version.
+export function planBorrowers(seed, count, prices, version) {
   const random = new Random(`borrowers ${seed}`);
   let isolatedLeft = assets.ENS.debtCeilingUsd * 0.6;
   const borrowers = Array.from({ length: count }, () => {
-    const plan = drawBorrower(random, prices, isolatedLeft);
+    const plan = drawBorrower(random, prices, isolatedLeft, version);
     if (plan.isolated) isolatedLeft -= plan.debtUsd;
     return plan;
   });

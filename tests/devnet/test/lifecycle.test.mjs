@@ -71,7 +71,7 @@ for (const [signal, code] of [['SIGTERM', 0], ['SIGINT', 0], ['SIGKILL', null]])
 }
 
 test('wrong usage is told apart from failure', async () => {
-  const wrong = [['dance'], ['gap'], ['truth', '--manifest', 'x', '--colour'], ['gap', '--manifest', 'x', '--change', 'much']];
+  const wrong = [['dance'], ['gap'], ['truth', '--manifest', 'x', '--colour'], ['gap', '--manifest', 'x', '--change', 'much'], ['up', '--aave', '2']];
   await Promise.all(wrong.map(async (args) => {
     const command = run(...args);
     assert.equal(await command.ended, 64, args.join(' '));
