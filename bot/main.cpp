@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/cli.hpp"
-#include "bot/commands/run.hpp"
-#include "bot/commands/version.hpp"
-#include "bot/exit_code.hpp"
-#include "bot/logger.hpp"
-#include "config/load.hpp"
+#include "bot/commands/table.hpp"
+#include "bot/console.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -14,36 +11,15 @@
 namespace plimsoll::bot {
 namespace {
 
-void print(std::FILE* stream, const std::string& text) {
-    std::fwrite(text.data(), 1, text.size(), stream);
-    std::fflush(stream);
-}
-
-ExitCode start(const CommandLine& line) {
-    const auto loaded = config::load_file(line.config_path);
-    if (!loaded) {
-        print(stderr, config::render(loaded.error()));
-        return loaded.error().unreadable() ? ExitCode::no_input : ExitCode::config;
-    }
-    Logger log{loaded->log.level, loaded->log.format};
-    return run(*loaded, RunOptions{line.live, line.config_path}, log);
-}
-
 ExitCode dispatch(const std::vector<std::string>& arguments) {
-    const auto line = parse_command_line(arguments);
-    if (!line) {
-        print(line.error().code == ExitCode::ok ? stdout : stderr, line.error().text);
-        return line.error().code;
+    const auto line = parse_command_line(command_table(), arguments);
+    if (line) return line->command->run(line->invocation);
+    if (line.error().code == ExitCode::ok) {
+        print_result(line.error().text);
+    } else {
+        print_message(line.error().text);
     }
-    switch (line->command) {
-        case Command::run:
-        case Command::dry_run:
-            return start(*line);
-        case Command::version:
-            print(stdout, version_text(line->output));
-            return ExitCode::ok;
-    }
-    return ExitCode::internal;
+    return line.error().code;
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ std::string joined(std::string_view table, std::string_view key) {
 
 std::string header(const Table& table) {
     const std::string name{table.name};
-    return table.repeated ? "[[" + name + "]]" : "[" + name + "]";
+    return table.repeated() ? "[[" + name + "]]" : "[" + name + "]";
 }
 
 /// One pass over a parsed file. Collects everything that is wrong and goes on.
@@ -138,7 +138,7 @@ void Reader::unknown_key(const Table& table, std::size_t index, const toml::key&
 void Reader::read_root(const toml::key& key, const toml::node& node) {
     const Table* table = find_table(key.str());
     if (table == nullptr) return unknown_table(key);
-    if (!table->repeated) {
+    if (!table->repeated()) {
         if (const auto* content = node.as_table()) {
             headers_[{table->name, 0}] = place_of(key.source());
             return read_table(*table, 0, *content);
@@ -156,7 +156,7 @@ void Reader::read_root(const toml::key& key, const toml::node& node) {
     guessed_.insert(std::string{table->name});
     const std::string name{table->name};
     report(ProblemCode::wrong_type, place_of(key.source()),
-           table->repeated ? "\"" + name + "\" is a list of tables" : "\"" + name + "\" is a single table",
+           table->repeated() ? "\"" + name + "\" is a list of tables" : "\"" + name + "\" is a single table",
            "write " + header(*table) + " on a line of its own and its keys below");
 }
 
@@ -189,8 +189,7 @@ void Reader::read_value(const Key& key, std::size_t index, const toml::key& name
 }
 
 std::size_t Reader::count(const Table& table) const {
-    if (table.name == "endpoint") return config_.endpoints.size();
-    return table.name == "venue" ? config_.venues.size() : 1;
+    return table.repeated() ? table.count(config_) : 1;
 }
 
 void Reader::require_keys(const Table& table, const toml::table& root) {

@@ -22,7 +22,7 @@ std::string default_of(const Key& key) {
 std::string to_markdown() {
     std::string out = "| key | type and range | default | meaning |\n|---|---|---|---|\n";
     for (const Key& key : keys()) {
-        const bool repeated = find_table(key.table)->repeated;
+        const bool repeated = find_table(key.table)->repeated();
         const std::string table =
             repeated ? "[[" + std::string{key.table} + "]] " : std::string{key.table} + ".";
         out += "| `" + table + std::string{key.name} + "` | " + type_name(key) + range_of(key) + " | " +

@@ -48,11 +48,13 @@ struct Key {
     std::string_view help{};
 };
 
-/// A table of the file; `repeated` ones are written [[name]] and must occur at least once.
+/// A table of the file and its keys. Repeated ones are written [[name]] and may be appended and counted.
 struct Table {
     std::string_view name;
-    bool repeated{};
-    void (*append)(Config& config){};  // for repeated ones
+    std::span<const Key> (*keys)(){};
+    void (*append)(Config& config){};
+    std::size_t (*count)(const Config& config){};
+    [[nodiscard]] constexpr bool repeated() const noexcept { return append != nullptr; }
 };
 
 [[nodiscard]] std::span<const Table> tables();

@@ -192,7 +192,7 @@ void store_defaults(std::string_view table, Config& config, std::size_t index) {
 Config defaults() {
     Config config;
     for (const Table& table : tables()) {
-        if (!table.repeated) store_defaults(table.name, config, 0);
+        if (!table.repeated()) store_defaults(table.name, config, 0);
     }
     return config;
 }

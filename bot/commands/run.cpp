@@ -2,6 +2,7 @@
 #include "bot/commands/run.hpp"
 
 #include "bot/keeper.hpp"
+#include "bot/load_config.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,6 +10,43 @@
 #include <exception>
 
 namespace plimsoll::bot {
+namespace {
+
+constexpr std::array kRunOptions{
+    Option{"--live", "", "Send transactions; needs keeper.mode = \"live\" in the file as well"},
+};
+
+ExitCode run_with(const Invocation& invocation, LiveFlag live) {
+    const auto loaded = load_config(invocation);
+    if (!loaded) return loaded.error();
+    Logger log{loaded->config.log.level, loaded->config.log.format};
+    return run(loaded->config, RunOptions{live, loaded->path}, log);
+}
+
+ExitCode run_keeper(const Invocation& invocation) {
+    return run_with(invocation, invocation.has("--live") ? LiveFlag::given : LiveFlag::absent);
+}
+
+ExitCode run_dry(const Invocation& invocation) {
+    return run_with(invocation, LiveFlag::forbidden);
+}
+
+}  // namespace
+
+constinit const Command kRunCommand{
+    .name = "run",
+    .help = "The keeper: watches a market and liquidates (dry-run unless armed twice)",
+    .config = ConfigUse::takes,
+    .options = kRunOptions,
+    .examples = {"plimsoll run --config plimsoll.toml --live", "plimsoll run --log.format json"},
+    .run = run_keeper};
+
+constinit const Command kDryRunCommand{
+    .name = "dry-run",
+    .help = "The keeper without sending, whatever the file says",
+    .config = ConfigUse::takes,
+    .examples = {"plimsoll dry-run --config plimsoll.toml", "plimsoll dry-run --log.level debug"},
+    .run = run_dry};
 
 ExitCode run(const config::Config& config, const RunOptions& options, Logger& log) {
     boost::asio::io_context io{1};

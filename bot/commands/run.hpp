@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bot/arming.hpp"
+#include "bot/command.hpp"
 #include "bot/exit_code.hpp"
 #include "bot/logger.hpp"
 #include "config/config.hpp"
@@ -9,6 +10,9 @@
 #include <string>
 
 namespace plimsoll::bot {
+
+extern const Command kRunCommand;
+extern const Command kDryRunCommand;
 
 struct RunOptions {
     LiveFlag live{};

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "bot/cli.hpp"
+#include "bot/command.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace plimsoll::bot {
+
+extern const Command kVersionCommand;
 
 /// "0.1.0".
 [[nodiscard]] std::string_view version();
@@ -14,6 +16,6 @@ namespace plimsoll::bot {
 /// checkout.
 [[nodiscard]] std::string_view commit();
 /// What `plimsoll version` prints, with the line's end.
-[[nodiscard]] std::string version_text(Output output);
+[[nodiscard]] std::string version_text(bool json);
 
 }  // namespace plimsoll::bot

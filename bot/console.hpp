@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace plimsoll::bot {
+
+/// Results: to standard output, at once.
+void print_result(std::string_view text);
+/// Everything else that is no log line: to standard error, at once.
+void print_message(std::string_view text);
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/keys/keys.hpp"
+#include "config/keys/slots.hpp"
+
+#include <array>
+
+namespace plimsoll::config {
+namespace {
+
+constexpr std::array kExecutionKeys{
+    Key{.table = "execution",
+        .name = "max_fee_per_gas",
+        .target = at<&Config::execution, &Execution::max_fee_per_gas>,
+        .fallback = "200 gwei",
+        .least = "1 wei",
+        .most = "100000 gwei",
+        .help = "above this nothing is signed, whatever the profit"},
+    Key{.table = "execution",
+        .name = "priority_fee",
+        .target = at<&Config::execution, &Execution::priority_fee>,
+        .fallback = "1 gwei",
+        .most = "100000 gwei",
+        .help = "tip of a first attempt"},
+    Key{.table = "execution",
+        .name = "replace_after",
+        .target = at<&Config::execution, &Execution::replace_after>,
+        .fallback = "2 blocks",
+        .least = "1 block",
+        .most = "100 blocks",
+        .help = "a transaction that has not landed by then is sent again with higher fees"},
+    Key{.table = "execution",
+        .name = "deadline",
+        .target = at<&Config::execution, &Execution::deadline>,
+        .fallback = "5 blocks",
+        .least = "1 block",
+        .most = "1000 blocks",
+        .help = "the Executor refuses a transaction that lands later than this after the decision"},
+    Key{.table = "execution",
+        .name = "max_pending",
+        .target = at<&Config::execution, &Execution::max_pending>,
+        .fallback = "16",
+        .least = "1",
+        .most = "64",
+        .help = "most transactions under way at a time"},
+};
+
+}  // namespace
+
+std::span<const Key> execution_keys() {
+    return kExecutionKeys;
+}
+
+}  // namespace plimsoll::config
