@@ -1,12 +1,21 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
 import { parseArgs } from 'node:util';
-import { estimate, openDevnet, playActivity, playGap, playInterest, readTruth, saveManifest, startDevnet, versions } from './devnet.mjs';
+import {
+  estimate, openDevnet, playActivity, playAggregatorSwap, playBleed, playCappedRatio, playDepeg, playGap, playGlitch, playInterest, playRatio, readTruth,
+  saveManifest, startDevnet, versions,
+} from './devnet.mjs';
 
 const usage = `usage: cli.mjs COMMAND [options]
   up        --manifest FILE [--aave 3.0.2|3.6] [--port P] [--borrowers N] [--seed S] [--block-time T] [--history BLOCKS] [--depth-scale X] [--no-traffic] [--quiet]
             starts everything, writes FILE, prints "ready" and stays until it is told to stop
   gap       --manifest FILE [--asset ETH] [--change -25%] [--alone] [--pool-blocks 3] [--base-fee GWEI]
+  bleed     --manifest FILE [--change -15%] [--steps 20] [--seconds 3600]
+  depeg     --manifest FILE [--asset USDC] [--change -10%] [--recover]
+  ratio     --manifest FILE [--change -6%]
+  capped    --manifest FILE [--blocks 4] [--seconds 3600]
+  aggregator --manifest FILE [--feed ETH/USD] [--change -8%]
+  glitch    --manifest FILE [--feed ETH/USD] [--change -40%] [--kind same-block|one-block|reorged] [--by anvil_reorg|evm_revert]
   interest  --manifest FILE [--seconds N]
   activity  --manifest FILE [--blocks N] [--seed S]
   truth     --manifest FILE [--block NUMBER|HASH|latest] [--lines]
@@ -14,8 +23,8 @@ const usage = `usage: cli.mjs COMMAND [options]
 
 const options = Object.fromEntries([
   ...['manifest', 'aave', 'port', 'borrowers', 'seed', 'block-time', 'history', 'depth-scale', 'asset', 'change', 'pool-blocks', 'base-fee', 'seconds',
-    'blocks', 'block', 'gwei'].map((name) => [name, { type: 'string' }]),
-  ...['quiet', 'no-traffic', 'alone', 'lines', 'help'].map((name) => [name, { type: 'boolean' }]),
+    'blocks', 'block', 'gwei', 'steps', 'feed', 'kind', 'by'].map((name) => [name, { type: 'string' }]),
+  ...['quiet', 'no-traffic', 'alone', 'recover', 'lines', 'help'].map((name) => [name, { type: 'boolean' }]),
 ]);
 
 class UsageError extends Error {}
@@ -27,7 +36,9 @@ function number(values, name, fallback) {
   return value;
 }
 
-function change(text = '-25%') {
+// Undefined when nothing was given: each scenario has its own.
+function change(text) {
+  if (text === undefined) return undefined;
   const match = /^([+-]?\d+(\.\d+)?)(%?)$/.exec(text);
   const value = match ? Number(match[1]) / (match[3] ? 100 : 1) : NaN;
   if (!(value > -1 && value < 10)) throw new UsageError(`--change wants something like -25% or -0.25, not ${text}`);
@@ -83,6 +94,36 @@ function interest(values) {
   return play(values, (rpc) => playInterest(rpc, settings));
 }
 
+function bleed(values) {
+  const settings = { change: change(values.change), steps: number(values, 'steps', undefined), seconds: number(values, 'seconds', undefined) };
+  return play(values, (rpc, manifest) => playBleed(rpc, manifest, settings));
+}
+
+function depeg(values) {
+  const settings = { changes: { [values.asset ?? 'USDC']: change(values.change) ?? -0.1 }, recover: values.recover };
+  return play(values, (rpc, manifest) => playDepeg(rpc, manifest, settings));
+}
+
+function ratio(values) {
+  const settings = { change: change(values.change) };
+  return play(values, (rpc, manifest) => playRatio(rpc, manifest, settings));
+}
+
+function capped(values) {
+  const settings = { blocks: number(values, 'blocks', undefined), seconds: number(values, 'seconds', undefined) };
+  return play(values, (rpc, manifest) => playCappedRatio(rpc, manifest, settings));
+}
+
+function aggregator(values) {
+  const settings = { feed: values.feed, change: change(values.change) };
+  return play(values, (rpc, manifest) => playAggregatorSwap(rpc, manifest, settings));
+}
+
+function glitch(values) {
+  const settings = { feed: values.feed, change: change(values.change), kind: values.kind, by: values.by };
+  return play(values, (rpc, manifest) => playGlitch(rpc, manifest, settings));
+}
+
 function activity(values) {
   const settings = { blocks: number(values, 'blocks', undefined), seed: values.seed };
   return play(values, (rpc, manifest) => playActivity(rpc, manifest, settings));
@@ -101,7 +142,7 @@ async function showEstimate(values) {
   print({ ...totals, candidates: rows.map(({ position, best }) => ({ ...position, best })) });
 }
 
-const commands = { up, gap, interest, activity, truth, estimate: showEstimate };
+const commands = { up, gap, bleed, depeg, ratio, capped, aggregator, glitch, interest, activity, truth, estimate: showEstimate };
 
 // A reader that has seen enough (head, less) is no error.
 process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));

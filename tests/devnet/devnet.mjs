@@ -13,6 +13,11 @@ export { Market, readMarket } from './scenarios/market.mjs';
 export { withMiner } from './scenarios/mining.mjs';
 export { playGap } from './scenarios/gap.mjs';
 export { playInterest } from './scenarios/interest.mjs';
+export { playBleed } from './scenarios/bleed.mjs';
+export { playDepeg } from './scenarios/depeg.mjs';
+export { playCappedRatio, playRatio } from './scenarios/ratio.mjs';
+export { playAggregatorSwap } from './scenarios/aggregator_swap.mjs';
+export { playGlitch } from './scenarios/glitch.mjs';
 export { playActivity } from './scenarios/activity.mjs';
 export { estimate, readPositions, simulateSequence } from './estimate.mjs';
 

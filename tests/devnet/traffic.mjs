@@ -18,6 +18,7 @@ export async function startTraffic(rpc, contract) {
       ['eth_getTransactionCount', sender.address, 'latest'], ['eth_getTransactionCount', sender.address, 'pending'],
     ]);
     if (mined !== queued) return;
+    sender.continueAt(Number(mined)); // a block that was taken back takes its transactions along
     sender.add({ to: contract, data: '0x', gas: gasPerBlock, label: 'traffic' });
     await sender.flush();
   };

@@ -182,17 +182,34 @@ interface IRatioProvider {
     function getPooledEthByShares(uint256 shares) external view returns (uint256);
 }
 
-/// Price = base/USD feed × a ratio another contract holds, with the getters of Aave's correlated-asset adapters.
+/// Price = base/USD feed × a ratio another contract holds, with the getters of Aave's correlated-asset adapters. A cap on the ratio, once
+/// set, grows by the second, so that a capped price moves in every block without a transaction.
 contract RatioAdapter is IFeed {
+    event CapParametersUpdated(uint256 indexed snapshotRatio, uint256 indexed snapshotTimestamp, uint256 indexed maxRatioGrowthPerSecond);
+
     IFeed public immutable BASE_TO_USD_AGGREGATOR;
     address public immutable RATIO_PROVIDER;
+    address public immutable owner;
     uint8 public constant RATIO_DECIMALS = 18;
     string public description;
+    uint256 public getSnapshotRatio;
+    uint256 public getSnapshotTimestamp;
+    uint256 public getMaxRatioGrowthPerSecond;
 
     constructor(IFeed baseToUsd, address ratioProvider, string memory description_) {
         BASE_TO_USD_AGGREGATOR = baseToUsd;
         RATIO_PROVIDER = ratioProvider;
+        owner = msg.sender;
         description = description_;
+    }
+
+    /// From now on the ratio counts as at most `snapshotRatio`, growing; 0 takes the cap away.
+    function setCapParameters(uint256 snapshotRatio, uint256 maxRatioGrowthPerSecond) external {
+        require(msg.sender == owner, "not owner");
+        getSnapshotRatio = snapshotRatio;
+        getSnapshotTimestamp = block.timestamp;
+        getMaxRatioGrowthPerSecond = maxRatioGrowthPerSecond;
+        emit CapParametersUpdated(snapshotRatio, block.timestamp, maxRatioGrowthPerSecond);
     }
 
     function DECIMALS() external view returns (uint8) { return BASE_TO_USD_AGGREGATOR.decimals(); }
@@ -202,9 +219,18 @@ contract RatioAdapter is IFeed {
         return int256(IRatioProvider(RATIO_PROVIDER).getPooledEthByShares(10 ** uint256(RATIO_DECIMALS)));
     }
 
+    function maxRatio() private view returns (int256) {
+        if (getSnapshotRatio == 0) return type(int256).max;
+        return int256(getSnapshotRatio + getMaxRatioGrowthPerSecond * (block.timestamp - getSnapshotTimestamp));
+    }
+
+    function isCapped() external view returns (bool) { return getRatio() > maxRatio(); }
+
     function latestAnswer() external view override returns (int256) {
         int256 base = BASE_TO_USD_AGGREGATOR.latestAnswer();
         int256 ratio = getRatio();
+        int256 highest = maxRatio();
+        if (ratio > highest) ratio = highest;
         if (base <= 0 || ratio <= 0) return 0;
         return base * ratio / int256(10 ** uint256(RATIO_DECIMALS));
     }

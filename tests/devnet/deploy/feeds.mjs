@@ -2,10 +2,15 @@
 import { assets, feeds } from '../lib/parameters.mjs';
 import { oracleSigners, faultyOracles } from '../lib/ocr.mjs';
 
-function deployFeed(sender, contracts, name, answer, transmitters) {
+/// Queues an aggregator that starts with `answer`.
+export function deployAggregator(sender, contracts, name, answer, transmitters) {
   const signers = oracleSigners.map(({ address }) => address);
   const args = [name.replace('/', ' / '), 8, answer, faultyOracles, signers, transmitters];
-  const aggregator = sender.deploy(contracts.Aggregator, args, { label: `aggregator ${name}` });
+  return sender.deploy(contracts.Aggregator, args, { label: `aggregator ${name}` });
+}
+
+function deployFeed(sender, contracts, name, answer, transmitters) {
+  const aggregator = deployAggregator(sender, contracts, name, answer, transmitters);
   const proxy = sender.deploy(contracts.FeedProxy, [sender.address, aggregator], { label: `proxy ${name}` });
   return { proxy, aggregator, decimals: 8 };
 }

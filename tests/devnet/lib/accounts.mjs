@@ -40,6 +40,11 @@ export class Sender {
     return this.account_.address;
   }
 
+  /// The next transaction gets this nonce; nothing may be queued.
+  continueAt(nonce) {
+    this.nonce_ = nonce;
+  }
+
   /// Queues a transaction; gas is the limit. Nothing reaches the node before flush().
   add({ to, data, gas, label, value = 0n }) {
     const transaction = {

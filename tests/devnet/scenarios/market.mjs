@@ -25,6 +25,12 @@ export async function readMarket(rpc, manifest) {
   return { answers: Object.fromEntries(names.map((name, i) => [name, values[i]])), etherPerShare: values[names.length] };
 }
 
+/// A price times (1 + change), rounded down and never 0.
+export function shifted(value, change) {
+  const moved = (value * BigInt(Math.round((1 + change) * 1e9))) / 1_000_000_000n;
+  return moved > 0n ? moved : 1n;
+}
+
 /// The uniswap price of every pool that trades one of `moved` symbols, under prices {symbol: bigint}.
 function poolTargets(manifest, prices, moved) {
   const symbolOf = new Map(Object.entries(manifest.tokens).map(([symbol, { address }]) => [address.toLowerCase(), symbol]));
@@ -47,7 +53,8 @@ export class Market {
     this.manifest_ = manifest;
     this.sender_ = sender;
     this.contracts_ = compileContracts();
-    this.rounds_ = new Map();
+    this.rounds_ = new Map(); // by aggregator
+    this.aggregators_ = new Map(); // by feed
   }
 
   static async open(rpc, manifest) {
@@ -75,21 +82,29 @@ export class Market {
     return targets.length;
   }
 
-  async nextRound_(name) {
-    let round = this.rounds_.get(name);
+  async nextRound_(aggregator) {
+    let round = this.rounds_.get(aggregator);
     if (!round) {
-      const [aggregator] = await readContracts(this.rpc_, [{ to: this.manifest_.feeds[name].proxy, abi, functionName: 'aggregator' }]);
       const [details] = await readContracts(this.rpc_, [{ to: aggregator, abi, functionName: 'latestTransmissionDetails' }]);
-      round = { aggregator, configDigest: details[0], epochAndRound: details[1] * 256 + details[2] };
-      this.rounds_.set(name, round);
+      round = { configDigest: details[0], epochAndRound: details[1] * 256 + details[2] };
+      this.rounds_.set(aggregator, round);
     }
     round.epochAndRound += 1;
     return round;
   }
 
-  /// Queues one signed report; observedAt is a unix time in seconds.
-  async transmit(name, answer, observedAt) {
-    const { aggregator, configDigest, epochAndRound } = await this.nextRound_(name);
+  async aggregatorOf_(name) {
+    if (!this.aggregators_.has(name)) {
+      const [aggregator] = await readContracts(this.rpc_, [{ to: this.manifest_.feeds[name].proxy, abi, functionName: 'aggregator' }]);
+      this.aggregators_.set(name, aggregator);
+    }
+    return this.aggregators_.get(name);
+  }
+
+  /// Queues one signed report to the feed's aggregator, or to another one of its; observedAt is a unix time in seconds.
+  async transmit(name, answer, observedAt, to = undefined) {
+    const aggregator = to ?? (await this.aggregatorOf_(name));
+    const { configDigest, epochAndRound } = await this.nextRound_(aggregator);
     const args = await signReport({ configDigest, epochAndRound, observedAt, answer });
     this.sender_.call(aggregator, this.contracts_.Aggregator.abi, 'transmit', args, { gas: 600_000, label: `transmit ${name}` });
   }
