@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/routes/uniswap_v3.hpp"
 
-#include "chain/codec/abi_reader.hpp"
 #include "chain/codec/abi_writer.hpp"
 
 namespace plimsoll::strategy::uniswap_v3 {
@@ -14,6 +13,17 @@ constexpr U256 kLowestPrice{4295128740ULL};
 const U256 kHighestPrice = *parse_decimal("1461446703485210103287273052203988822378723970341");
 
 }  // namespace
+
+Tick read_tick(codec::AbiReader& in) {
+    bool negative = false;
+    const U256 magnitude = in.signed_word(negative);
+    if (magnitude > U256{static_cast<std::uint64_t>(kMaxTick)}) {
+        in.reject("a tick out of range");
+        return 0;
+    }
+    const auto tick = static_cast<Tick>(magnitude.low64());
+    return negative ? -tick : tick;
+}
 
 Call get_pool(const Address& factory, const Address& a, const Address& b, std::uint32_t fee) {
     codec::AbiWriter out{codec::selector("getPool(address,address,uint24)")};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/codec/abi_reader.hpp"
 #include "chain/codec/selector.hpp"
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/bytes.hpp"
@@ -8,6 +9,7 @@
 #include "chain/primitives/read_request.hpp"
 #include "chain/primitives/result.hpp"
 #include "strategy/routes/depth_curve.hpp"
+#include "strategy/routes/tick_math.hpp"
 
 #include <array>
 #include <cstdint>
@@ -23,6 +25,10 @@ inline constexpr Hash32 kSwapTopic =
 inline constexpr Hash32 kMintTopic =
     codec::topic("Mint(address,address,int24,int24,uint128,uint256,uint256)");
 inline constexpr Hash32 kBurnTopic = codec::topic("Burn(address,int24,int24,uint128,uint256,uint256)");
+inline constexpr Hash32 kInitializeTopic = codec::topic("Initialize(uint160,int24)");
+
+/// The next word as an int24 that is a tick; else the reader fails.
+[[nodiscard]] Tick read_tick(codec::AbiReader& in);
 
 /// UniswapV3Factory.getPool(address,address,uint24).
 [[nodiscard]] Call get_pool(const Address& factory, const Address& a, const Address& b, std::uint32_t fee);
