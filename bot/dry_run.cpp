@@ -34,7 +34,6 @@ Result<std::int64_t> DryRun::decided(const strategy::Decision& decision, const H
     if (!signed_transaction) return fail(Errc::refused, signed_transaction.error().text);
     const std::int64_t microseconds = (steady_now().nanoseconds - decision.triggered.nanoseconds) / 1000;
 
-    open_.insert_or_assign(decision.key, Open{decision.block_number, decision.opportunity.net});
     rpc::CallFrom call{operator_, limits.executor, decision.calldata};
     parts_.tasks.spawn(simulate(decision.key, std::move(call), decision.block_hash));
     return microseconds;
@@ -56,20 +55,6 @@ async::Task<void> DryRun::simulate(IntentKey key, rpc::CallFrom call, Hash32 blo
     const U256 profit = reader.u256();
     parts_.log.info("would", "send; simulated at the block it was decided on",
                     {{"account", key.account}, {"profit_units", profit}});
-}
-
-void DryRun::seen(const IntentKey& key, const strategy::LiquidationSeen& liquidation) {
-    const auto found = open_.find(key);
-    if (found == open_.end()) return;
-    parts_.log.info("lost", "taken while in dry-run",
-                    {{"account", key.account},
-                     {"winner", liquidation.liquidator},
-                     {"block", liquidation.block_number},
-                     {"decided_on_block", found->second.decided_on},
-                     {"net_usd", found->second.net},
-                     {"tx", liquidation.transaction_hash}});
-    parts_.tally.taken_by_other(key);
-    open_.erase(found);
 }
 
 }  // namespace plimsoll::bot

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "bot/logger.hpp"
-#include "bot/tally.hpp"
 #include "chain/async/task.hpp"
 #include "chain/async/task_group.hpp"
 #include "chain/rpc/endpoint.hpp"
@@ -11,20 +10,19 @@
 #include "signer/policy.hpp"
 #include "strategy/decision.hpp"
 
-#include <map>
+#include <cstdint>
 
 namespace plimsoll::bot {
 
 /// What a send decision goes through when nothing may be sent: fees, policy, encoding and a signature by a
 /// key that owns nothing, then an eth_call as the operator at the block it was decided on. The bytes go
-/// nowhere. An opportunity stays open until somebody takes it.
+/// nowhere.
 class DryRun {
   public:
     struct Parts {
         rpc::Endpoint& endpoint;
         async::TaskGroup& tasks;
         Logger& log;
-        Tally& tally;
     };
 
     DryRun(const signer::Policy& policy, const signer::FeePolicy& fees, signer::Key key,
@@ -33,15 +31,8 @@ class DryRun {
     /// `head`: the newest block, for the fee. Returns microseconds from the frame to the signed bytes, or why
     /// not.
     Result<std::int64_t> decided(const strategy::Decision& decision, const Head& head);
-    /// Closes the account's open opportunity, if there is one, with who really took it.
-    void seen(const IntentKey& key, const strategy::LiquidationSeen& liquidation);
-    [[nodiscard]] std::size_t open() const noexcept { return open_.size(); }
 
   private:
-    struct Open {
-        BlockNumber decided_on;
-        strategy::SignedUsd net;
-    };
     async::Task<void> simulate(IntentKey key, rpc::CallFrom call, Hash32 block);
 
     signer::Policy policy_;
@@ -49,7 +40,6 @@ class DryRun {
     signer::Key key_;
     Address operator_;
     Parts parts_;
-    std::map<IntentKey, Open> open_;
 };
 
 /// Nanoseconds of the steady clock that stamps events, now.

@@ -85,13 +85,15 @@ void Keeper::tell_submission(const Event& event) {
 }
 
 void Keeper::take_output() {
+    // Before the winner's own block leads to new decisions about the account.
+    const std::vector<Missed> missed = judge_liquidations();
     for (const strategy::Decision& decision : output_.decisions)
         take_decision(decision);
     take_reads();
     for (Watch& watch : output_.watches)
         feed_->watch(std::move(watch));
-    for (const strategy::LiquidationSeen& seen : output_.liquidations)
-        take_liquidation(seen);
+    for (const Missed& one : missed)
+        narrator_->lost(one);
     for (const strategy::Notice& notice : output_.notices)
         narrator_->noticed(notice);
     for (const strategy::Decision& decision : output_.decisions)
@@ -105,6 +107,7 @@ void Keeper::take_reads() {
 
 void Keeper::take_decision(const strategy::Decision& decision) {
     tally_.decided(decision);
+    missed_->decided(decision);
     if (!decision.send()) return;
     if (submission_) {
         submit(decision);
@@ -132,16 +135,17 @@ void Keeper::submit(const strategy::Decision& decision) {
     if (!estimating_) tasks_.spawn(estimate(decision.opportunity, decision.calldata));
 }
 
-void Keeper::take_liquidation(const strategy::LiquidationSeen& seen) {
-    if (seen.liquidator == config_.executor.address) return;  // told by the receipt
-    const IntentKey key{config_.chain.id, seen.venue, seen.account};
-    if (dry_run_) {
-        dry_run_->seen(key, seen);
-        return;
+std::vector<Missed> Keeper::judge_liquidations() {
+    std::vector<Missed> out;
+    for (const strategy::LiquidationSeen& seen : output_.liquidations) {
+        if (seen.liquidator == config_.executor.address) continue;  // told by the receipt
+        const IntentKey key{config_.chain.id, seen.venue, seen.account};
+        std::optional<Missed> missed = missed_->judge(key, seen);
+        if (!missed) continue;
+        tally_.missed(key, *missed);
+        out.push_back(*std::move(missed));
     }
-    if (!tally_.knows(key)) return;
-    tally_.taken_by_other(key);
-    narrator_->lost(seen, head_.number.value);
+    return out;
 }
 
 async::Task<void> Keeper::read(ReadRequest request) {

@@ -5,6 +5,7 @@
 #include "bot/commands/run.hpp"
 #include "bot/dry_run.hpp"
 #include "bot/journal/journal_thread.hpp"
+#include "bot/missed.hpp"
 #include "bot/narrator.hpp"
 #include "bot/submission.hpp"
 #include "bot/tally.hpp"
@@ -72,7 +73,7 @@ class Keeper {
     void take_reads();
     void take_decision(const strategy::Decision& decision);
     void submit(const strategy::Decision& decision);
-    void take_liquidation(const strategy::LiquidationSeen& seen);
+    [[nodiscard]] std::vector<Missed> judge_liquidations();
     async::Task<void> read(ReadRequest request);
     async::Task<void> estimate(strategy::Opportunity opportunity, Bytes calldata);
     async::Task<void> summarise();
@@ -100,6 +101,7 @@ class Keeper {
     std::unique_ptr<strategy::Engine> engine_;
     std::unique_ptr<Narrator> narrator_;
     Tally tally_;
+    std::unique_ptr<MissedLedger> missed_;
     std::unique_ptr<JournalThread> journal_;  // live only
     std::unique_ptr<Submission> submission_;  // live only
     std::unique_ptr<DryRun> dry_run_;         // dry-run only

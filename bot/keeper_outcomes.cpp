@@ -29,6 +29,7 @@ SubmissionListener Keeper::listener() {
         outcome.key = declined.key;
         outcome.intent_id = declined.intent_id;
         outcome.kind = OutcomeKind::refused;
+        missed_->ended(outcome);
         free_key(outcome);
     };
     out.on_notice = [this](const signer::Notice& notice) { narrator_->noticed(notice); };
@@ -46,6 +47,7 @@ void Keeper::on_report(const signer::Report& report) {
         report.outcome.kind == OutcomeKind::confirmed && report.purpose == signer::Purpose::execute;
     if (ours) landed(report);
     tally_.ended(report.outcome);
+    missed_->ended(report.outcome);
     narrator_->ended(report);
     sent_.erase(report.outcome.intent_id);
     free_key(report.outcome);

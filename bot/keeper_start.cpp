@@ -177,9 +177,8 @@ std::optional<Ending> Keeper::prepare_dry_run() {
     Result<signer::Key> key = signer::throwaway_key();
     if (!key) return ending(key.error());
     const signer::Policy policy{policy_limits(key->address())};
-    dry_run_ =
-        std::make_unique<DryRun>(policy, signer::FeePolicy{fee_limits()}, *std::move(key),
-                                 facts_.operator_address, DryRun::Parts{*reader_, tasks_, log_, tally_});
+    dry_run_ = std::make_unique<DryRun>(policy, signer::FeePolicy{fee_limits()}, *std::move(key),
+                                        facts_.operator_address, DryRun::Parts{*reader_, tasks_, log_});
     return std::nullopt;
 }
 
@@ -211,6 +210,7 @@ void Keeper::make_engine() {
     }
     engine_ = std::make_unique<strategy::Engine>(params, std::move(venues));
     narrator_ = std::make_unique<Narrator>(log_, *engine_);
+    missed_ = std::make_unique<MissedLedger>(params.dry_run);
 }
 
 signer::PolicyLimits Keeper::policy_limits(const Address& sender) const {

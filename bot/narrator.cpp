@@ -192,16 +192,24 @@ void Narrator::ended(const signer::Report& report) {
     }
 }
 
-void Narrator::lost(const strategy::LiquidationSeen& seen, std::uint64_t our_block) {
-    log_.info("lost", "another liquidated it",
-              {{"account", seen.account},
-               {"winner", seen.liquidator},
-               {"collateral", symbol(seen.venue, seen.collateral_asset)},
-               {"debt", symbol(seen.venue, seen.debt_asset)},
-               {"repaid", amount(seen.venue, seen.debt_asset, seen.repaid)},
-               {"block", seen.block_number},
-               {"decided_on_block", our_block},
-               {"tx", seen.transaction_hash}});
+void Narrator::lost(const Missed& missed) {
+    const strategy::LiquidationSeen& seen = missed.event;
+    std::vector<Field> fields{{"account", seen.account},
+                              {"winner", seen.liquidator},
+                              {"reason", to_string(missed.reason)},
+                              {"lag_blocks", missed.lag_blocks},
+                              {"collateral", symbol(seen.venue, seen.collateral_asset)},
+                              {"debt", symbol(seen.venue, seen.debt_asset)},
+                              {"repaid", amount(seen.venue, seen.debt_asset, seen.repaid)},
+                              {"block", seen.block_number},
+                              {"tx", seen.transaction_hash}};
+    if (missed.skipped != strategy::Reason::none)
+        fields.emplace_back("skipped", strategy::to_string(missed.skipped));
+    if (missed.decided_on) fields.emplace_back("decided_on_block", *missed.decided_on);
+    if (missed.net) fields.emplace_back("net_usd", *missed.net);
+    // Losing a race is business; not having known the account is a defect.
+    const LogLevel level = missed.reason == MissedReason::not_indexed ? LogLevel::error : LogLevel::info;
+    log_.write(level, "lost", "another liquidated it", fields);
 }
 
 void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests) {
@@ -209,6 +217,12 @@ void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t r
     for (const auto& [reason, count] : tally.skipped()) {
         if (!skipped.empty()) skipped += ", ";
         skipped += std::string{strategy::to_string(reason)} + " " + std::to_string(count);
+    }
+    std::string missed;
+    for (const auto& [reason, count] : tally.missed_by_reason()) {
+        if (count == 0) continue;
+        if (!missed.empty()) missed += ", ";
+        missed += std::string{to_string(reason)} + " " + std::to_string(count);
     }
     std::sort(latencies_.begin(), latencies_.end());
     const std::int64_t median = latencies_.empty() ? 0 : latencies_[latencies_.size() / 2];
@@ -224,6 +238,7 @@ void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t r
                           {"won", tally.won()},
                           {"reverted", tally.reverted()},
                           {"skipped", skipped},
+                          {"missed", missed},
                           {"gas_eth", decimal(tally.gas_spent())},
                           {"p50_us", median},
                           {"requests", requests}});

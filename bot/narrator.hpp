@@ -27,8 +27,8 @@ class Narrator {
     void decided(const strategy::Decision& decision);
     void won(const LandedLiquidation& landed);
     void ended(const signer::Report& report);
-    /// Somebody else's liquidation of an account that we had an eye on.
-    void lost(const strategy::LiquidationSeen& seen, std::uint64_t our_block);
+    /// Somebody else's liquidation of a watched account.
+    void lost(const Missed& missed);
     /// One line for the time since the last one.
     void summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests);
     /// From the frame to signed bytes; for the summary's percentile.

@@ -48,6 +48,23 @@ json::object liquidation_json(const LandedLiquidation& landed, std::span<const s
     return out;
 }
 
+json::object missed_json(const Missed& missed) {
+    json::object out;
+    out["hash"] = to_string(missed.event.transaction_hash);
+    out["block"] = missed.event.block_number.value;
+    out["account"] = to_string(missed.event.account);
+    out["winner"] = to_string(missed.event.liquidator);
+    out["collateral"] = to_string(missed.event.collateral_asset);
+    out["debt"] = to_string(missed.event.debt_asset);
+    out["repaid"] = to_decimal(missed.event.repaid.raw());
+    out["seized"] = to_decimal(missed.event.seized.raw());
+    out["reason"] = to_string(missed.reason);
+    if (missed.skipped != strategy::Reason::none) out["skipped"] = strategy::to_string(missed.skipped);
+    if (missed.decided_on) out["decided_on"] = missed.decided_on->value;
+    out["lag_blocks"] = missed.lag_blocks;
+    return out;
+}
+
 }  // namespace
 
 void Tally::decided(const strategy::Decision& decision) {
@@ -70,9 +87,19 @@ void Tally::ended(const Outcome& outcome) {
     gas_spent_ += cost(outcome.gas_used, outcome.effective_gas_price);
 }
 
-void Tally::taken_by_other(const IntentKey& key) {
+void Tally::missed(const IntentKey& key, Missed missed) {
     const auto found = accounts_.find(key);
     if (found != accounts_.end()) found->second.taken = true;
+    missed_.push_back(std::move(missed));
+}
+
+std::map<MissedReason, std::uint64_t> Tally::missed_by_reason() const {
+    std::map<MissedReason, std::uint64_t> out;
+    for (std::size_t i = 0; i < kMissedReasonCount; ++i)
+        out.emplace(static_cast<MissedReason>(i), 0);
+    for (const Missed& one : missed_)
+        ++out[one.reason];
+    return out;
 }
 
 std::map<strategy::Reason, std::uint64_t> Tally::skipped() const {
@@ -102,6 +129,12 @@ std::string Tally::to_json(std::span<const strategy::Asset> assets) const {
     json::array liquidations;
     for (const LandedLiquidation& one : landed_)
         liquidations.push_back(liquidation_json(one, assets));
+    json::object missed_reasons;
+    for (const auto& [reason, count] : missed_by_reason())
+        missed_reasons[to_string(reason)] = count;
+    json::array missed;
+    for (const Missed& one : missed_)
+        missed.push_back(missed_json(one));
 
     json::object out;
     out["schema"] = "plimsoll.report.v1";
@@ -113,6 +146,8 @@ std::string Tally::to_json(std::span<const strategy::Asset> assets) const {
     out["profit"] = std::move(profit);
     out["gas_wei"] = to_decimal(gas_spent_.raw());
     out["liquidations"] = std::move(liquidations);
+    out["missed"] = std::move(missed_reasons);
+    out["missed_liquidations"] = std::move(missed);
     return json::serialize(out);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bot/missed.hpp"
 #include "chain/primitives/outcome.hpp"
 #include "chain/primitives/units.hpp"
 #include "strategy/decision.hpp"
@@ -38,11 +39,9 @@ class Tally {
     void decided(const strategy::Decision& decision);
     void landed(LandedLiquidation liquidation);
     void ended(const Outcome& outcome);
-    /// Somebody else's liquidation of an account that was a candidate here.
-    void taken_by_other(const IntentKey& key);
+    /// Somebody else's liquidation of an account of ours.
+    void missed(const IntentKey& key, Missed missed);
 
-    /// Whether the account was ever a candidate.
-    [[nodiscard]] bool knows(const IntentKey& key) const { return accounts_.contains(key); }
     [[nodiscard]] std::uint64_t found() const noexcept { return accounts_.size(); }
     [[nodiscard]] std::uint64_t won() const noexcept { return landed_.size(); }
     [[nodiscard]] std::uint64_t reverted() const noexcept { return reverted_; }
@@ -50,6 +49,8 @@ class Tally {
     /// Accounts never won, by the newest reason they were skipped for.
     [[nodiscard]] std::map<strategy::Reason, std::uint64_t> skipped() const;
     [[nodiscard]] std::map<Address, TokenAmount> profit_by_token() const;
+    /// Liquidations that others won, by reason; every reason is there.
+    [[nodiscard]] std::map<MissedReason, std::uint64_t> missed_by_reason() const;
     [[nodiscard]] Wei gas_spent() const noexcept { return gas_spent_; }
     [[nodiscard]] const std::vector<LandedLiquidation>& liquidations() const noexcept { return landed_; }
 
@@ -64,6 +65,7 @@ class Tally {
     };
     std::map<IntentKey, Fate> accounts_;
     std::vector<LandedLiquidation> landed_;
+    std::vector<Missed> missed_;
     std::uint64_t sent_ = 0;
     std::uint64_t reverted_ = 0;
     Wei gas_spent_;

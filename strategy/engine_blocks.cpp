@@ -84,6 +84,7 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
     while (applied_.size() > params_.undo_depth)
         applied_.pop_front();
     ledger_.applied(block.head.number);
+    if (params_.dry_run) ledger_.forget_open();
     ask_prices(block.head, out);
     std::vector<std::pair<VenueId, ReadResult>> held = std::exchange(held_prices_, {});
     for (auto& [venue, result] : held) {
@@ -122,6 +123,7 @@ void Engine::Core::undo_newest() {
         what_if_[id].clear();
     }
     routes_.undo(hash);
+    if (params_.dry_run) ledger_.forget_open();
     applied_.pop_back();
     sweep_due_ = true;
 }

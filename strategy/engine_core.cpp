@@ -93,7 +93,7 @@ EngineCounts Engine::Core::counts() const {
     for (const auto& venue : venues_)
         out.accounts += venue->account_count();
     out.liquidatable = standing_.size();
-    out.pending = ledger_.size();
+    out.pending = params_.dry_run ? 0 : ledger_.size();
     out.pools = routes_.pools().size();
     out.stale_curves = routes_.reader().due(routes_.pools());
     out.reads_outstanding = reads_.size() + routes_.reader().outstanding();

@@ -223,11 +223,10 @@ void Engine::Core::send(const Account& account, Appraisal appraisal, const Momen
     constexpr std::uint64_t kBasisPoints = 10'000;
     made.gas_limit = Gas{opportunity.gas.value * params_.gas_limit_factor.value / kBasisPoints};
     told_.send(account.venue, account.id, venue.account_version(account.id));
-    if (!params_.dry_run) {
-        ledger_.open(made.key,
-                     IntentLedger::Entry{moment.head.number, gas_shape(opportunity, venue), direction,
-                                         direction ? opportunity.quote.seized : TokenAmount{}});
-    }
+    // In dry-run until the next block: what else is decided on this one must reckon with it, as it would
+    // live.
+    ledger_.open(made.key, IntentLedger::Entry{moment.head.number, gas_shape(opportunity, venue), direction,
+                                               direction ? opportunity.quote.seized : TokenAmount{}});
     ++counts_.sends;
     out.decisions.push_back(std::move(made));
 }

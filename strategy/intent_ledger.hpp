@@ -37,6 +37,8 @@ class IntentLedger {
     [[nodiscard]] std::optional<Reason> held_back(const IntentKey& key, BlockNumber applied) const;
 
     void add_to(Consumption& consumed) const;
+    /// Intents that are carried out by nobody.
+    void forget_open() { open_.clear(); }
     /// Direction numbers of an earlier bootstrap mean nothing any more.
     void forget_directions();
 

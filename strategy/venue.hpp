@@ -36,6 +36,9 @@ struct LiquidationSeen {
     Hash32 transaction_hash;
     Hash32 block_hash;
     BlockNumber block_number;
+    /// False if the account was unknown, or its state wrong, before the liquidation told so: the book had
+    /// missed something.
+    bool indexed = true;
 };
 
 struct BootstrapProgress {

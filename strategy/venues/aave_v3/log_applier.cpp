@@ -5,6 +5,8 @@
 #include "strategy/venues/aave_v3/events.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 namespace plimsoll::strategy::aave_v3 {
@@ -115,6 +117,10 @@ Result<void> LogApplier::apply_liquidation(const Log& log) {
     seen.transaction_hash = log.transaction_hash;
     seen.block_hash = block_.hash;
     seen.block_number = block_.number;
+    // The debt's burn came before.
+    const std::optional<AccountId> account = writer_.book().find(seen.account);
+    seen.indexed =
+        account && std::find(surprising_.begin(), surprising_.end(), *account) == surprising_.end();
     changes_.liquidations.push_back(seen);
     return {};
 }
@@ -125,7 +131,10 @@ void LogApplier::move(const Address& who, TokenRole role, const U256& scaled, bo
     u128& balance = role.side == TokenSide::supply ? position.supply : position.debt;
     const U256 old = U256::from_u128(balance);
     // More leaves than there was: a log was missed long ago. Nothing is sure about this account any more.
-    if (!up && old < scaled) return writer_.quarantine(account);
+    if (!up && old < scaled) {
+        surprising_.push_back(account);
+        return writer_.quarantine(account);
+    }
     const U256 now = up ? old + scaled : old - scaled;
     if (!now.fits128()) return writer_.quarantine(account);
     balance = now.low128();

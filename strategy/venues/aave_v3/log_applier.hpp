@@ -8,6 +8,8 @@
 #include "strategy/venue.hpp"
 #include "strategy/venues/aave_v3/market.hpp"
 
+#include <vector>
+
 namespace plimsoll::strategy::aave_v3 {
 
 /// Carries one block's logs into the book and the prices, in the contracts' own arithmetic, without reading
@@ -61,6 +63,7 @@ class LogApplier {
     BookWriter& writer_;
     PriceLeaves& leaves_;
     Changes& changes_;
+    std::vector<AccountId> surprising_;  // more left them in this block than the book had
 };
 
 }  // namespace plimsoll::strategy::aave_v3

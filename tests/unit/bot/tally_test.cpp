@@ -58,13 +58,25 @@ TEST(Tally, AnAccountThatWasWonIsNotSkipped) {
     EXPECT_TRUE(tally.skipped().empty());
 }
 
-TEST(Tally, AnAccountThatAnotherTookIsNotSkipped) {
+TEST(Tally, AnAccountThatAnotherTookIsMissedAndNotSkipped) {
     Tally tally;
     tally.decided(decision(1, strategy::Reason::base_fee_cap));
-    tally.taken_by_other(key(1));
-    tally.taken_by_other(key(9));
+    Missed missed;
+    missed.reason = MissedReason::never_simulated;
+    missed.skipped = strategy::Reason::base_fee_cap;
+    missed.event.block_number = BlockNumber{12};
+    missed.lag_blocks = 2;
+    tally.missed(key(1), missed);
     EXPECT_TRUE(tally.skipped().empty());
-    EXPECT_FALSE(tally.knows(key(9)));
+    EXPECT_EQ(tally.missed_by_reason().at(MissedReason::never_simulated), 1U);
+    const boost::json::value report = boost::json::parse(tally.to_json({}));
+    EXPECT_EQ(report.at("missed").as_object().size(), kMissedReasonCount);
+    EXPECT_EQ(report.at("missed").at("never_simulated").to_number<int>(), 1);
+    EXPECT_EQ(report.at("missed").at("not_indexed").to_number<int>(), 0);
+    const boost::json::value& one = report.at("missed_liquidations").at(0);
+    EXPECT_EQ(one.at("reason").as_string(), "never_simulated");
+    EXPECT_EQ(one.at("skipped").as_string(), "base_fee_cap");
+    EXPECT_EQ(one.at("lag_blocks").to_number<int>(), 2);
 }
 
 TEST(Tally, ARevertCostsItsGas) {

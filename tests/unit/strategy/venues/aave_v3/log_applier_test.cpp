@@ -70,6 +70,26 @@ TEST_F(LogApplierTest, ATransferIsScaledAlreadyAndMakesAccounts) {
                 UnorderedElementsAre(*venue_.book().find(at(1)), *venue_.book().find(at(5))));
 }
 
+TEST_F(LogApplierTest, ALiquidationOfAnAccountThatTheBookMissedIsToldAsSuch) {
+    const auto liquidated = [](std::uint64_t who) {
+        return event(kPool, topics::kLiquidationCall,
+                     {underlying(kEther).to_word(), underlying(kDollar).to_word(), at(who).to_word()},
+                     {U256{500}, U256{600}, at(0x77).to_word().as_u256(), U256{0}});
+    };
+    const auto indexed = [this](std::vector<Log> logs) {
+        const auto changes = apply(std::move(logs));
+        return changes && changes->liquidations.size() == 1 && changes->liquidations.front().indexed;
+    };
+    const Address debt = debt_token(kDollar);
+    EXPECT_TRUE(indexed({burn(debt, 1, U256{500}, U256{}, kRay), liquidated(1)}));
+    EXPECT_FALSE(indexed({burn(debt, 1, U256{15'000'000'000}, U256{}, kRay), liquidated(1)}));  // too much
+    EXPECT_FALSE(indexed({burn(debt, 0x4711, U256{500}, U256{}, kRay), liquidated(0x4711)}));   // unknown
+    EXPECT_FALSE(indexed({liquidated(0x4712)}));
+    // Borrowed and liquidated within one block.
+    EXPECT_TRUE(indexed({mint(debt, 0x4713, U256{900}, U256{}, kRay),
+                         burn(debt, 0x4713, U256{500}, U256{}, kRay), liquidated(0x4713)}));
+}
+
 TEST_F(LogApplierTest, ATransferToOneselfMovesNothing) {
     ASSERT_TRUE(apply({event(supply_token(kEther), topics::kBalanceTransfer,
                              {at(1).to_word(), at(1).to_word()}, {pow10(18), kRay})}));
