@@ -9,9 +9,21 @@ const { abi: executorAbi } = readExecutorArtifact();
 const everything = 2n ** 256n - 1n;
 const forever = 2n ** 64n - 1n;
 
-/** The debt that a liquidation repays at most: the close factor's share, or what the whole collateral pays for. */
-function mostRepaid({ health }, debt, collateral, bonus) {
-  const allowed = health > 95n * 10n ** 16n ? debt.balance / 2n : debt.balance;
+const dollars2000 = 2000n * 10n ** 8n;
+const totalCloseFactor = 7n; // POOL_REVISION since which half of ALL debts may be repaid, and small pairs in full (3.3)
+const valueOf = ({ balance, price, unit }) => (balance * price) / unit;
+
+/** What the pool allows to repay. */
+function allowedRepay(revision, { health }, debt, collateral, debts) {
+  if (health <= 95n * 10n ** 16n) return debt.balance;
+  if (revision < totalCloseFactor) return debt.balance / 2n;
+  if (valueOf(debt) < dollars2000 || valueOf(collateral) < dollars2000) return debt.balance;
+  const half = (debts.reduce((sum, one) => sum + valueOf(one), 0n) * debt.unit) / debt.price / 2n;
+  return half < debt.balance ? half : debt.balance;
+}
+
+/** The debt that a liquidation repays at most: what is allowed, or what the whole collateral pays for. */
+function mostRepaid(allowed, debt, collateral, bonus) {
   const value = (collateral.balance * collateral.price * debt.unit) / (collateral.unit * debt.price);
   const paidFor = (value * 10_000n) / bonus;
   return paidFor < allowed ? paidFor : allowed;
@@ -43,15 +55,15 @@ function encodePlan(manifest, { account, collateral, debt, repay, cover, fee }) 
 export function candidatesOf(manifest, market, holder) {
   const reserveOf = new Map(market.reserves.map((reserve) => [reserve.asset, reserve]));
   const candidates = [];
+  const debts = holder.debts.map((owed) => ({ ...owed, ...reserveOf.get(owed.asset) }));
+  const category = market.categories.get(holder.category);
   for (const held of holder.collaterals) {
     const collateral = { ...held, ...reserveOf.get(held.asset) };
-    if (collateral.bonus === 0n) continue;
-    const inCategory = holder.category !== 0n && collateral.category === holder.category;
-    const bonus = inCategory ? market.categoryBonus.get(holder.category) : collateral.bonus;
-    for (const owed of holder.debts) {
-      const debt = { ...owed, ...reserveOf.get(owed.asset) };
+    const bonus = category?.members.has(held.asset) ? category.bonus : collateral.bonus;
+    if (bonus === 0n) continue;
+    for (const debt of debts) {
       const fees = collateral.asset === debt.asset ? [0] : market.tiersOf(collateral.asset, debt.asset);
-      const most = mostRepaid(holder, debt, collateral, bonus);
+      const most = mostRepaid(allowedRepay(market.revision, holder, debt, collateral, debts), debt, collateral, bonus);
       for (const fee of fees) {
         const common = { account: holder.account, collateral: collateral.asset, debt: debt.asset, fee };
         for (const [size, repay, cover] of [['max', most, everything], ['half', most / 2n, most / 2n]]) {

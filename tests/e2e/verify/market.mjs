@@ -13,7 +13,13 @@ const poolAbi = parseAbi([
   'function getUserEMode(address) view returns (uint256)',
   'struct Category { uint16 ltv; uint16 liquidationThreshold; uint16 liquidationBonus; address priceSource; string label; }',
   'function getEModeCategoryData(uint8) view returns (Category)',
+  'function POOL_REVISION() view returns (uint256)',
+  'struct CollateralConfig { uint16 ltv; uint16 liquidationThreshold; uint16 liquidationBonus; }',
+  'function getEModeCategoryCollateralConfig(uint8) view returns (CollateralConfig)',
+  'function getEModeCategoryCollateralBitmap(uint8) view returns (uint128)',
 ]);
+const liquidEModes = 5n; // POOL_REVISION since which a category has lists of its own (3.2)
+const mostCategories = 16;
 const oracleAbi = parseAbi(['function getAssetPrice(address) view returns (uint256)']);
 const dataAbi = parseAbi([
   'function getReserveConfigurationData(address) view returns (uint256 decimals, uint256, uint256, uint256 bonus, uint256, bool, bool, bool, bool, bool)',
@@ -26,12 +32,11 @@ async function readReserves(rpc, manifest, assets, block) {
   const { dataProvider, oracle } = manifest.aave;
   const answers = await readContracts(rpc, assets.flatMap((asset) => [
     { to: dataProvider, abi: dataAbi, functionName: 'getReserveConfigurationData', args: [asset] },
-    { to: dataProvider, abi: dataAbi, functionName: 'getReserveEModeCategory', args: [asset] },
     { to: oracle, abi: oracleAbi, functionName: 'getAssetPrice', args: [asset] },
   ]), { block });
   return assets.map((asset, i) => {
-    const [configuration, category, price] = answers.slice(3 * i, 3 * i + 3);
-    return { asset, unit: 10n ** configuration[0], bonus: configuration[3], category, price };
+    const [configuration, price] = answers.slice(2 * i, 2 * i + 2);
+    return { asset, unit: 10n ** configuration[0], bonus: configuration[3], price };
   });
 }
 
@@ -48,15 +53,31 @@ async function readTiers(rpc, factory, assets, block) {
   return (a, b) => tiers.get(a + b) ?? [];
 }
 
-async function readBonuses(rpc, pool, reserves, block) {
-  const categories = [...new Set(reserves.map(({ category }) => category))].filter((id) => id !== 0n);
-  const reads = categories.map((id) => ({ to: pool, abi: poolAbi, functionName: 'getEModeCategoryData', args: [Number(id)] }));
-  const answers = await readContracts(rpc, reads, { block });
-  return new Map(categories.map((id, i) => [id, BigInt(answers[i].liquidationBonus)]));
+// An asset belongs to one category at most.
+async function readFixedCategories(rpc, { pool, dataProvider }, assets, block) {
+  const reads = assets.map((asset) => ({ to: dataProvider, abi: dataAbi, functionName: 'getReserveEModeCategory', args: [asset] }));
+  const own = await readContracts(rpc, reads, { block });
+  const ids = [...new Set(own)].filter((id) => id !== 0n);
+  const data = await readContracts(rpc, ids.map((id) => ({ to: pool, abi: poolAbi, functionName: 'getEModeCategoryData', args: [Number(id)] })), { block });
+  return new Map(ids.map((id, i) => [id, { bonus: BigInt(data[i].liquidationBonus), members: new Set(assets.filter((_, j) => own[j] === id)) }]));
+}
+
+// A category has a bitmap of those that are collateral in it.
+async function readLiquidCategories(rpc, { pool }, assets, block) {
+  const ids = Array.from({ length: mostCategories }, (_, i) => i + 1);
+  const answers = await readContracts(rpc, ids.flatMap((id) => [
+    { to: pool, abi: poolAbi, functionName: 'getEModeCategoryCollateralConfig', args: [id] },
+    { to: pool, abi: poolAbi, functionName: 'getEModeCategoryCollateralBitmap', args: [id] },
+  ]), { block });
+  return new Map(ids.map((id, i) => {
+    const [{ liquidationBonus }, bitmap] = answers.slice(2 * i, 2 * i + 2);
+    return [BigInt(id), { bonus: BigInt(liquidationBonus), members: new Set(assets.filter((_, j) => (bitmap >> BigInt(j)) & 1n)) }];
+  }));
 }
 
 /**
  * Reserves with their prices, liquidation bonuses and direct pools at a block (number, or 'latest').
+ * `categories` is Map(eMode id → {bonus, members: Set of collateral}).
  * Prices are in the oracle's base currency with 8 decimals; bonuses in basis points. Pools are taken from `before`, an earlier market of the
  * same chain, if given.
  */
@@ -67,14 +88,17 @@ export async function readMarket(rpc, manifest, block = 'latest', before = undef
   const { pool } = manifest.aave;
   const [assets] = await readContracts(rpc, [{ to: pool, abi: poolAbi, functionName: 'getReservesList' }], { block: number });
   const [weth] = await readContracts(rpc, [{ to: manifest.uniswap.router, abi: uniswapAbi, functionName: 'WETH9' }], { block: number });
+  const [revision] = await readContracts(rpc, [{ to: pool, abi: poolAbi, functionName: 'POOL_REVISION' }], { block: number });
   const reserves = await readReserves(rpc, manifest, assets, number);
+  const readCategories = revision < liquidEModes ? readFixedCategories : readLiquidCategories;
   return {
     number,
     timestamp: Number(header.timestamp),
     baseFee: BigInt(header.baseFeePerGas),
     reserves,
     tiersOf: before?.tiersOf ?? (await readTiers(rpc, manifest.uniswap.factory, assets, number)),
-    categoryBonus: await readBonuses(rpc, pool, reserves, number),
+    revision,
+    categories: await readCategories(rpc, manifest.aave, assets, number),
     etherPrice: reserves.find(({ asset }) => isAddressEqual(asset, weth)).price,
   };
 }
