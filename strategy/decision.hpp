@@ -57,6 +57,12 @@ struct Disarm {
     IntentKey key;
 };
 
+/// An intent that is not wanted any more: the block it was decided on was undone, and at the newest one its
+/// account is healthy.
+struct Withdraw {
+    IntentKey key;
+};
+
 /// What the engine noticed and a person should know; formatted by the shell.
 struct Notice {
     enum class Kind : std::uint8_t {
@@ -83,6 +89,7 @@ struct Output {
     std::vector<Watch> watches;
     std::vector<Arm> arms;
     std::vector<Disarm> disarms;
+    std::vector<Withdraw> withdrawals;
     std::vector<LiquidationSeen> liquidations;
     std::vector<Notice> notices;
     void clear() {
@@ -91,6 +98,7 @@ struct Output {
         watches.clear();
         arms.clear();
         disarms.clear();
+        withdrawals.clear();
         liquidations.clear();
         notices.clear();
     }

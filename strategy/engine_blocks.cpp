@@ -50,7 +50,10 @@ void Engine::Core::drain(Output& out) {
         if (watch_due_ && queue_.front() != nullptr) refresh_watch(out);  // the next one may lack something
     }
     if (!moved) return;
-    if (state_ == EngineState::ready && queue_.front() == nullptr) evaluate_changes(out);
+    if (state_ == EngineState::ready && queue_.front() == nullptr) {
+        withdraw_orphans(out);
+        evaluate_changes(out);
+    }
     if (watch_due_) refresh_watch(out);  // after what is in a hurry
     if (state_ == EngineState::ready) refresh_curves(out);
 }
@@ -100,6 +103,7 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
 
 void Engine::Core::undone(const Hash32& hash, Output& out) {
     const bool queued = queue_.undone(hash);
+    ledger_.orphan(hash);
     if (gap_ && gap_->second.to.hash == hash) gap_.reset();
     if (state_ == EngineState::waiting) return;
     if (phase_ != Phase::following) {

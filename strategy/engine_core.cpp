@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/engine_core.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -10,6 +11,8 @@ Engine::Core::Core(EngineParams params, std::vector<std::unique_ptr<Venue>> venu
     : params_{std::move(params)},
       venues_{std::move(venues)},
       next_id_{[this] { return ++last_id_; }},
+      guard_{params_.second_sources, params_.max_deviation,
+             std::max(params_.second_source_max_age, 3 * params_.block_seconds)},
       routes_{params_.uniswap, params_.max_reads_outstanding},
       changes_(venues_.size()),
       what_if_(venues_.size()) {}

@@ -35,7 +35,7 @@ class Engine::Core {
   private:
     /// Steps of a bootstrap; `following` is the last, and also where a ready engine is.
     enum class Phase : std::uint8_t { markets, pools, following };
-    enum class ReadKind : std::uint8_t { market, prices, gap };
+    enum class ReadKind : std::uint8_t { market, prices, gap, guard };
     struct Read {
         ReadKind kind{};
         VenueId venue{};
@@ -89,6 +89,12 @@ class Engine::Core {
     void ask_prices(const Head& head, Output& out);
     void refresh_curves(Output& out);
 
+    // engine_guard.cpp
+    void ask_second_sources(const Head& head, Output& out);
+    void second_sources_answered(const ReadResult& result);
+    [[nodiscard]] bool prices_agree(const Account& account, const Moment& moment) const;
+    void withdraw_orphans(Output& out);
+
     // engine_evaluate.cpp
     void evaluate_changes(Output& out);
     void evaluate_what_if(const BlockQueue::Block& block, Output& out);
@@ -128,6 +134,10 @@ class Engine::Core {
     std::optional<std::pair<ReadId, BlockQueue::Gap>> gap_;
     std::vector<std::pair<VenueId, ReadResult>> held_prices_;  // of blocks not applied yet
     Hash32 prices_asked_;                                      // block of the newest price reads
+
+    PriceGuard guard_;
+    Head guard_asked_;            // block of the newest question to the second sources
+    bool guard_stopped_ = false;  // something was skipped for them since they were last read
 
     Routes routes_;
     std::uint32_t curve_answers_ = 0;  // since the standing accounts were last looked at

@@ -192,6 +192,10 @@ void Engine::Core::conclude(const Selected& selected, const Moment& moment, std:
             routes_.sharpen(quote.collateral_asset, quote.debt_asset, quote.seized);
     }
     if (appraisal.reason == Reason::none && gate) appraisal.reason = *gate;
+    if (appraisal.reason == Reason::none && !prices_agree(account, moment)) {
+        appraisal.reason = Reason::price_guard;
+        guard_stopped_ = true;
+    }
     if (appraisal.reason == Reason::none) return send(account, std::move(appraisal), moment, out);
     skip(account, std::move(appraisal), moment, out);
 }
@@ -225,7 +229,8 @@ void Engine::Core::send(const Account& account, Appraisal appraisal, const Momen
     told_.send(account.venue, account.id, venue.account_version(account.id));
     // In dry-run until the next block: what else is decided on this one must reckon with it, as it would
     // live.
-    ledger_.open(made.key, IntentLedger::Entry{moment.head.number, gas_shape(opportunity, venue), direction,
+    ledger_.open(made.key, IntentLedger::Entry{moment.head.number, moment.head.hash, account.id,
+                                               gas_shape(opportunity, venue), direction,
                                                direction ? opportunity.quote.seized : TokenAmount{}});
     ++counts_.sends;
     out.decisions.push_back(std::move(made));

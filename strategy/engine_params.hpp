@@ -3,9 +3,11 @@
 
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/units.hpp"
+#include "strategy/prices/price_guard.hpp"
 #include "strategy/routes/uniswap_contracts.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace plimsoll::strategy {
 
@@ -29,6 +31,10 @@ struct EngineParams {
     std::uint32_t max_decisions_per_block = 64;
     bool speculate = false;  // decide on unsealed price logs, marked as such
     bool dry_run = false;
+
+    std::vector<SecondSource> second_sources;  // read each head; none: no price is guarded
+    BasisPoints max_deviation{1'000};  // of an oracle's price from a second source: Reason::price_guard
+    std::uint64_t second_source_max_age = 60;  // seconds; at least three blocks are allowed anyway
 
     Wad health_watch{1'050'000'000'000'000'000};  // accounts below it are counted as watched
     Wad route_health{

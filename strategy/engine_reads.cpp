@@ -19,6 +19,8 @@ void Engine::Core::answered(const ReadResult& result, Output& out) {
             return prices_answered(read.venue, result, out);
         case ReadKind::gap:
             return gap_answered(result, out);
+        case ReadKind::guard:
+            return second_sources_answered(result);
     }
 }
 
@@ -75,6 +77,7 @@ void Engine::Core::gap_answered(const ReadResult& result, Output& out) {
 void Engine::Core::ask_prices(const Head& head, Output& out) {
     if (prices_asked_ == head.hash) return;
     prices_asked_ = head.hash;
+    ask_second_sources(head, out);
     for (VenueId id = 0; id < venues_.size(); ++id) {
         for (ReadRequest& request : venues_[id]->price_reads(head, next_id_)) {
             reads_.emplace(request.id, Read{ReadKind::prices, id});

@@ -59,8 +59,24 @@ void IntentLedger::add_to(Consumption& consumed) const {
 }
 
 void IntentLedger::forget_directions() {
-    for (auto& [key, entry] : open_)
+    for (auto& [key, entry] : open_) {
         entry.direction.reset();
+        entry.account.reset();
+    }
+}
+
+void IntentLedger::orphan(const Hash32& block_hash) {
+    for (auto& [key, entry] : open_)
+        entry.orphaned = entry.orphaned || (entry.account && entry.decided_on == block_hash);
+}
+
+std::vector<IntentLedger::Orphan> IntentLedger::take_orphans() {
+    std::vector<Orphan> out;
+    for (auto& [key, entry] : open_) {
+        if (entry.orphaned && entry.account) out.push_back(Orphan{key, *entry.account});
+        entry.orphaned = false;
+    }
+    return out;
 }
 
 }  // namespace plimsoll::strategy

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace plimsoll::strategy {
 
@@ -19,9 +20,12 @@ class IntentLedger {
   public:
     struct Entry {
         BlockNumber decided;
-        std::optional<GasShape> gas;  // nothing for an intent of an earlier run
+        Hash32 decided_on;                 // the block's hash
+        std::optional<AccountId> account;  // nothing for an intent of an earlier run or bootstrap
+        std::optional<GasShape> gas;       // nothing for an intent of an earlier run
         std::optional<DirectionId> direction;
         TokenAmount sold;
+        bool orphaned = false;  // the block it was decided on was undone
     };
 
     void open(const IntentKey& key, Entry entry) { open_.insert_or_assign(key, entry); }
@@ -39,8 +43,17 @@ class IntentLedger {
     void add_to(Consumption& consumed) const;
     /// Intents that are carried out by nobody.
     void forget_open() { open_.clear(); }
-    /// Direction numbers of an earlier bootstrap mean nothing any more.
+    /// Direction and account numbers of an earlier bootstrap mean nothing any more.
     void forget_directions();
+
+    /// The block was undone: what was decided on it must be looked at again.
+    void orphan(const Hash32& block_hash);
+    /// Keys and accounts of the orphaned entries, which are orphaned no more.
+    struct Orphan {
+        IntentKey key;
+        AccountId account{};
+    };
+    [[nodiscard]] std::vector<Orphan> take_orphans();
 
   private:
     struct Failure {

@@ -67,6 +67,7 @@ void Stage::tell(decltype(Event::body) body) {
     std::move(out.decisions.begin(), out.decisions.end(), std::back_inserter(decisions_));
     std::move(out.reads.begin(), out.reads.end(), std::back_inserter(reads));
     std::move(out.watches.begin(), out.watches.end(), std::back_inserter(watches));
+    std::move(out.withdrawals.begin(), out.withdrawals.end(), std::back_inserter(withdrawals));
     std::move(out.notices.begin(), out.notices.end(), std::back_inserter(notices));
     if (!hold) answer_all();
 }

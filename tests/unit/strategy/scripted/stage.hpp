@@ -63,6 +63,7 @@ class Stage {
     bool hold = false;
     std::deque<ReadRequest> reads;
     std::vector<Watch> watches;
+    std::vector<Withdraw> withdrawals;
     std::vector<Notice> notices;
     std::vector<Head> heads;
     std::uint64_t time = 1'700'000'000;
