@@ -75,6 +75,11 @@ struct Execution {
     std::uint32_t max_pending{};
 };
 
+/// What the command `fork` needs.
+struct Fork {
+    std::string anvil;
+};
+
 struct Logging {
     LogLevel level{};
     LogFormat format{};
@@ -93,6 +98,7 @@ struct Config {
     UniswapV3 uniswap_v3;
     Strategy strategy;
     Execution execution;
+    Fork fork;
     Logging log;
 };
 

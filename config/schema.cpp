@@ -25,6 +25,7 @@ constexpr std::array kTables{
     Table{"uniswap_v3", uniswap_v3_keys},
     Table{"strategy", strategy_keys},
     Table{"execution", execution_keys},
+    Table{"fork", fork_keys},
     Table{"log", log_keys},
 };
 

@@ -17,6 +17,7 @@ namespace plimsoll::config {
 [[nodiscard]] std::span<const Key> uniswap_v3_keys();
 [[nodiscard]] std::span<const Key> strategy_keys();
 [[nodiscard]] std::span<const Key> execution_keys();
+[[nodiscard]] std::span<const Key> fork_keys();
 [[nodiscard]] std::span<const Key> log_keys();
 
 }  // namespace plimsoll::config

@@ -48,6 +48,9 @@ replace_after = "3 blocks"
 deadline = "4 blocks"
 max_pending = 8
 
+[fork]
+anvil = "/opt/foundry/anvil"
+
 [log]
 level = "debug"
 format = "logfmt"

@@ -127,7 +127,7 @@ TEST(Mutation, EveryWrongTypeIsFoundInItsLine) {
             const bool plausible = shape(value) == shape(setting.value) && value != "[1]" &&
                                    value != "[\"a\"]" && value != "{ a = 1 }" && value != "1979-05-27" &&
                                    value != "nan" && value != "-1" && value != "\"\"";
-            const bool valid = (plausible && setting.key == "data_dir") ||
+            const bool valid = (plausible && (setting.key == "data_dir" || setting.key == "anvil")) ||
                                (value == "7" && shape(setting.value) == 'n') ||
                                (value == "1.5" && setting.key == "health_watch") ||
                                (value == "true" && setting.key == "speculate");
