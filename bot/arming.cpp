@@ -6,6 +6,12 @@
 namespace plimsoll::bot {
 namespace {
 
+/// What sending with real money waits for.
+constexpr const char* kMissing =
+    "this version lacks what that needs: a journal with a witness on a second path, spending budgets per "
+    "transaction, hour and day, and a breaker that stops after losses. It sends on chain 31337 at an address "
+    "of this machine; use `plimsoll fork` or `plimsoll dry-run` on a real chain";
+
 tl::unexpected<Error> not_live(const std::string& why) {
     return fail(Errc::refused, "live was asked for and is not allowed: " + why + ". Nothing was sent");
 }
@@ -26,13 +32,13 @@ Result<Arming> arming(const config::Config& config, LiveFlag flag, std::span<con
         return not_live("signer.type is \"none\", so there is no key");
     if (endpoints.empty()) return not_live("no endpoint has answered");
     if (!std::ranges::all_of(endpoints, &EndpointFacts::loopback)) {
-        return not_live("this version sends to endpoints on this machine only (127.0.0.1)");
+        return not_live(std::string{"an endpoint is not on this machine, and "} + kMissing);
     }
     const auto foreign = std::ranges::find_if(
         endpoints, [](const EndpointFacts& facts) { return facts.chain_id != kDevnetChain; });
     if (foreign != endpoints.end()) {
-        return not_live("this version sends on chain 31337 only, and the endpoint is on chain " +
-                        std::to_string(foreign->chain_id.value));
+        return not_live("the endpoint is on chain " + std::to_string(foreign->chain_id.value) + ", and " +
+                        kMissing);
     }
     return Arming{config::Mode::live, ""};
 }

@@ -47,9 +47,9 @@ TEST(Arming, FollowsTheTable) {
         {Mode::dry_run, LiveFlag::given, SignerType::dev, {kDevnet}, End::refused, "keeper.mode"},
         {Mode::live, LiveFlag::given, SignerType::none, {kDevnet}, End::refused, "signer.type"},
         {Mode::live, LiveFlag::given, SignerType::dev, {}, End::refused, "no endpoint"},
-        {Mode::live, LiveFlag::given, SignerType::dev, {kRemoteDevnet}, End::refused, "127.0.0.1"},
-        {Mode::live, LiveFlag::given, SignerType::dev, {kDevnet, kRemoteDevnet}, End::refused, "127.0.0.1"},
-        {Mode::live, LiveFlag::given, SignerType::dev, {kLocalMainnet}, End::refused, "chain 1"},
+        {Mode::live, LiveFlag::given, SignerType::dev, {kRemoteDevnet}, End::refused, "breaker"},
+        {Mode::live, LiveFlag::given, SignerType::dev, {kDevnet, kRemoteDevnet}, End::refused, "budgets"},
+        {Mode::live, LiveFlag::given, SignerType::dev, {kLocalMainnet}, End::refused, "journal"},
         {Mode::live, LiveFlag::given, SignerType::dev, {kDevnet, kLocalMainnet}, End::refused, "chain 1"},
     };
     for (std::size_t i = 0; i < rows.size(); ++i) {
