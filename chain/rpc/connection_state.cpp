@@ -9,7 +9,8 @@ std::chrono::milliseconds ConnectionState::lost(const Error& error, Clock::time_
     if (opened_at_ && now - *opened_at_ >= kProvenAfter) backoff_.reset();
     opened_at_.reset();
     last_error_ = error;
-    if (error.code == Errc::wrong_chain) return params_.cap;
+    const bool lasting = error.code == Errc::wrong_chain || error.code == Errc::refused;
+    if (lasting) return params_.cap;
     return backoff_.next(random_bits);
 }
 

@@ -20,7 +20,7 @@ class ConnectionState {
     void opened(Clock::time_point now) noexcept { opened_at_ = now; }
     /// It could not be opened, or is gone: how long to wait. Only a connection that stayed up for a while is
     /// dialled again quickly: one that opens and dies in a loop backs off like one that does not open. A
-    /// wrong chain waits longest.
+    /// wrong chain or an unbelievable certificate waits longest.
     [[nodiscard]] std::chrono::milliseconds lost(const Error& error, Clock::time_point now,
                                                  std::uint64_t random_bits);
     [[nodiscard]] bool up() const noexcept { return opened_at_.has_value(); }

@@ -96,7 +96,7 @@ async::Task<Result<void>> Endpoint::wait_connected(std::chrono::milliseconds lim
         co_await session_->changed.wait_until(deadline);
     if (session_->usable) co_return Result<void>{};
     const Error why = session_->failure.value_or(Error{Errc::timed_out, "still connecting"});
-    co_return fail(why.code == Errc::wrong_chain ? why.code : Errc::timed_out, why.context);
+    co_return fail(is_lasting(why.code) ? why.code : Errc::timed_out, why.context);
 }
 
 bool Endpoint::connected() const noexcept {
@@ -201,6 +201,10 @@ Result<CallAnswer> Endpoint::to_call_answer(Answer&& answer) const {
     }
     PLIMSOLL_TRY(out.data, expect<Bytes>(std::move(answer), Method::call, name()));
     return out;
+}
+
+void Endpoint::override_calls(std::string state) {
+    session_->call_overrides = std::move(state);
 }
 
 async::Task<Result<Gas>> Endpoint::estimate_gas(CallFrom call) {

@@ -9,8 +9,10 @@
 #include "chain/primitives/read_request.hpp"
 #include "chain/primitives/result.hpp"
 #include "chain/primitives/units.hpp"
+#include "chain/rpc/http_header.hpp"
 #include "chain/rpc/method.hpp"
 #include "chain/rpc/reply.hpp"
+#include "chain/rpc/tls_params.hpp"
 #include "chain/rpc/url.hpp"
 
 #include <chrono>
@@ -27,6 +29,8 @@ namespace plimsoll::rpc {
 
 struct EndpointParams {
     Url url;
+    std::vector<HttpHeader> headers;  // for http(s) and ws(s), beside our own; each must pass check_header
+    TlsParams tls;                    // for https and wss
     SourceId source{};
     std::optional<ChainId> chain_id;  // verified at each connect; not checked if unset
     std::chrono::milliseconds connect_timeout{5'000};
@@ -37,6 +41,7 @@ struct EndpointParams {
     std::size_t calls_per_chunk = 250;                        // of one Multicall3 request
     std::size_t calldata_per_chunk = std::size_t{96} << 10U;  // bytes
     async::BackoffParams reconnect{};
+    bool read_only = false;  // a transaction is refused here, before anything is sent
 };
 
 /// What became of a transaction at one node. `transport` and `unknown` mean "maybe sent".
@@ -81,8 +86,15 @@ struct EndpointCounters {
 
 enum class CountAt { latest, pending };
 
-/// One connection to one node, over WebSocket or HTTP. Everything runs on the executor's single thread. While
-/// it is not connected, every method answers Errc::disconnected at once.
+/// Whether dialling again cannot mend it: a wrong chain, a certificate that is not believed, a CA file that
+/// cannot be read.
+[[nodiscard]] constexpr bool is_lasting(Errc code) noexcept {
+    return code == Errc::wrong_chain || code == Errc::refused || code == Errc::config_invalid;
+}
+
+/// One connection to one node, over WebSocket, HTTP (both with or without TLS) or a Unix socket. Everything
+/// runs on the executor's single thread. While it is not connected, every method answers Errc::disconnected
+/// at once.
 class Endpoint {
   public:
     Endpoint(async::asio::any_io_executor executor, EndpointParams params);
@@ -90,7 +102,8 @@ class Endpoint {
     Endpoint& operator=(const Endpoint&) = delete;
     ~Endpoint();
 
-    /// Dials and verifies the chain id: Errc::disconnected, timed_out, wrong_chain, malformed_reply.
+    /// Dials and verifies the chain id: Errc::disconnected, timed_out, wrong_chain, malformed_reply, refused
+    /// (a certificate that is not believed), config_invalid (the CA file).
     async::Task<Result<void>> connect();
     /// Fails what is in flight and drops the connection.
     void close();
@@ -99,7 +112,8 @@ class Endpoint {
     /// Connects, and connects again with jittered back-off, until cancelled. For endpoints that a Feed does
     /// not drive.
     async::Task<void> keep_connected();
-    /// Waits for a connection that keep_connected() makes: Errc::timed_out with the last failure.
+    /// Waits for a connection that keep_connected() makes: Errc::timed_out with the last failure, or what
+    /// waiting does not mend (see `is_lasting`).
     async::Task<Result<void>> wait_connected(std::chrono::milliseconds limit);
     [[nodiscard]] bool connected() const noexcept;
 
@@ -117,6 +131,9 @@ class Endpoint {
     /// At a block hash (EIP-1898).
     async::Task<Result<CallAnswer>> call(Call call, Hash32 block);
     async::Task<Result<CallAnswer>> call_from(CallFrom call, Hash32 block);
+    /// Every eth_call from now on sees the chain with this state override set (a JSON object by address, as
+    /// geth takes it as third parameter); empty: as it is.
+    void override_calls(std::string state);
     /// On the newest block. Errc::reverted says why.
     async::Task<Result<Gas>> estimate_gas(CallFrom call);
     async::Task<Result<Bytes>> get_code(Address address, Hash32 block);
@@ -132,7 +149,7 @@ class Endpoint {
 
     /// Notifications of this connection's subscriptions; set once, before subscribing.
     void on_notification(std::function<void(Notification&&)> handler);
-    /// Subscriptions die with the connection.
+    /// Subscriptions die with the connection. Errc::refused over http and https.
     async::Task<Result<std::uint32_t>> subscribe_heads();
     async::Task<Result<std::uint32_t>> subscribe_logs(Watch watch);
     async::Task<Result<void>> unsubscribe(std::uint32_t subscription);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "chain/rpc/byte_stream.hpp"
+#include "chain/rpc/dialer.hpp"
 #include "chain/rpc/message_reader.hpp"
 #include "chain/rpc/transport.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -21,7 +23,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::size_t kMaxLines = 8;  // connections kept open side by side
@@ -36,7 +37,7 @@ class HttpTransport;
 /// One keep-alive connection with at most one exchange on it.
 class Line : public std::enable_shared_from_this<Line> {
   public:
-    Line(HttpTransport& owner, const asio::any_io_executor& executor) : owner_{&owner}, stream_{executor} {}
+    Line(HttpTransport& owner, const asio::any_io_executor& executor) : owner_{&owner}, limit_{executor} {}
 
     [[nodiscard]] bool idle() const noexcept { return !job_ && !dialing_; }
     void start(Waiting&& job);
@@ -44,19 +45,24 @@ class Line : public std::enable_shared_from_this<Line> {
     void close();
 
   private:
+    void fill_request();
+    void limit_exchange();
     void write();
     void read();
     void on_response(const error_code& error);
     void broken(const char* step, const error_code& error);
 
     HttpTransport* owner_;  // null once closed
-    beast::tcp_stream stream_;
+    std::optional<ByteStream> stream_;
+    asio::steady_timer limit_;  // of the exchange
     beast::flat_buffer buffer_;
     std::optional<Waiting> job_;
     http::request<http::string_body> request_;
     std::optional<http::response_parser<http::string_body>> parser_;
     bool connected_ = false;
     bool dialing_ = false;
+    std::uint64_t exchange_ = 0;
+    bool late_ = false;    // the exchange took too long
     bool reused_ = false;  // an exchange has already worked on this connection
 };
 
@@ -66,7 +72,7 @@ class HttpTransport final : public Transport, public std::enable_shared_from_thi
         : params_{std::move(params)},
           name_{to_string(params_.url)},
           executor_{std::move(executor)},
-          resolver_{executor_} {}
+          dialer_{executor_, params_} {}
 
     void open(TransportSink& sink) override;
     void send(std::string frame, RequestId request) override;
@@ -74,11 +80,12 @@ class HttpTransport final : public Transport, public std::enable_shared_from_thi
 
     // For its lines:
     [[nodiscard]] const TransportParams& params() const noexcept { return params_; }
-    [[nodiscard]] const tcp::resolver::results_type& addresses() const noexcept { return addresses_; }
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] Dialer& dialer() noexcept { return dialer_; }
     void line_connected(Line& line);
-    void line_unconnected(const error_code& error);
+    void line_unconnected(Error&& error);
     void line_answered(const Arrived& arrived);
-    void line_failed(RequestId id, const char* step, const error_code& error);
+    void line_failed(RequestId id, Errc code, const std::string& what);
     void line_free(Line& line);
 
   private:
@@ -87,8 +94,7 @@ class HttpTransport final : public Transport, public std::enable_shared_from_thi
     TransportParams params_;
     std::string name_;
     asio::any_io_executor executor_;
-    tcp::resolver resolver_;
-    tcp::resolver::results_type addresses_;
+    Dialer dialer_;
     TransportSink* sink_ = nullptr;
     std::vector<std::shared_ptr<Line>> lines_;
     std::deque<Waiting> queue_;
@@ -104,35 +110,50 @@ void Line::start(Waiting&& job) {
 void Line::dial() {
     dialing_ = true;
     reused_ = false;
-    stream_.expires_after(owner_->params().connect_timeout);
-    stream_.async_connect(owner_->addresses(),
-                          [self = shared_from_this()](const error_code& error, const auto&) {
-                              self->dialing_ = false;
-                              if (self->owner_ == nullptr) return;
-                              if (error) return self->owner_->line_unconnected(error);
-                              self->connected_ = true;
-                              self->stream_.socket().set_option(tcp::no_delay{true});
-                              if (self->job_) return self->write();
-                              self->owner_->line_connected(*self);
-                          });
+    owner_->dialer().dial([self = shared_from_this()](Result<ByteStream> connection) {
+        self->dialing_ = false;
+        if (self->owner_ == nullptr) return;
+        if (!connection) return self->owner_->line_unconnected(std::move(connection).error());
+        self->stream_.emplace(*std::move(connection));
+        self->connected_ = true;
+        if (self->job_) return self->write();
+        self->owner_->line_connected(*self);
+    });
 }
 
-void Line::write() {
-    const Url& url = owner_->params().url;
+void Line::fill_request() {
+    const TransportParams& params = owner_->params();
     request_ = {};
     request_.version(11);
     request_.method(http::verb::post);
-    request_.target(url.target);
-    request_.set(http::field::host, url.host + ':' + url.port);
+    request_.target(params.url.target);
+    request_.set(http::field::host, host_header(params.url));
     request_.set(http::field::content_type, "application/json");
     request_.set(http::field::user_agent, "plimsoll");
-    if (!url.authorization.empty()) request_.set(http::field::authorization, url.authorization);
+    if (!params.url.authorization.empty()) request_.set(http::field::authorization, params.url.authorization);
+    for (const HttpHeader& header : params.headers)
+        request_.set(header.name, header.value);
     request_.body() = job_->frame;  // kept: a stale connection means writing it again on a new one
     request_.prepare_payload();
-    stream_.expires_after(owner_->params().request_timeout);
-    http::async_write(stream_, request_, [self = shared_from_this()](const error_code& error, std::size_t) {
+}
+
+void Line::limit_exchange() {
+    late_ = false;
+    limit_.expires_after(owner_->params().request_timeout);
+    limit_.async_wait([self = shared_from_this(), number = ++exchange_](const error_code& error) {
+        // It may have been on its way when the exchange ended and another began.
+        if (error || self->owner_ == nullptr || !self->job_ || number != self->exchange_) return;
+        self->late_ = true;
+        self->stream_->close();
+    });
+}
+
+void Line::write() {
+    fill_request();
+    limit_exchange();
+    http::async_write(*stream_, request_, [self = shared_from_this()](const error_code& error, std::size_t) {
         if (self->owner_ == nullptr) return;
-        if (error) return self->broken("write to", error);
+        if (error) return self->broken("write to ", error);
         self->read();
     });
 }
@@ -141,13 +162,14 @@ void Line::read() {
     parser_.emplace();
     parser_->body_limit(owner_->params().max_message);
     http::async_read(
-        stream_, buffer_, *parser_,
+        *stream_, buffer_, *parser_,
         [self = shared_from_this()](const error_code& error, std::size_t) { self->on_response(error); });
 }
 
 void Line::on_response(const error_code& error) {
     if (owner_ == nullptr) return;
-    if (error) return broken("read from", error);
+    if (error) return broken("read from ", error);
+    limit_.cancel();
     Arrived arrived;
     arrived.received = ReceiveTime{std::chrono::steady_clock::now().time_since_epoch().count()};
     arrived.asked = job_->id;
@@ -155,7 +177,7 @@ void Line::on_response(const error_code& error) {
     reused_ = true;
     job_.reset();
     if (!parser_->get().keep_alive()) {
-        stream_.close();
+        stream_->close();
         connected_ = false;
         buffer_.clear();
     }
@@ -169,34 +191,31 @@ void Line::on_response(const error_code& error) {
 }
 
 void Line::broken(const char* step, const error_code& error) {
+    limit_.cancel();
     connected_ = false;
-    stream_.close();
+    stream_->close();
     buffer_.clear();
     // A server may close an idle connection at any time. The same bytes on a new one are the same request,
     // even for a transaction: its hash is the same.
-    const bool stale = reused_ && error != beast::error::timeout;
-    if (stale) return dial();
+    if (reused_ && !late_) return dial();
     const RequestId id = std::exchange(job_, std::nullopt)->id;
+    Errc code = late_ ? Errc::timed_out : Errc::disconnected;
+    if (error == http::error::body_limit) code = Errc::limit_exceeded;
     const auto self = shared_from_this();
-    owner_->line_failed(id, step, error);
+    owner_->line_failed(id, code, step + owner_->name() + ": " + (late_ ? "timed out" : error.message()));
     if (owner_ != nullptr) owner_->line_free(*this);
 }
 
 void Line::close() {
     owner_ = nullptr;
-    stream_.close();
+    limit_.cancel();
+    if (stream_) stream_->close();
 }
 
 void HttpTransport::open(TransportSink& sink) {
     sink_ = &sink;
-    resolver_.async_resolve(params_.url.host, params_.url.port,
-                            [self = shared_from_this()](const error_code& error, const auto& addresses) {
-                                if (self->sink_ == nullptr) return;
-                                if (error) return self->line_unconnected(error);
-                                self->addresses_ = addresses;
-                                self->lines_.push_back(std::make_shared<Line>(*self, self->executor_));
-                                self->lines_.front()->dial();
-                            });
+    lines_.push_back(std::make_shared<Line>(*this, executor_));
+    lines_.front()->dial();
 }
 
 void HttpTransport::send(std::string frame, RequestId request) {
@@ -218,21 +237,19 @@ void HttpTransport::line_connected(Line& line) {
     if (sink_ != nullptr) line_free(line);
 }
 
-void HttpTransport::line_unconnected(const error_code& error) {
-    const Errc code = error == beast::error::timeout ? Errc::timed_out : Errc::disconnected;
-    fail_all(Error{code, "connect to " + name_ + ": " + error.message()});
+void HttpTransport::line_unconnected(Error&& error) {
+    fail_all(std::move(error));
 }
 
 void HttpTransport::line_answered(const Arrived& arrived) {
     sink_->on_frame(arrived);
 }
 
-void HttpTransport::line_failed(RequestId id, const char* step, const error_code& error) {
+void HttpTransport::line_failed(RequestId id, Errc code, const std::string& what) {
     RequestError out;
-    out.code = error == beast::error::timeout ? Errc::timed_out : Errc::disconnected;
-    if (error == http::error::body_limit) out.code = Errc::limit_exceeded;
-    out.meaning = error == http::error::body_limit ? ErrorClass::limit_exceeded : ErrorClass::transport;
-    out.text = std::string{step} + ' ' + name_ + ": " + error.message();
+    out.code = code;
+    out.meaning = code == Errc::limit_exceeded ? ErrorClass::limit_exceeded : ErrorClass::transport;
+    out.text = what;
     sink_->on_failed(id, std::move(out));
 }
 
@@ -252,7 +269,7 @@ void HttpTransport::fail_all(Error&& error) {
 
 void HttpTransport::close() {
     sink_ = nullptr;
-    resolver_.cancel();
+    dialer_.cancel();
     for (const auto& line : lines_)
         line->close();
 }

@@ -54,7 +54,8 @@ Endpoint::Session::Session(async::asio::any_io_executor executor_in, EndpointPar
       changed{executor},
       failure{Error{Errc::disconnected, name + ": not connected"}},
       random{std::random_device{}()},
-      reader_{params.max_message} {}
+      reader_{params.max_message},
+      redactor_{params.url, params.headers} {}
 
 Endpoint::Session::~Session() {
     if (transport_) transport_->close();
@@ -66,13 +67,10 @@ async::Task<Result<void>> Endpoint::Session::dial() {
     usable = false;
     failure.reset();
     subscriptions.clear();
-    TransportParams how{params.url, params.connect_timeout, params.request_timeout, params.idle_timeout,
-                        params.max_message};
-    if (params.url.scheme == Scheme::ws) {
-        transport_ = make_ws_transport(executor, std::move(how));
-    } else {
-        transport_ = make_http_transport(executor, std::move(how));
-    }
+    TransportParams how{
+        params.url,          params.headers,    params.tls, params.connect_timeout, params.request_timeout,
+        params.idle_timeout, params.max_message};
+    transport_ = make_transport(executor, std::move(how));
     transport_->open(*this);
     const auto deadline = std::chrono::steady_clock::now() + params.connect_timeout;
     while (!open && !failure) {
@@ -96,6 +94,14 @@ async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std
         const Error why = failure.value_or(Error{Errc::disconnected, name + ": not connected"});
         co_return tl::make_unexpected(transport_error(why));
     }
+    if (params.read_only && method == Method::send_raw_transaction) {
+        const Error refused{Errc::refused, name + ": read only, nothing is sent there"};
+        co_return tl::make_unexpected(transport_error(refused));
+    }
+    if (method == Method::call && !call_overrides.empty()) {
+        constexpr std::size_t kEnd = 2;  // "]}"
+        frame.insert(frame.size() - kEnd, "," + call_overrides);
+    }
     PendingReply pending{requests, id, executor, params.request_timeout};
     if (auto room = requests.open(id, method, pending); !room) {
         RequestError full = transport_error(room.error());
@@ -118,8 +124,11 @@ async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std
 
 async::Task<Result<std::uint32_t>> Endpoint::Session::subscribe(RequestId id, std::string frame,
                                                                 SubscriptionKind kind) {
-    if (params.url.scheme != Scheme::ws)
-        co_return fail(Errc::refused, name + ": subscriptions need a WebSocket");
+    if (!can_subscribe(params.url.scheme)) {
+        co_return fail(Errc::refused, name + ": " + std::string{to_string(params.url.scheme)} +
+                                          " cannot deliver subscriptions; give this endpoint a ws, wss or "
+                                          "ipc address");
+    }
     subscriptions.expect();
     Answer answer = co_await exchange(id, Method::subscribe, std::move(frame));
     const std::string* const text = answer ? std::get_if<std::string>(&*answer) : nullptr;
@@ -173,6 +182,7 @@ void Endpoint::Session::on_frame(const Arrived& arrived) {
 void Endpoint::Session::on_reply(Reply&& reply, const Arrived& arrived) {
     // An error without an id answers the request whose exchange it came in; over a WebSocket nobody can say.
     if (reply.id == 0) reply.id = arrived.asked;
+    if (!reply.answer) reply.answer.error().text = redactor_.clean(std::move(reply.answer.error().text));
     if (!reply.answer && reply.answer.error().meaning == ErrorClass::unknown && arrived.status >= 400) {
         const RequestError by_status = status_error(arrived.status, "");
         reply.answer.error().meaning = by_status.meaning;
@@ -217,6 +227,7 @@ void Endpoint::Session::deliver(std::uint32_t number, SubscriptionMessage&& mess
 }
 
 void Endpoint::Session::on_failed(RequestId request, RequestError&& error) {
+    error.text = redactor_.clean(std::move(error.text));
     requests.resolve(request, tl::make_unexpected(std::move(error)), ReceiveTime{});
 }
 
@@ -228,6 +239,7 @@ void Endpoint::Session::on_closed(Error&& error) {
     // Let go of it at once: the timers inside would keep the event loop running. Its own handlers hold it
     // till they end.
     transport_.reset();
+    error.context = redactor_.clean(std::move(error.context));
     requests.fail_all(transport_error(error));
     failure = std::move(error);
     changed.notify_all();

@@ -6,6 +6,7 @@
 #include "chain/rpc/connection_state.hpp"
 #include "chain/rpc/endpoint.hpp"
 #include "chain/rpc/message_reader.hpp"
+#include "chain/rpc/redactor.hpp"
 #include "chain/rpc/request_table.hpp"
 #include "chain/rpc/subscription_table.hpp"
 #include "chain/rpc/transport.hpp"
@@ -54,6 +55,7 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
     ConnectionState state;
     EndpointCounters counters;
     std::function<void(Notification&&)> handler;
+    std::string call_overrides;    // third parameter of every eth_call, or empty
     async::Condition changed;      // connected or no longer
     std::optional<Error> failure;  // why there is no connection; nothing while dialling or connected
     bool open = false;             // the transport is; the chain id may still be unverified
@@ -66,6 +68,7 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
     void deliver(std::uint32_t number, SubscriptionMessage&& message, ReceiveTime received);
 
     MessageReader reader_;
+    Redactor redactor_;
     std::shared_ptr<Transport> transport_;
 };
 

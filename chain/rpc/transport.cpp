@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/rpc/transport.hpp"
 
+#include <utility>
+
 namespace plimsoll::rpc {
+
+std::shared_ptr<Transport> make_transport(boost::asio::any_io_executor executor, TransportParams params) {
+    switch (params.url.scheme) {
+        case Scheme::ws:
+        case Scheme::wss:
+            return make_ws_transport(std::move(executor), std::move(params));
+        case Scheme::http:
+        case Scheme::https:
+            return make_http_transport(std::move(executor), std::move(params));
+        case Scheme::ipc:
+            break;
+    }
+    return make_ipc_transport(std::move(executor), std::move(params));
+}
 
 std::string printable(std::string_view text, std::size_t limit) {
     std::string out{text.substr(0, limit)};

@@ -3,7 +3,9 @@
 
 #include "chain/primitives/result.hpp"
 #include "chain/primitives/units.hpp"
+#include "chain/rpc/http_header.hpp"
 #include "chain/rpc/reply.hpp"
+#include "chain/rpc/tls_params.hpp"
 #include "chain/rpc/url.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -13,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plimsoll::rpc {
 
@@ -20,7 +23,7 @@ namespace plimsoll::rpc {
 struct Arrived {
     std::string_view frame;
     ReceiveTime received;
-    RequestId asked{};  // over HTTP: the request that this body answers; 0 over WebSocket
+    RequestId asked{};  // over HTTP: the request that this body answers; 0 over all else
     unsigned status{};  // over HTTP: the status
 };
 
@@ -38,7 +41,9 @@ class TransportSink {
 
 struct TransportParams {
     Url url;
-    std::chrono::milliseconds connect_timeout{};
+    std::vector<HttpHeader> headers;              // beside our own; not over ipc
+    TlsParams tls;                                // for wss and https
+    std::chrono::milliseconds connect_timeout{};  // from the lookup to the end of the TLS handshake
     std::chrono::milliseconds request_timeout{};  // of one HTTP exchange
     std::chrono::milliseconds idle_timeout{};     // WebSocket: a ping after half of it, dead after all of it
     std::size_t max_message{};
@@ -62,6 +67,11 @@ class Transport {
                                                            TransportParams params);
 [[nodiscard]] std::shared_ptr<Transport> make_http_transport(boost::asio::any_io_executor executor,
                                                              TransportParams params);
+[[nodiscard]] std::shared_ptr<Transport> make_ipc_transport(boost::asio::any_io_executor executor,
+                                                            TransportParams params);
+/// The one that the URL's scheme names.
+[[nodiscard]] std::shared_ptr<Transport> make_transport(boost::asio::any_io_executor executor,
+                                                        TransportParams params);
 
 /// Text from outside, for people: printable, at most `limit` characters.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit);

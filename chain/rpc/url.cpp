@@ -5,9 +5,27 @@
 #include <array>
 #include <cctype>
 #include <cstdint>
+#include <optional>
 
 namespace plimsoll::rpc {
 namespace {
+
+constexpr std::string_view kExpected = "expected ws://, wss://, http://, https:// or ipc://";
+
+std::optional<Scheme> scheme_of(std::string_view text) {
+    for (const Scheme scheme : {Scheme::ws, Scheme::http, Scheme::wss, Scheme::https, Scheme::ipc}) {
+        if (text == to_string(scheme)) return scheme;
+    }
+    return std::nullopt;
+}
+
+std::string_view default_port(Scheme scheme) {
+    return is_encrypted(scheme) ? "443" : "80";
+}
+
+std::string bracketed(const std::string& host) {
+    return host.find(':') == std::string::npos ? host : '[' + host + ']';
+}
 
 // The text may hold a key, so no message echoes it.
 tl::unexpected<Error> bad_url(std::string_view why) {
@@ -65,30 +83,52 @@ Result<void> read_authority(std::string_view authority, Url& url) {
 
 }  // namespace
 
+std::string_view to_string(Scheme scheme) noexcept {
+    switch (scheme) {
+        case Scheme::ws:
+            return "ws";
+        case Scheme::http:
+            return "http";
+        case Scheme::wss:
+            return "wss";
+        case Scheme::https:
+            return "https";
+        case Scheme::ipc:
+            return "ipc";
+    }
+    return "?";
+}
+
+Result<Url> ipc_url(std::string_view path) {
+    constexpr std::size_t kMaxPath = 107;  // sun_path of unix(7), without its end
+    if (path.empty() || path.front() != '/') return bad_url("ipc needs an absolute path");
+    if (path.size() > kMaxPath) return bad_url("the path of an ipc socket has at most 107 bytes");
+    if (path.find('\0') != std::string_view::npos) return bad_url("unprintable character");
+    Url url;
+    url.scheme = Scheme::ipc;
+    url.target = path;
+    return url;
+}
+
 Result<Url> parse_url(std::string_view text) {
     if (!printable(text)) return bad_url("unprintable character");
     const std::size_t scheme_end = text.find("://");
-    if (scheme_end == std::string_view::npos) return bad_url("no scheme; expected ws:// or http://");
-    Url url;
-    const std::string_view scheme = text.substr(0, scheme_end);
-    if (scheme == "ws") {
-        url.scheme = Scheme::ws;
-    } else if (scheme == "http") {
-        url.scheme = Scheme::http;
-    } else if (scheme == "wss" || scheme == "https") {
-        return bad_url("TLS is not available; expected ws:// or http://");
-    } else {
-        return bad_url("unknown scheme; expected ws:// or http://");
-    }
-    url.port = "80";
+    if (scheme_end == std::string_view::npos) return bad_url("no scheme; " + std::string{kExpected});
     std::string_view rest = text.substr(scheme_end + 3);
+    Url url;
+    const std::optional<Scheme> scheme = scheme_of(text.substr(0, scheme_end));
+    if (!scheme) return bad_url("unknown scheme; " + std::string{kExpected});
+    if (*scheme == Scheme::ipc) return ipc_url(rest);
+    url.scheme = *scheme;
+    url.port = default_port(*scheme);
     rest = rest.substr(0, rest.find('#'));
     const std::size_t authority_end = rest.find_first_of("/?");
     std::string_view authority = rest.substr(0, authority_end);
     url.target = authority_end == std::string_view::npos ? "" : rest.substr(authority_end);
     if (url.target.empty() || url.target.front() != '/') url.target.insert(0, "/");
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
-        url.authorization = "Basic " + base64(authority.substr(0, at));
+        url.user_info = authority.substr(0, at);
+        url.authorization = "Basic " + base64(url.user_info);
         authority.remove_prefix(at + 1);
     }
     PLIMSOLL_CHECK(read_authority(authority, url));
@@ -96,16 +136,21 @@ Result<Url> parse_url(std::string_view text) {
 }
 
 std::string to_string(const Url& url) {
-    std::string out = url.scheme == Scheme::ws ? "ws://" : "http://";
-    const bool v6 = url.host.find(':') != std::string::npos;
-    out += v6 ? '[' + url.host + ']' : url.host;
-    out += ':' + url.port;
+    if (url.scheme == Scheme::ipc) return "ipc:" + url.target;
+    std::string out{to_string(url.scheme)};
+    out += "://" + bracketed(url.host) + ':' + url.port;
     if (url.target.size() > 1) out += "/…";
     return out;
 }
 
+std::string host_header(const Url& url) {
+    std::string out = bracketed(url.host);
+    if (url.port != default_port(url.scheme)) out += ':' + url.port;
+    return out;
+}
+
 bool is_loopback(const Url& url) {
-    if (url.host == "localhost" || url.host == "::1") return true;
+    if (url.scheme == Scheme::ipc || url.host == "localhost" || url.host == "::1") return true;
     // 127.0.0.0/8 in four decimal parts only: "127.0.0.1.example.org" is a name.
     std::array<int, 4> parts{-1, -1, -1, -1};
     std::size_t part = 0;

@@ -37,8 +37,16 @@ std::string value_of(const std::string& text, const std::string& key) {
     return text.substr(begin, text.find_first_of("\",}", begin) - begin);
 }
 
-Asked parse(std::string text) {
+std::string headers_of(const http::request<http::string_body>& request) {
+    std::string out;
+    for (const auto& field : request)
+        out += std::string{field.name_string()} + ": " + std::string{field.value()} + '\n';
+    return out;
+}
+
+Asked parse(std::string text, std::string headers) {
     Asked out;
+    out.headers = std::move(headers);
     out.method = value_of(text, "method");
     const std::string id = value_of(text, "id");
     if (!id.empty() && id.find_first_not_of("0123456789") == std::string::npos) out.id = std::stoull(id);
@@ -87,7 +95,7 @@ struct ScriptedNode::Impl {
 
     Task<void> accept();
     Task<void> serve(tcp::socket socket);
-    Task<void> serve_ws(std::shared_ptr<WebSocket> stream);
+    Task<void> serve_ws(std::shared_ptr<WebSocket> stream, std::string headers);
     Task<void> serve_http(beast::tcp_stream& stream, http::request<http::string_body> first);
     Task<bool> do_ws(WebSocket& stream, Step step);
     Task<bool> do_http(beast::tcp_stream& stream, Step step, bool keep_alive);
@@ -126,17 +134,17 @@ Task<void> ScriptedNode::Impl::serve(tcp::socket socket) {
     auto [refused] = co_await websocket->async_accept(request, async::use_tuple);
     if (refused) co_return;
     open.push_back(websocket);
-    co_await serve_ws(std::move(websocket));
+    co_await serve_ws(std::move(websocket), headers_of(request));
 }
 
-Task<void> ScriptedNode::Impl::serve_ws(std::shared_ptr<WebSocket> stream) {
+Task<void> ScriptedNode::Impl::serve_ws(std::shared_ptr<WebSocket> stream, std::string headers) {
     for (;;) {
         while (frozen)
             co_await async::sleep_for(std::chrono::milliseconds{5});
         beast::flat_buffer buffer;
         auto [error, size] = co_await stream->async_read(buffer, async::use_tuple);
         if (error) co_return;
-        asked.push_back(parse(beast::buffers_to_string(buffer.data())));
+        asked.push_back(parse(beast::buffers_to_string(buffer.data()), headers));
         for (Step& step : script(asked.back())) {
             const bool goes_on = co_await do_ws(*stream, std::move(step));
             if (!goes_on) co_return;
@@ -172,7 +180,7 @@ Task<void> ScriptedNode::Impl::serve_http(beast::tcp_stream& stream,
                                           http::request<http::string_body> request) {
     beast::flat_buffer buffer;
     for (;;) {
-        asked.push_back(parse(request.body()));
+        asked.push_back(parse(request.body(), headers_of(request)));
         for (Step& step : script(asked.back())) {
             const bool goes_on = co_await do_http(stream, std::move(step), request.keep_alive());
             if (!goes_on) co_return;

@@ -17,7 +17,8 @@ namespace plimsoll::faults {
 struct Asked {
     std::string text;
     std::string method;
-    std::uint64_t id{};  // 0 if there is none
+    std::uint64_t id{};   // 0 if there is none
+    std::string headers;  // of the HTTP request, or of the one that asked for the WebSocket: "Name: value\n"
 };
 
 /// One thing the node does about it.

@@ -80,11 +80,29 @@ TEST(Url, IsReadAndShownWithoutItsSecrets) {
     EXPECT_EQ(parse_url("http://host").value().port, "80");
 }
 
+TEST(Url, KnowsItsFiveSchemes) {
+    const auto url = [](const char* text) { return parse_url(text).value(); };
+    EXPECT_EQ(url("wss://host").port, "443");
+    EXPECT_EQ(url("https://host/v2/0123secret").port, "443");
+    EXPECT_EQ(to_string(url("https://host/v2/0123secret")), "https://host:443/…");
+    EXPECT_EQ(host_header(url("https://host")), "host");
+    EXPECT_EQ(host_header(url("wss://host:80")), "host:80");
+    EXPECT_EQ(host_header(url("ws://host:80")), "host");
+    EXPECT_EQ(host_header(url("http://[::1]:443")), "[::1]:443");
+    EXPECT_EQ(url("ipc:///run/geth.ipc").target, "/run/geth.ipc");
+    EXPECT_EQ(to_string(url("ipc:///run/geth.ipc")), "ipc:/run/geth.ipc");
+    EXPECT_TRUE(is_loopback(url("ipc:///run/geth.ipc")));
+    EXPECT_TRUE(is_loopback(url("wss://localhost")));
+    EXPECT_FALSE(is_loopback(url("wss://localhost.example.org")));
+    EXPECT_FALSE(can_subscribe(Scheme::https));
+    EXPECT_TRUE(can_subscribe(Scheme::ipc));
+}
+
 TEST(Url, RefusesWithoutEchoingTheText) {
     for (const char* text :
-         {"", "node", "ftp://secret", "wss://secret", "https://secret", "http://", "http://:80/secret",
-          "http://secret:0", "http://secret:65536", "http://secret:8a", "ws://[::1", "ws://a b",
-          "ws://[::1]x:1", "http://secret:123456"}) {
+         {"", "node", "ftp://secret", "wsss://secret", "wss://", "https://secret:0", "http://",
+          "ipc://secret/x", "http://:80/secret", "http://secret:0", "http://secret:65536", "http://secret:8a",
+          "ws://[::1", "ws://a b", "ws://[::1]x:1", "http://secret:123456"}) {
         const auto url = parse_url(text);
         ASSERT_FALSE(url) << text;
         EXPECT_EQ(url.error().code, Errc::config_invalid);
