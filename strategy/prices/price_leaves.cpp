@@ -41,14 +41,6 @@ std::vector<Address> PriceLeaves::aggregators() const {
     return out;
 }
 
-ReserveId PriceLeaves::next_sample() {
-    for (std::size_t tried = 0; tried < leaves_.size(); ++tried) {
-        sample_ = (sample_ + 1) % leaves_.size();
-        if (!polled(static_cast<ReserveId>(sample_))) return static_cast<ReserveId>(sample_);
-    }
-    return static_cast<ReserveId>(leaves_.size());
-}
-
 bool PriceLeaves::uses(const Leaf& leaf, std::uint32_t answer) const noexcept {
     return leaf.first == answer || leaf.second == answer;
 }

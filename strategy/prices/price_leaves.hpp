@@ -67,8 +67,6 @@ class PriceLeaves {
     [[nodiscard]] std::size_t demoted_count() const noexcept { return demoted_; }
     /// Aggregators whose logs are needed.
     [[nodiscard]] std::vector<Address> aggregators() const;
-    /// The next event-driven leaf in turn; size() if there is none.
-    [[nodiscard]] ReserveId next_sample();
 
   private:
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
@@ -120,7 +118,6 @@ class PriceLeaves {
     PriceVector prices_;
     Hash32 newest_;
     std::size_t demoted_ = 0;
-    std::size_t sample_ = 0;
     UndoJournal<Old> journal_;
 };
 

@@ -6,6 +6,7 @@
 #include "strategy/venues/aave_v3/venue.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 // The part of AaveV3Venue that asks the oracle.
@@ -27,13 +28,10 @@ Usd price_in(const codec::CallResult& answer) {
 }  // namespace
 
 std::vector<ReadRequest> AaveV3Venue::price_reads(const Head& block, const NextReadId& next_id) {
+    // Event-driven leaves are read too: an aggregator is replaced behind its proxy without a log.
     PriceRequest request{0, block.hash, {}};
-    for (std::size_t i = 0; i < leaves_.size(); ++i) {
-        const auto leaf = static_cast<ReserveId>(i);
-        if (leaves_.polled(leaf)) request.leaves.push_back(leaf);
-    }
-    const ReserveId sample = leaves_.next_sample();
-    if (sample < leaves_.size()) request.leaves.push_back(sample);
+    request.leaves.resize(leaves_.size());
+    std::iota(request.leaves.begin(), request.leaves.end(), ReserveId{0});
     if (request.leaves.empty()) return {};
     std::vector<Call> calls;
     for (const ReserveId leaf : request.leaves) {

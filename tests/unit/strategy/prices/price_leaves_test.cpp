@@ -128,7 +128,7 @@ TEST_F(PriceLeavesTest, APolledLeafIsPendingUntilItIsReadAtTheNewestBlock) {
     EXPECT_FALSE(leaves_.pending());
 }
 
-TEST_F(PriceLeavesTest, ASampleThatDiffersMakesTheLeafPolledForGood) {
+TEST_F(PriceLeavesTest, AReadingThatDiffersMakesTheLeafPolledForGood) {
     leaves_.begin(block(2));
     EXPECT_THAT(read(kEther, 300'000'000'000), IsEmpty());
     EXPECT_FALSE(leaves_.polled(kEther));
@@ -140,16 +140,6 @@ TEST_F(PriceLeavesTest, ASampleThatDiffersMakesTheLeafPolledForGood) {
     EXPECT_EQ(leaves_.undo(block(2)), Undo::done);
     EXPECT_TRUE(leaves_.polled(kEther));
     EXPECT_EQ(leaves_.prices()[kEther], Usd{300'000'000'000});
-}
-
-TEST_F(PriceLeavesTest, SamplesGoRoundTheEventDrivenLeaves) {
-    std::vector<ReserveId> seen;
-    for (int i = 0; i < 6; ++i)
-        seen.push_back(leaves_.next_sample());
-    EXPECT_THAT(seen, ElementsAre(kBitcoin, kWrapped, kEther, kBitcoin, kWrapped, kEther));
-    PriceLeaves all_polled{4};
-    all_polled.reset(block(1), {PriceSource{}}, {Usd{1}}, {});
-    EXPECT_EQ(all_polled.next_sample(), all_polled.size());
 }
 
 TEST_F(PriceLeavesTest, UndoRestoresPricesAnswersAndKinds) {
