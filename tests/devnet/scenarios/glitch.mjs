@@ -24,10 +24,11 @@ async function oneBlock({ market, miner, feed, outlier, answer }) {
 
 // The chain takes the outlier's block back: two blocks without it replace it and its child-to-be. By `anvil_reorg` the node announces the new
 // heads (and no removed logs); by `evm_revert` it says nothing, and the next head has a number that was seen before.
-async function reorged({ rpc, market, miner, feed, outlier, by }) {
+async function reorged({ rpc, market, miner, feed, outlier, by, seen }) {
   const snapshot = by === 'evm_revert' ? await rpc('evm_snapshot') : undefined;
   await market.transmit(feed, outlier, (await miner.latest()).timestamp);
   const block = brief(await miner.block(await market.flush()));
+  await seen(block);
   if (by === 'evm_revert') {
     await rpc('evm_revert', snapshot);
     await miner.block([]);
@@ -39,14 +40,14 @@ async function reorged({ rpc, market, miner, feed, outlier, by }) {
 const kinds = { 'same-block': sameBlock, 'one-block': oneBlock, reorged };
 
 /// Has `feed` report its answer times (1 + change) and then forget it. kind: 'same-block', 'one-block', or 'reorged' (`by` 'anvil_reorg' or
-/// 'evm_revert'; interval mining is off meanwhile). Answers {name, kind, feed, block: {number, hash, timestamp} of the outlier,
+/// 'evm_revert'; interval mining is off meanwhile, and `seen(block)` is awaited before it is taken back). Answers {name, kind, feed, block: {number, hash, timestamp} of the outlier,
 /// correction | replacement: the block without it}.
-export async function playGlitch(rpc, manifest, { feed = 'ETH/USD', change = -0.4, kind = 'same-block', by = 'anvil_reorg' } = {}) {
+export async function playGlitch(rpc, manifest, { feed = 'ETH/USD', change = -0.4, kind = 'same-block', by = 'anvil_reorg', seen = async () => {} } = {}) {
   if (!kinds[kind]) throw new Error(`no glitch ${kind}: there are ${Object.keys(kinds).join(', ')}`);
   const { answers } = await readMarket(rpc, manifest);
   const market = await Market.open(rpc, manifest);
   const outlier = shifted(answers[feed], change);
   return withMiner(rpc, async (miner) => {
-    return { name: 'glitch', kind, feed, ...(await kinds[kind]({ rpc, market, miner, feed, outlier, answer: answers[feed], by })) };
+    return { name: 'glitch', kind, feed, ...(await kinds[kind]({ rpc, market, miner, feed, outlier, answer: answers[feed], by, seen })) };
   });
 }
