@@ -1,52 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dry run goes all the way but for the sending, and says who took what it would have taken.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { playGap } from '../../devnet/devnet.mjs';
+import { variants } from '../variants.mjs';
 import { openStage } from './stage.mjs';
 
-let stage;
-before(async () => {
-  stage = await openStage({ borrowers: 60, seed: 3 });
-});
-after(() => stage?.stop());
+for (const aave of variants) {
+  describe(`Aave ${aave}`, () => {
+    let stage;
+    before(async () => {
+      stage = await openStage({ aave, borrowers: 60, seed: 3 });
+    });
+    after(() => stage?.stop());
 
-const fieldsOf = (line) => Object.fromEntries([...line.matchAll(/(\w+)=("[^"]*"|\S+)/g)].map(([, name, value]) => [name, value]));
+    const fieldsOf = (line) => Object.fromEntries([...line.matchAll(/(\w+)=("[^"]*"|\S+)/g)].map(([, name, value]) => [name, value]));
 
-test('a dry run of a price gap sends nothing, simulates each opportunity and reports it once', async () => {
-  const { operator } = stage.devnet.manifest.accounts;
-  const nonce = await stage.devnet.rpc('eth_getTransactionCount', operator, 'latest');
-  const keeper = await stage.start(['dry-run'], { mode: 'live' });
-  await playGap(stage.devnet.rpc, stage.devnet.manifest, { change: -0.25 });
-  await keeper.line(/event=would/, 60);
-  await stage.untilQuiet(keeper);
+    test('a dry run of a price gap sends nothing, simulates each opportunity and reports it once', async () => {
+      const { operator } = stage.devnet.manifest.accounts;
+      const nonce = await stage.devnet.rpc('eth_getTransactionCount', operator, 'latest');
+      const keeper = await stage.start(['dry-run'], { mode: 'live' });
+      await playGap(stage.devnet.rpc, stage.devnet.manifest, { change: -0.25 });
+      await keeper.line(/event=would/, 60);
+      await stage.untilQuiet(keeper);
 
-  const found = keeper.lines.filter((line) => /event=found/.test(line)).map(fieldsOf);
-  const simulated = keeper.lines.filter((line) => /event=would/.test(line));
-  assert.ok(found.length >= 10, `${found.length} opportunities`);
-  assert.equal(new Set(found.map(({ account }) => account)).size, found.length, 'each account is told once while it does not change');
-  assert.equal(simulated.length, found.length, 'each is simulated');
-  const good = simulated.filter((line) => /simulated at the block/.test(line));
-  assert.ok(good.length >= found.length * 0.9, `${good.length} of ${found.length} simulations went through:\n${simulated.filter((line) => !good.includes(line)).join('\n')}`);
+      const found = keeper.lines.filter((line) => /event=found/.test(line)).map(fieldsOf);
+      const simulated = keeper.lines.filter((line) => /event=would/.test(line));
+      assert.ok(found.length >= 10, `${found.length} opportunities`);
+      assert.equal(new Set(found.map(({ account }) => account)).size, found.length, 'each account is told once while it does not change');
+      assert.equal(simulated.length, found.length, 'each is simulated');
+      const good = simulated.filter((line) => /simulated at the block/.test(line));
+      assert.ok(good.length >= found.length * 0.9, `${good.length} of ${found.length} simulations went through:\n${simulated.filter((line) => !good.includes(line)).join('\n')}`);
 
-  const { rival } = stage.devnet.manifest.accounts;
-  const taken = await stage.takeAsRival(found[0].account);
-  const lost = await keeper.line(new RegExp(`event=lost .*${found[0].account}`, 'i'), 30);
-  assert.match(lost, new RegExp(rival, 'i'));
-  assert.match(lost, new RegExp(taken, 'i'));
+      const { rival } = stage.devnet.manifest.accounts;
+      const taken = await stage.takeAsRival(found[0].account);
+      const lost = await keeper.line(new RegExp(`event=lost .*${found[0].account}`, 'i'), 30);
+      assert.match(lost, new RegExp(rival, 'i'));
+      assert.match(lost, new RegExp(taken, 'i'));
 
-  assert.deepEqual(await keeper.stop('SIGTERM'), { code: 0, signal: null });
-  const report = stage.report('dry-run/report.json');
-  // What the rival left of an account is another opportunity.
-  assert.equal(report.sent, keeper.lines.filter((line) => /event=found/.test(line)).length);
-  assert.ok(report.sent - found.length <= 1, `${report.sent} reported, ${found.length} before the rival came`);
-  assert.equal(report.won, 0);
-  assert.ok(!stage.has('journal.sqlite'), 'the journal of live sending is not touched');
-  assert.equal(await stage.devnet.rpc('eth_getTransactionCount', operator, 'latest'), nonce);
-});
+      assert.deepEqual(await keeper.stop('SIGTERM'), { code: 0, signal: null });
+      const report = stage.report('dry-run/report.json');
+      // What the rival left of an account is another opportunity.
+      assert.equal(report.sent, keeper.lines.filter((line) => /event=found/.test(line)).length);
+      assert.ok(report.sent - found.length <= 1, `${report.sent} reported, ${found.length} before the rival came`);
+      assert.equal(report.won, 0);
+      assert.ok(!stage.has('journal.sqlite'), 'the journal of live sending is not touched');
+      assert.equal(await stage.devnet.rpc('eth_getTransactionCount', operator, 'latest'), nonce);
+    });
 
-test('the wire of a dry run holds no send of any kind', () => {
-  const methods = new Set(stage.wire.requests.map(({ method }) => method));
-  assert.ok(methods.has('eth_call') && methods.has('eth_subscribe'), [...methods].join(' '));
-  assert.deepEqual([...methods].filter((method) => /send|sign/i.test(method)), []);
-});
+    test('the wire of a dry run holds no send of any kind', () => {
+      const methods = new Set(stage.wire.requests.map(({ method }) => method));
+      assert.ok(methods.has('eth_call') && methods.has('eth_subscribe'), [...methods].join(' '));
+      assert.deepEqual([...methods].filter((method) => /send|sign/i.test(method)), []);
+    });
+  });
+}

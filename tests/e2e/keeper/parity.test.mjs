@@ -1,67 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
-// Feed and engine follow a busy market over the wire; after every block the pool is asked about every account. The wire counts.
+// Feed and engine follow a market over the wire; after every block the pool is asked about every account. The wire counts.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { playActivity, readTruth, startDevnet } from '../../devnet/devnet.mjs';
+import { toHex } from '../../devnet/lib/rpc.mjs';
+import { scenarios } from '../scenarios.mjs';
+import { full, variants } from '../variants.mjs';
 import { Process, program } from './process.mjs';
 import { startWire } from './wire.mjs';
 
-const blocks = Number(process.env.PLIMSOLL_PARITY_BLOCKS ?? 40) + 5;
-const borrowers = Number(process.env.PLIMSOLL_PARITY_BORROWERS ?? 300);
 const never = 2n ** 256n - 1n;
 
-let devnet;
-let wire;
-let probe;
-const told = new Map(); // block hash → Map(account → health factor)
-
-before(async () => {
-  devnet = await startDevnet({ borrowers, seed: 7 });
-  wire = await startWire(devnet.manifest.ws);
-  const { aave, uniswap, tokens, deployBlock, chainId } = devnet.manifest;
-  const args = [wire.url, chainId, aave.pool, deployBlock, uniswap.factory, uniswap.quoter, uniswap.router, tokens.WETH.address].map(String);
-  probe = new Process('follow probe', program.replace(/plimsoll$/, 'tests/e2e/keeper/plimsoll_follow_probe'), args, {
-    onLine(line) {
-      const said = JSON.parse(line);
-      if (said.hash) told.set(said.hash, new Map(said.accounts.map(([account, factor]) => [account.toLowerCase(), BigInt(factor)])));
-    },
-  });
-});
-
-after(async () => {
-  await probe?.stop('SIGKILL');
-  await wire?.stop();
-  await devnet?.stop();
-});
-
-async function compare(block) {
-  const ours = told.get(block.hash);
-  const truth = await readTruth(devnet.rpc, devnet.manifest, { block: block.hash });
-  for (const { account, healthFactor } of truth.accounts) {
-    assert.equal(ours.get(account.toLowerCase()) ?? never, healthFactor, `health factor of ${account} at block ${block.number}`);
-  }
-  return truth.accounts.length;
+// The first variant gets the longest look.
+function sizes(aave) {
+  const small = aave !== variants[0] && !full;
+  return {
+    blocks: Number(process.env.PLIMSOLL_PARITY_BLOCKS ?? (small ? 20 : 40)) + 5,
+    borrowers: Number(process.env.PLIMSOLL_PARITY_BORROWERS ?? (small ? 100 : 300)),
+  };
 }
 
-test('every account is exact after every block of a busy market, and none is read after bootstrap', async (context) => {
-  await probe.line(/"hash"/, 60);
-  const bootstrapped = wire.requests.length;
-  const played = await playActivity(devnet.rpc, devnet.manifest, { blocks, seed: 'wire' });
-  const last = played.blocks.at(-1);
-  await probe.line(new RegExp(last.hash), 60);
+for (const aave of variants) {
+  const { blocks, borrowers } = sizes(aave);
 
-  let compared = 0;
-  let accounts = 0;
-  for (const block of played.blocks.filter(({ hash }) => told.has(hash))) {
-    accounts = await compare(block);
-    compared += 1;
-  }
-  context.diagnostic(`${compared} of ${played.blocks.length} blocks, ${accounts} accounts, ${JSON.stringify(played.counts)}`);
-  assert.ok(compared >= Math.min(40, blocks), `${compared} blocks`);
-  assert.ok(accounts >= borrowers);
+  describe(`Aave ${aave}`, () => {
+    let devnet;
+    let wire;
+    let probe;
+    let bootstrapped;
+    const told = new Map(); // block hash → Map(account → health factor)
 
-  const people = [...devnet.manifest.borrowers, ...devnet.manifest.savers].map((address) => address.slice(2).toLowerCase());
-  const reads = wire.requests.slice(bootstrapped).filter(({ method }) => method === 'eth_call');
-  assert.ok(reads.length > 0, 'prices are read');
-  assert.equal(reads.filter(({ params }) => people.some((address) => params[0].data.toLowerCase().includes(address))).length, 0);
-});
+    before(async () => {
+      devnet = await startDevnet({ aave, borrowers, seed: 7 });
+      wire = await startWire(devnet.manifest.ws);
+      const { aave: market, uniswap, tokens, deployBlock, chainId } = devnet.manifest;
+      const args = [wire.url, chainId, market.pool, deployBlock, uniswap.factory, uniswap.quoter, uniswap.router, tokens.WETH.address].map(String);
+      probe = new Process('follow probe', program.replace(/plimsoll$/, 'tests/e2e/keeper/plimsoll_follow_probe'), args, {
+        onLine(line) {
+          const said = JSON.parse(line);
+          if (said.hash) told.set(said.hash, new Map(said.accounts.map(([account, factor]) => [account.toLowerCase(), BigInt(factor)])));
+        },
+      });
+      await probe.line(/"hash"/, 60);
+      bootstrapped = wire.requests.length;
+    });
+
+    after(async () => {
+      await probe?.stop('SIGKILL');
+      await wire?.stop();
+      await devnet?.stop();
+    });
+
+    async function compare(hash) {
+      const ours = told.get(hash);
+      const truth = await readTruth(devnet.rpc, devnet.manifest, { block: hash });
+      for (const { account, healthFactor } of truth.accounts) {
+        assert.equal(ours.get(account.toLowerCase()) ?? never, healthFactor, `health factor of ${account} at block ${truth.block.number}`);
+      }
+      return truth.accounts.length;
+    }
+
+    // Compares what was told of the blocks after `first`, the head included; answers {blocks, compared, accounts}.
+    async function compareSince(first) {
+      const head = await devnet.rpc('eth_getBlockByNumber', 'latest', false);
+      await probe.line(new RegExp(head.hash), 60);
+      const numbers = Array.from({ length: Number(head.number) - first }, (_, i) => first + 1 + i);
+      const hashes = (await devnet.rpc.batch(numbers.map((number) => ['eth_getBlockByNumber', toHex(number), false]))).map(({ hash }) => hash);
+      const known = hashes.filter((hash) => told.has(hash));
+      let accounts = 0;
+      for (const hash of known) accounts = await compare(hash);
+      return { blocks: hashes.length, compared: known.length, accounts };
+    }
+
+    const headNumber = async () => Number(await devnet.rpc('eth_blockNumber'));
+
+    test('every account is exact after every block of a busy market', async (context) => {
+      const first = await headNumber();
+      const { counts } = await playActivity(devnet.rpc, devnet.manifest, { blocks, seed: 'wire' });
+      const { compared, accounts } = await compareSince(first);
+      context.diagnostic(`${compared} of ${blocks} blocks, ${accounts} accounts, ${JSON.stringify(counts)}`);
+      assert.ok(compared >= blocks - 5, `${compared} blocks`);
+      assert.ok(accounts >= borrowers);
+    });
+
+    for (const [name, play] of scenarios) {
+      test(`every account is exact through ${name}`, async (context) => {
+        const first = await headNumber();
+        let orphan;
+        const seen = async ({ hash }) => {
+          await probe.line(new RegExp(hash), 60);
+          await compare(hash);
+          orphan = hash;
+        };
+        const { replacement } = await play(devnet, { seen });
+        const { blocks: all, compared, accounts } = await compareSince(first);
+        context.diagnostic(`${compared} of ${all} blocks, ${accounts} accounts`);
+        assert.ok(compared * 2 >= all);
+        assert.equal(orphan !== undefined, replacement !== undefined, 'an orphan is seen before it is taken back');
+      });
+    }
+
+    test('no account was read after bootstrap', () => {
+      const people = [...devnet.manifest.borrowers, ...devnet.manifest.savers].map((address) => address.slice(2).toLowerCase());
+      const reads = wire.requests.slice(bootstrapped).filter(({ method }) => method === 'eth_call');
+      assert.ok(reads.length > 0, 'prices are read');
+      assert.equal(reads.filter(({ params }) => people.some((address) => params[0].data.toLowerCase().includes(address))).length, 0);
+    });
+  });
+}

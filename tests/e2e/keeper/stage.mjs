@@ -14,9 +14,9 @@ const { encodeFunctionData, maxUint256, parseAbi } = createRequire(new URL('../.
 const poolAbi = parseAbi(['function liquidationCall(address collateral, address debt, address user, uint256 cover, bool receiveAToken)']);
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** {devnet, wire, folder, dataDir, start(args, options), untilQuiet(keeper), takeAsRival(account), report(file), has(file), stop()} */
-export async function openStage({ borrowers = 60, seed = 1, swallow } = {}) {
-  const devnet = await startDevnet({ borrowers, seed, blockTime: 1 });
+/** On a devnet of that Aave version: {devnet, wire, folder, dataDir, start(args, options), untilQuiet(keeper), takeAsRival(account), report(file), has(file), stop()} */
+export async function openStage({ aave = '3.0.2', borrowers = 60, seed = 1, swallow } = {}) {
+  const devnet = await startDevnet({ aave, borrowers, seed, blockTime: 1 });
   const wire = await startWire(devnet.manifest.ws, { swallow });
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-stage-'));
   const dataDir = join(folder, 'data');
