@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/checks.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 namespace plimsoll::config {
@@ -8,71 +10,173 @@ namespace {
 
 constexpr ChainId kDevelopmentChain{31337};
 
-template <class T>
-void names_differ(const std::vector<T>& items, std::string_view table, const PlaceOf& place,
-                  std::vector<Problem>& out) {
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-            if (items[i].name.empty() || items[i].name != items[j].name) continue;
-            const Place first = place(table, j, "name");
-            out.push_back({ProblemCode::duplicate, place(table, i, "name"),
-                           std::string{table} + " \"" + items[i].name + "\" was already named in line " +
-                               std::to_string(first.line),
-                           "give each " + std::string{table} + " a name of its own"});
-            break;
-        }
-    }
-}
+class Checker {
+  public:
+    Checker(const Config& config, const Origins& origins) : config_{config}, origins_{origins} {}
 
-void schemes_fit(const Config& config, const PlaceOf& place, std::vector<Problem>& out) {
-    for (std::size_t i = 0; i < config.endpoints.size(); ++i) {
-        const Endpoint& endpoint = config.endpoints[i];
-        if (!endpoint.ws.empty() && !endpoint.ws.is_websocket()) {
-            out.push_back({ProblemCode::bad_url, place("endpoint", i, "ws"),
-                           "endpoint.ws is a URL of " + std::string{to_string(endpoint.ws.scheme)},
-                           "it has to start with \"ws://\" or \"wss://\""});
-        }
+    std::vector<Problem> check() {
+        names_differ(config_.endpoints, "endpoint");
+        names_differ(config_.venues, "venue");
+        for (std::size_t i = 0; i < config_.endpoints.size(); ++i)
+            endpoint(i);
+        pools_differ();
+        guards_differ();
+        network();
+        signer();
+        overlap(config_.risk.allow_assets, config_.risk.deny_assets, "allow_assets", "deny_assets");
+        overlap(config_.risk.allow_accounts, config_.risk.deny_accounts, "allow_accounts", "deny_accounts");
+        fees();
+        return std::move(out_);
     }
-}
 
-void pools_differ(const Config& config, const PlaceOf& place, std::vector<Problem>& out) {
-    for (std::size_t i = 0; i < config.venues.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-            if (config.venues[i].pool.is_zero() || config.venues[i].pool != config.venues[j].pool) continue;
-            out.push_back({ProblemCode::duplicate, place("venue", i, "pool"),
-                           "this pool is already venue number " + std::to_string(j + 1),
-                           "remove one of the two"});
+  private:
+    [[nodiscard]] std::optional<Origin> origin(const KeyPath& path) const {
+        const auto found = origins_.find(path);
+        return found == origins_.end() ? std::nullopt : std::optional{found->second};
+    }
+
+    /// At the place where the key was given, if it was.
+    void report(ProblemCode code, const KeyPath& path, std::string what, std::string fix) {
+        Problem problem{code, {}, std::move(what), std::move(fix)};
+        if (const auto given = origin(path)) {
+            if (given->layer == Layer::file) problem.place = given->place;
+            if (given->layer == Layer::environment || given->layer == Layer::flag)
+                problem.source = given->name;
+        }
+        out_.push_back(std::move(problem));
+    }
+
+    template <class T>
+    void names_differ(const std::vector<T>& items, std::string_view table) {
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+                if (items[i].name.empty() || items[i].name != items[j].name) continue;
+                report(ProblemCode::duplicate, {table, i, "name"},
+                       std::string{table} + " \"" + items[i].name + "\" is named twice (number " +
+                           std::to_string(j) + " and " + std::to_string(i) + ")",
+                       "give each " + std::string{table} + " a name of its own");
+                break;
+            }
         }
     }
-}
+
+    void endpoint(std::size_t index) {
+        const Endpoint& endpoint = config_.endpoints[index];
+        const bool websocket = endpoint.ws.empty() || endpoint.ws.is_websocket();
+        const bool http = endpoint.http.empty() || !endpoint.http.is_websocket();
+        if (!websocket) {
+            report(ProblemCode::bad_url, {"endpoint", index, "ws"},
+                   "endpoint.ws is a URL of " + std::string{to_string(endpoint.ws.scheme)},
+                   "it has to start with \"ws://\" or \"wss://\"");
+        }
+        if (!http) {
+            report(ProblemCode::bad_url, {"endpoint", index, "http"},
+                   "endpoint.http is a URL of " + std::string{to_string(endpoint.http.scheme)},
+                   "it has to start with \"http://\" or \"https://\"");
+        }
+        const bool tried = origin({"endpoint", index, "ws"}) || origin({"endpoint", index, "http"}) ||
+                           origin({"endpoint", index, "ipc"});
+        if (!tried && !endpoint.name.empty()) {
+            report(ProblemCode::missing, {"endpoint", index, "name"},
+                   "endpoint \"" + endpoint.name + "\" has no address", "add ws = \"wss://…\", ipc or http");
+        }
+    }
+
+    void pools_differ() {
+        const std::vector<Venue>& venues = config_.venues;
+        for (std::size_t i = 0; i < venues.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+                if (venues[i].pool.is_zero() || venues[i].pool != venues[j].pool) continue;
+                report(ProblemCode::duplicate, {"venue", i, "pool"},
+                       "this pool is already venue number " + std::to_string(j), "remove one of the two");
+            }
+        }
+    }
+
+    void guards_differ() {
+        const std::vector<PriceGuard>& guards = config_.price_guards;
+        for (std::size_t i = 0; i < guards.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+                if (guards[i].asset.is_zero() || guards[i].asset != guards[j].asset) continue;
+                report(ProblemCode::duplicate, {"price_guard", i, "asset"},
+                       "this asset is already price_guard number " + std::to_string(j),
+                       "remove one of the two");
+            }
+        }
+    }
+
+    void network() {
+        const Network network = config_.chain.network;
+        const ChainId expected = chain_of(network);
+        if (network == Network::custom || config_.chain.id == expected) return;
+        report(ProblemCode::contradiction, {"chain", 0, "id"},
+               "chain.network = \"" + std::string{to_string(network)} + "\" is chain " +
+                   std::to_string(expected.value) + ", and chain.id is " +
+                   std::to_string(config_.chain.id.value),
+               "remove chain.id, or use chain.network = \"custom\"");
+    }
+
+    void signer() {
+        const SignerType type = config_.signer.type;
+        if (config_.keeper.mode == Mode::live && type == SignerType::none) {
+            report(ProblemCode::contradiction, {"keeper", 0, "mode"},
+                   "keeper.mode = \"live\" needs a key, and signer.type is \"none\"",
+                   "set signer.type, or keeper.mode = \"dry-run\"");
+        }
+        const bool foreign_chain = config_.chain.id.value != 0 && config_.chain.id != kDevelopmentChain;
+        if (type == SignerType::dev && foreign_chain) {
+            report(ProblemCode::contradiction, {"signer", 0, "type"},
+                   "signer.type = \"dev\" is a key that everybody knows, and chain.id is " +
+                       std::to_string(config_.chain.id.value),
+                   "use it on chain 31337 only; signer.type = \"none\" is enough for a dry run");
+        }
+    }
+
+    void overlap(const std::vector<Address>& allowed, const std::vector<Address>& denied,
+                 std::string_view allow, std::string_view deny) {
+        for (const Address& address : denied) {
+            if (std::ranges::find(allowed, address) == allowed.end()) continue;
+            report(ProblemCode::contradiction, {"risk", 0, deny},
+                   to_string(address) + " is in risk." + std::string{deny} + " and in risk." +
+                       std::string{allow},
+                   "remove it from one of the two");
+        }
+    }
+
+    void fees() {
+        if (config_.execution.priority_fee <= config_.execution.max_fee_per_gas) return;
+        const KeyPath tip{"execution", 0, "priority_fee"};
+        report(ProblemCode::contradiction, origin(tip) ? tip : KeyPath{"execution", 0, "max_fee_per_gas"},
+               "execution.priority_fee is above execution.max_fee_per_gas", "lower the tip or raise the cap");
+    }
+
+    const Config& config_;
+    const Origins& origins_;
+    std::vector<Problem> out_;
+};
 
 }  // namespace
 
-std::vector<Problem> check_together(const Config& config, const PlaceOf& place) {
-    std::vector<Problem> out;
-    names_differ(config.endpoints, "endpoint", place, out);
-    names_differ(config.venues, "venue", place, out);
-    schemes_fit(config, place, out);
-    pools_differ(config, place, out);
-    if (config.keeper.mode == Mode::live && config.signer.type == SignerType::none) {
-        out.push_back({ProblemCode::contradiction, place("keeper", 0, "mode"),
-                       "keeper.mode = \"live\" needs a key, and signer.type is \"none\"",
-                       "set signer.type, or keeper.mode = \"dry-run\""});
+ChainId chain_of(Network network) noexcept {
+    switch (network) {
+        case Network::custom:
+            return ChainId{0};
+        case Network::mainnet:
+            return ChainId{1};
+        case Network::arbitrum:
+            return ChainId{42161};
+        case Network::base:
+            return ChainId{8453};
+        case Network::optimism:
+            return ChainId{10};
+        case Network::devnet:
+            return ChainId{31337};
     }
-    const bool foreign_chain = config.chain.id.value != 0 && config.chain.id != kDevelopmentChain;
-    if (config.signer.type == SignerType::dev && foreign_chain) {
-        out.push_back({ProblemCode::contradiction, place("signer", 0, "type"),
-                       "signer.type = \"dev\" is a key that everybody knows, and chain.id is " +
-                           std::to_string(config.chain.id.value),
-                       "use it on chain 31337 only; signer.type = \"none\" is enough for a dry run"});
-    }
-    if (config.execution.priority_fee > config.execution.max_fee_per_gas) {
-        const Place tip = place("execution", 0, "priority_fee");
-        out.push_back(
-            {ProblemCode::contradiction, tip.line != 0 ? tip : place("execution", 0, "max_fee_per_gas"),
-             "execution.priority_fee is above execution.max_fee_per_gas", "lower the tip or raise the cap"});
-    }
-    return out;
+    return ChainId{0};
+}
+
+std::vector<Problem> check_together(const Config& config, const Origins& origins) {
+    return Checker{config, origins}.check();
 }
 
 }  // namespace plimsoll::config

@@ -15,7 +15,9 @@
 namespace plimsoll::config {
 
 enum class Mode : std::uint8_t { dry_run, live };
-enum class SignerType : std::uint8_t { none, dev };
+/// Whose addresses and facts are built in; `custom` has none.
+enum class Network : std::uint8_t { custom, mainnet, arbitrum, base, optimism, devnet };
+enum class SignerType : std::uint8_t { none, dev, keystore };
 enum class VenueKind : std::uint8_t { aave_v3 };
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 enum class LogFormat : std::uint8_t { automatic, pretty, logfmt, json };
@@ -29,29 +31,40 @@ struct Keeper {
 };
 
 struct Chain {
+    Network network{};
     ChainId id;
     std::chrono::milliseconds block_time{};
+    std::optional<Address> wrapped_native;
+    std::optional<Address> multicall3;
 };
 
+/// One node, by up to three ways to it; at least one is given.
 struct Endpoint {
     std::string name;
-    Url ws;
+    Url ws;                            // empty: not given
+    Url http;                          // likewise
+    std::string ipc;                   // path of a Unix socket; likewise
+    std::vector<std::string> headers;  // "Name: value", secret
+    std::string ca_file;               // PEM; empty: the system's authorities
+    std::chrono::milliseconds startup_timeout{};
 };
 
 struct Signer {
     SignerType type{};
+    std::string keystore;       // path of a Web3 Secret Storage file
+    std::string password_file;  // path of the file that holds its password
 };
 
 struct Executor {
-    Address address;
-    /// Whom a dry run without a key simulates as; with a key it is the key's own address.
-    std::optional<Address> operator_address;
+    Address address;                          // zero: none yet, nothing can be sent
+    std::optional<Address> operator_address;  // who is expected to command it
 };
 
 struct Venue {
     VenueKind kind{};
     std::string name;
     Address pool;
+    std::optional<Address> provider;  // the pool's PoolAddressesProvider, as expected
     BlockNumber start_block;
 };
 
@@ -67,6 +80,24 @@ struct Strategy {
     Wad health_watch;  // accounts below this are counted as near and kept armed
 };
 
+struct Prices {
+    BasisPoints max_deviation;  // from the second source, beyond which nothing is sent; 0: not looked at
+};
+
+/// A second source for one asset's price.
+struct PriceGuard {
+    Address asset;
+    Address source;  // a Chainlink-like aggregator proxy: latestRoundData() and decimals()
+};
+
+/// Whom and what to leave alone. An empty allow list allows all; a deny list wins.
+struct Risk {
+    std::vector<Address> allow_assets;
+    std::vector<Address> deny_assets;
+    std::vector<Address> allow_accounts;
+    std::vector<Address> deny_accounts;
+};
+
 struct Execution {
     Wei max_fee_per_gas;  // absolute cap, wei per gas
     Wei priority_fee;     // wei per gas
@@ -75,9 +106,8 @@ struct Execution {
     std::uint32_t max_pending{};
 };
 
-/// What the command `fork` needs.
 struct Fork {
-    std::string anvil;
+    std::string anvil;  // name or path of the program
 };
 
 struct Logging {
@@ -86,8 +116,8 @@ struct Logging {
     std::chrono::milliseconds summary_every{};
 };
 
-/// Everything an operator can set. Values come from the schema's defaults and the file; `defaults()` gives
-/// the former.
+/// Everything an operator can set: defaults, then the network's facts, the file, the environment and the
+/// command line (`load`).
 struct Config {
     Keeper keeper;
     Chain chain;
@@ -97,12 +127,16 @@ struct Config {
     std::vector<Venue> venues;
     UniswapV3 uniswap_v3;
     Strategy strategy;
+    Prices prices;
+    std::vector<PriceGuard> price_guards;
+    Risk risk;
     Execution execution;
     Fork fork;
     Logging log;
 };
 
 [[nodiscard]] std::string_view to_string(Mode mode) noexcept;
+[[nodiscard]] std::string_view to_string(Network network) noexcept;
 [[nodiscard]] std::string_view to_string(SignerType type) noexcept;
 [[nodiscard]] std::string_view to_string(VenueKind kind) noexcept;
 [[nodiscard]] std::string_view to_string(LogLevel level) noexcept;

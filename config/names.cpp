@@ -13,12 +13,32 @@ std::string_view to_string(Mode mode) noexcept {
     return "unknown";
 }
 
+std::string_view to_string(Network network) noexcept {
+    switch (network) {
+        case Network::custom:
+            return "custom";
+        case Network::mainnet:
+            return "mainnet";
+        case Network::arbitrum:
+            return "arbitrum";
+        case Network::base:
+            return "base";
+        case Network::optimism:
+            return "optimism";
+        case Network::devnet:
+            return "devnet";
+    }
+    return "unknown";
+}
+
 std::string_view to_string(SignerType type) noexcept {
     switch (type) {
         case SignerType::none:
             return "none";
         case SignerType::dev:
             return "dev";
+        case SignerType::keystore:
+            return "keystore";
     }
     return "unknown";
 }

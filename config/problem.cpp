@@ -68,11 +68,19 @@ void append_quote(std::string& out, const Problems& problems, const Problem& pro
 
 }  // namespace
 
+bool Problems::all(ProblemCode code) const noexcept {
+    return std::ranges::all_of(list, [code](const Problem& problem) { return problem.code == code; });
+}
+
+bool Problems::all_from_flags() const noexcept {
+    return std::ranges::all_of(list, [](const Problem& problem) { return problem.source.starts_with("--"); });
+}
+
 std::string render(const Problems& problems) {
     std::string out;
     for (const Problem& problem : problems.list) {
         out += "error[E" + std::to_string(static_cast<unsigned>(problem.code)) + "] " + problem.what + "\n";
-        out += "  --> " + problems.file;
+        out += "  --> " + (problem.source.empty() ? problems.file : problem.source);
         if (problem.place.line != 0) {
             out +=
                 ":" + std::to_string(problem.place.line) + ":" + std::to_string(problem.place.column) + "\n";

@@ -24,6 +24,8 @@ enum class ProblemCode : std::uint16_t {
     missing = 1010,
     duplicate = 1011,
     contradiction = 1012,
+    out_of_bounds = 1013,
+    unsafe_file = 1014,
 };
 
 /// One-based place in the file; `length` columns are marked. Line 0: the file as a whole.
@@ -40,9 +42,10 @@ struct Problem {
     Place place;
     std::string what;
     std::string fix;
+    std::string source{};  // the variable or flag it is about; empty: the file
 };
 
-/// Every problem of one file, sorted by place.
+/// Every problem of a configuration: first the file's, sorted by place.
 struct Problems {
     std::string file;
     std::string text;  // of the file, for the quoted lines
@@ -50,6 +53,10 @@ struct Problems {
     [[nodiscard]] bool unreadable() const noexcept {
         return list.size() == 1 && list.front().code == ProblemCode::unreadable;
     }
+    /// Whether all of them are of one kind.
+    [[nodiscard]] bool all(ProblemCode code) const noexcept;
+    /// Whether all of them were typed on the command line.
+    [[nodiscard]] bool all_from_flags() const noexcept;
 };
 
 /// For a person: code, file:line:col, the line with a caret, what, and fix; values of keys that hold URLs are

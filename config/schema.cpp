@@ -10,20 +10,29 @@ namespace plimsoll::config {
 namespace {
 
 template <auto List>
-constexpr Table repeated(std::string_view name, std::span<const Key> (*keys)()) {
-    return Table{name, keys, [](Config& config) { (config.*List).emplace_back(); },
-                 [](const Config& config) { return (config.*List).size(); }};
+constexpr Table repeated(std::string_view name, std::span<const Key> (*keys)(), std::size_t most,
+                         bool needed) {
+    return Table{name,
+                 keys,
+                 [](Config& config) { (config.*List).emplace_back(); },
+                 [](const Config& config) { return (config.*List).size(); },
+                 [](Config& config) { (config.*List).clear(); },
+                 most,
+                 needed};
 }
 
 constexpr std::array kTables{
     Table{"keeper", keeper_keys},
     Table{"chain", chain_keys},
-    repeated<&Config::endpoints>("endpoint", endpoint_keys),
+    repeated<&Config::endpoints>("endpoint", endpoint_keys, 16, true),
     Table{"signer", signer_keys},
     Table{"executor", executor_keys},
-    repeated<&Config::venues>("venue", venue_keys),
+    repeated<&Config::venues>("venue", venue_keys, 64, true),
     Table{"uniswap_v3", uniswap_v3_keys},
     Table{"strategy", strategy_keys},
+    Table{"prices", prices_keys},
+    repeated<&Config::price_guards>("price_guard", price_guard_keys, 256, false),
+    Table{"risk", risk_keys},
     Table{"execution", execution_keys},
     Table{"fork", fork_keys},
     Table{"log", log_keys},

@@ -1,46 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "config/choices.hpp"
 #include "config/schema.hpp"
 
-#include <array>
 #include <cassert>
 #include <limits>
 #include <type_traits>
 
 namespace plimsoll::config {
 namespace {
-
-template <class T>
-struct Choices;
-template <>
-struct Choices<Mode> {
-    static constexpr std::array kAll{Mode::dry_run, Mode::live};
-};
-template <>
-struct Choices<SignerType> {
-    static constexpr std::array kAll{SignerType::none, SignerType::dev};
-};
-template <>
-struct Choices<VenueKind> {
-    static constexpr std::array kAll{VenueKind::aave_v3};
-};
-template <>
-struct Choices<LogLevel> {
-    static constexpr std::array kAll{LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn,
-                                     LogLevel::error};
-};
-template <>
-struct Choices<LogFormat> {
-    static constexpr std::array kAll{LogFormat::automatic, LogFormat::pretty, LogFormat::logfmt,
-                                     LogFormat::json};
-};
-
-template <class T>
-auto choice_names() {
-    std::array<std::string_view, Choices<T>::kAll.size()> names;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        names[i] = to_string(Choices<T>::kAll[i]);
-    return names;
-}
 
 template <class T>
 Parsed<T> convert(const Scalar& scalar) {
@@ -66,17 +33,16 @@ Parsed<T> convert(const Scalar& scalar) {
 }
 
 template <class T>
-constexpr bool kOrdered = !std::is_enum_v<T> && requires(const T& a) {
-    a < a;
-}
-&&!std::is_same_v<T, std::string> && !std::is_same_v<T, Address> &&
-    !std::is_same_v<T, std::optional<Address>>;
+constexpr bool kOrdered = std::is_same_v<T, std::uint32_t> || std::is_same_v<T, ChainId> ||
+                          std::is_same_v<T, BlockNumber> || std::is_same_v<T, Blocks> ||
+                          std::is_same_v<T, BasisPoints> || std::is_same_v<T, std::chrono::milliseconds> ||
+                          std::is_same_v<T, Usd> || std::is_same_v<T, Wei> || std::is_same_v<T, Wad>;
 
 template <class T>
 Parsed<void> check_range(const Key& key, const Scalar& scalar, const T& value) {
     if constexpr (kOrdered<T>) {
-        const bool low = !key.least.empty() && value < *convert<T>(scalar_from_text(key.least));
-        const bool high = !key.most.empty() && *convert<T>(scalar_from_text(key.most)) < value;
+        const bool low = !key.least.empty() && value < *convert<T>(scalar_for(key, key.least));
+        const bool high = !key.most.empty() && *convert<T>(scalar_for(key, key.most)) < value;
         if (!low && !high) return {};
         std::string range = low ? "at least " + in_file(key, key.least) : "at most " + in_file(key, key.most);
         return tl::unexpected<Wrong>{Wrong{ProblemCode::out_of_range,
@@ -95,95 +61,33 @@ Parsed<void> store_at(const Key& key, T& place, const Scalar& scalar) {
     return in_range;
 }
 
-template <class T>
-std::string name_of_type() {
-    if constexpr (std::is_enum_v<T>) {
-        std::string list;
-        for (const std::string_view name : choice_names<T>())
-            list += (list.empty() ? "\"" : ", \"") + std::string{name} + "\"";
-        return list;
-    } else if constexpr (std::is_same_v<T, bool>) {
-        return "true, false";
-    } else if constexpr (std::is_same_v<T, std::string>) {
-        return "text";
-    } else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
-        return "duration: ms, s, m, h";
-    } else if constexpr (std::is_same_v<T, Usd>) {
-        return "money: usd";
-    } else if constexpr (std::is_same_v<T, Wei>) {
-        return "gas price: wei, gwei";
-    } else if constexpr (std::is_same_v<T, Blocks>) {
-        return "distance: blocks";
-    } else if constexpr (std::is_same_v<T, Wad>) {
-        return "decimal number";
-    } else if constexpr (std::is_same_v<T, Address> || std::is_same_v<T, std::optional<Address>>) {
-        return "address";
-    } else if constexpr (std::is_same_v<T, Url>) {
-        return "URL";
+/// The slot behind a target and how its text is read.
+template <class SlotType>
+Parsed<void> store_in(const Key& key, const SlotType& slot, Config& config, std::size_t index,
+                      const Scalar& scalar) {
+    if constexpr (std::is_same_v<SlotType, NameSlot>) {
+        return parse_name(scalar).map([&](std::string name) { slot.at(config, index) = std::move(name); });
+    } else if constexpr (std::is_same_v<SlotType, PathSlot>) {
+        return parse_path(scalar).map([&](std::string path) { slot.at(config, index) = std::move(path); });
+    } else if constexpr (std::is_same_v<SlotType, HeadersSlot>) {
+        return parse_headers(scalar).map(
+            [&](std::vector<std::string> headers) { slot.at(config, index) = std::move(headers); });
     } else {
-        return "whole number";
+        return store_at(key, slot(config, index), scalar);
     }
 }
-
-template <class T>
-T element_of(Slot<T>);
-
-template <class T>
-constexpr bool kBare = std::is_same_v<T, bool> || std::is_same_v<T, Wad> || std::is_same_v<T, ChainId> ||
-                       std::is_same_v<T, BlockNumber> || std::is_same_v<T, std::uint32_t>;
 
 }  // namespace
 
 Parsed<void> store(const Key& key, Config& config, std::size_t index, const Scalar& scalar) {
-    if (const auto* slot = std::get_if<NameSlot>(&key.target)) {
-        return parse_name(scalar).map([&](std::string name) { slot->at(config, index) = std::move(name); });
-    }
-    return std::visit(
-        [&](const auto& slot) -> Parsed<void> {
-            if constexpr (std::is_same_v<std::decay_t<decltype(slot)>, NameSlot>) {
-                return {};
-            } else {
-                return store_at(key, slot(config, index), scalar);
-            }
-        },
-        key.target);
-}
-
-std::string type_name(const Key& key) {
-    return std::visit(
-        [](const auto& slot) -> std::string {
-            using SlotType = std::decay_t<decltype(slot)>;
-            if constexpr (std::is_same_v<SlotType, NameSlot>) {
-                return "name: a-z, 0-9, -";
-            } else {
-                return name_of_type<decltype(element_of(slot))>();
-            }
-        },
-        key.target);
-}
-
-std::string in_file(const Key& key, std::string_view text) {
-    const bool bare = std::visit(
-        [](const auto& slot) {
-            using SlotType = std::decay_t<decltype(slot)>;
-            if constexpr (std::is_same_v<SlotType, NameSlot>) {
-                return false;
-            } else {
-                return kBare<decltype(element_of(slot))>;
-            }
-        },
-        key.target);
-    return bare ? std::string{text} : "\"" + std::string{text} + "\"";
-}
-
-bool is_secret(const Key& key) {
-    return std::holds_alternative<Slot<Url>>(key.target);
+    return std::visit([&](const auto& slot) { return store_in(key, slot, config, index, scalar); },
+                      key.target);
 }
 
 void store_defaults(std::string_view table, Config& config, std::size_t index) {
     for (const Key& key : keys()) {
         if (key.table != table || key.fallback.empty()) continue;
-        const auto stored = store(key, config, index, scalar_from_text(key.fallback));
+        const auto stored = store(key, config, index, scalar_for(key, key.fallback));
         assert(stored && "the schema's own default is not valid");
         static_cast<void>(stored);
     }

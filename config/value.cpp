@@ -17,14 +17,15 @@ tl::unexpected<Wrong> wrong(ProblemCode code, std::string why, std::string fix =
 }
 
 std::string_view shape_of(const Scalar& scalar) {
-    constexpr std::array<std::string_view, 4> kShapes{"true or false", "a whole number", "a decimal number",
-                                                      "text"};
+    constexpr std::array<std::string_view, 5> kShapes{"true or false", "a whole number", "a decimal number",
+                                                      "text", "a list"};
     return kShapes.at(scalar.index());
 }
 
 tl::unexpected<Wrong> wrong_shape(const Scalar& scalar, std::string_view wanted) {
+    const std::string value = std::holds_alternative<List>(scalar) ? "this" : quoted(scalar);
     return wrong(ProblemCode::wrong_type,
-                 quoted(scalar) + " is " + std::string{shape_of(scalar)} + ", not " + std::string{wanted});
+                 value + " is " + std::string{shape_of(scalar)} + ", not " + std::string{wanted});
 }
 
 /// An endpoint's address put into the wrong key must not be printed either.
@@ -75,7 +76,8 @@ std::optional<U256> scaled(std::string_view digits, unsigned power) {
 /// An amount such as "200 gwei" in the system's smallest unit.
 Parsed<U256> parse_amount(const Scalar& scalar, const UnitSystem& system) {
     const auto* text = std::get_if<std::string>(&scalar);
-    if (std::holds_alternative<bool>(scalar)) return wrong_shape(scalar, system.subject);
+    if (std::holds_alternative<bool>(scalar) || std::holds_alternative<List>(scalar))
+        return wrong_shape(scalar, system.subject);
     if (text == nullptr) {
         return wrong(ProblemCode::bad_unit, quoted(scalar) + " has no unit (" + unit_names(system) + ")",
                      "write \"" + quoted(scalar) + " " + std::string{system.units.back().name} +
@@ -109,11 +111,13 @@ Parsed<U256> parse_amount(const Scalar& scalar, const UnitSystem& system) {
 constexpr std::array kDurationUnits{Unit{"ms", 0}, Unit{"h", 3, 3600}, Unit{"m", 3, 60}, Unit{"s", 3}};
 constexpr std::array kMoneyUnits{Unit{"usd", 8}};
 constexpr std::array kGasPriceUnits{Unit{"wei", 0}, Unit{"gwei", 9}};
+constexpr std::array kShareUnits{Unit{"bps", 0}, Unit{"%", 2}};
 constexpr std::array kBlockUnits{Unit{"block", 0}, Unit{"blocks", 0}};
 
 }  // namespace
 
 std::string quoted(const Scalar& scalar) {
+    if (std::holds_alternative<List>(scalar)) return "a list";
     if (const auto* flag = std::get_if<bool>(&scalar)) return *flag ? "true" : "false";
     if (const auto* number = std::get_if<std::int64_t>(&scalar)) return std::to_string(*number);
     if (const auto* number = std::get_if<double>(&scalar)) {
@@ -124,6 +128,21 @@ std::string quoted(const Scalar& scalar) {
     const std::string& text = std::get<std::string>(scalar);
     if (may_hold_secret(text)) return "the URL";
     return "\"" + text.substr(0, 80) + "\"";
+}
+
+List list_from_text(std::string_view text) {
+    constexpr std::string_view kAround = " \t\"'";
+    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+    List out;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(','), text.size());
+        std::string_view word = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::size_t first = std::min(word.find_first_not_of(kAround), word.size());
+        word = word.substr(first, word.find_last_not_of(kAround) + 1 - first);
+        if (!word.empty()) out.emplace_back(word);
+    }
+    return out;
 }
 
 Scalar scalar_from_text(std::string_view text) {
@@ -153,6 +172,36 @@ Parsed<std::string> parse(const Scalar& scalar, As<std::string>) {
         std::ranges::none_of(*text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
     if (!clean) return wrong(ProblemCode::bad_value, "the text holds a control character");
     return *text;
+}
+
+Parsed<std::string> parse_path(const Scalar& scalar) {
+    constexpr std::size_t kLongestPath = 4096;
+    auto text = parse(scalar, As<std::string>{});
+    if (text && text->size() > kLongestPath) return wrong(ProblemCode::out_of_range, "the path is too long");
+    return text;
+}
+
+Parsed<List> parse_headers(const Scalar& scalar) {
+    constexpr std::size_t kMostHeaders = 32;
+    constexpr std::size_t kLongestHeader = 8192;
+    const auto* list = std::get_if<List>(&scalar);
+    if (list == nullptr) return wrong(ProblemCode::wrong_type, "the value is not a list of texts");
+    if (list->size() > kMostHeaders)
+        return wrong(ProblemCode::out_of_range, "there are more than 32 headers");
+    const auto of_name = [](char c) {
+        return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    };
+    for (const std::string& header : *list) {
+        const std::size_t colon = header.find(':');
+        const std::string_view name = std::string_view{header}.substr(0, colon);
+        const bool printable = std::ranges::all_of(header, [](char c) { return c >= ' ' && c < '\x7f'; });
+        const bool value =
+            colon != std::string::npos && header.find_first_not_of(' ', colon + 1) != std::string::npos;
+        if (!value || name.empty() || !std::ranges::all_of(name, of_name) || !printable ||
+            header.size() > kLongestHeader)
+            return wrong(ProblemCode::bad_value, "one of the headers is not of the form \"Name: value\"");
+    }
+    return *list;
 }
 
 Parsed<std::string> parse_name(const Scalar& scalar) {
@@ -218,6 +267,13 @@ Parsed<Blocks> parse(const Scalar& scalar, As<Blocks>) {
     return Blocks{amount->low64()};
 }
 
+Parsed<BasisPoints> parse(const Scalar& scalar, As<BasisPoints>) {
+    auto amount = parse_amount(scalar, {"a share", kShareUnits});
+    if (!amount) return tl::make_unexpected(std::move(amount).error());
+    if (!amount->fits64()) return wrong(ProblemCode::out_of_range, quoted(scalar) + " is too much");
+    return BasisPoints{amount->low64()};
+}
+
 Parsed<Address> parse(const Scalar& scalar, As<Address>) {
     const auto* text = std::get_if<std::string>(&scalar);
     if (text == nullptr) return wrong_shape(scalar, "an address in quotes");
@@ -231,6 +287,26 @@ Parsed<Address> parse(const Scalar& scalar, As<Address>) {
     }
     if (address->is_zero()) return wrong(ProblemCode::bad_address, "the zero address is nobody's");
     return *address;
+}
+
+Parsed<std::vector<Address>> parse(const Scalar& scalar, As<std::vector<Address>>) {
+    const auto* list = std::get_if<List>(&scalar);
+    if (list == nullptr) return wrong_shape(scalar, "a list of addresses");
+    if (list->size() > kLongestList) {
+        return wrong(ProblemCode::out_of_range, "the list has " + std::to_string(list->size()) +
+                                                    " addresses, at most " + std::to_string(kLongestList) +
+                                                    " are taken");
+    }
+    std::vector<Address> out;
+    for (const std::string& text : *list) {
+        auto address = parse(Scalar{text}, As<Address>{});
+        if (!address) return tl::make_unexpected(std::move(address).error());
+        if (std::ranges::find(out, *address) != out.end())
+            return wrong(ProblemCode::duplicate, quoted(Scalar{text}) + " is in the list twice",
+                         "remove one");
+        out.push_back(*address);
+    }
+    return out;
 }
 
 Parsed<Url> parse(const Scalar& scalar, As<Url>) {

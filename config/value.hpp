@@ -15,11 +15,16 @@
 #include <string_view>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 namespace plimsoll::config {
 
-/// A value as its source holds it. TOML knows the four shapes; environment and command line give text only.
-using Scalar = std::variant<bool, std::int64_t, double, std::string>;
+/// Texts in brackets.
+using List = std::vector<std::string>;
+/// A value as its source holds it. TOML knows the five shapes; environment and command line give text only.
+using Scalar = std::variant<bool, std::int64_t, double, std::string, List>;
+/// Most elements a list may have.
+inline constexpr std::size_t kLongestList = 1000;
 
 /// Why a value is not accepted. `fix` may be empty: the schema's example is then proposed.
 struct Wrong {
@@ -39,6 +44,10 @@ using As = std::type_identity<T>;
 [[nodiscard]] Parsed<std::string> parse(const Scalar& scalar, As<std::string>);
 /// 1 to 32 of a-z, 0-9 and '-'.
 [[nodiscard]] Parsed<std::string> parse_name(const Scalar& scalar);
+/// Text without control characters, 1 to 4096 characters.
+[[nodiscard]] Parsed<std::string> parse_path(const Scalar& scalar);
+/// Lines "Name: value" as RFC 9110 has them, without line breaks. Never quoted in an error.
+[[nodiscard]] Parsed<List> parse_headers(const Scalar& scalar);
 /// A whole number without a unit.
 [[nodiscard]] Parsed<std::uint64_t> parse(const Scalar& scalar, As<std::uint64_t>);
 /// A plain decimal number with at most six places, as 18-decimals fixed point.
@@ -49,10 +58,14 @@ using As = std::type_identity<T>;
 [[nodiscard]] Parsed<Usd> parse(const Scalar& scalar, As<Usd>);
 /// "200 gwei", "7 wei".
 [[nodiscard]] Parsed<Wei> parse(const Scalar& scalar, As<Wei>);
+/// "10%", "0.5%", "250 bps".
+[[nodiscard]] Parsed<BasisPoints> parse(const Scalar& scalar, As<BasisPoints>);
 /// "2 blocks", "1 block".
 [[nodiscard]] Parsed<Blocks> parse(const Scalar& scalar, As<Blocks>);
 /// 40 hex digits, all lower case or with a valid EIP-55 checksum; not zero.
 [[nodiscard]] Parsed<Address> parse(const Scalar& scalar, As<Address>);
+/// A list of addresses, none twice.
+[[nodiscard]] Parsed<std::vector<Address>> parse(const Scalar& scalar, As<std::vector<Address>>);
 [[nodiscard]] Parsed<Url> parse(const Scalar& scalar, As<Url>);
 
 /// A word of `choices`; its index.
@@ -61,6 +74,8 @@ using As = std::type_identity<T>;
 
 /// `text` in the shape that a value of the same meaning has in a TOML file: `true`, `12`, `1.5` or a string.
 [[nodiscard]] Scalar scalar_from_text(std::string_view text);
+/// `a, b` or `["a", "b"]`: a list as environment and command line write it.
+[[nodiscard]] List list_from_text(std::string_view text);
 /// The value in quotes where it is text, for messages.
 [[nodiscard]] std::string quoted(const Scalar& scalar);
 

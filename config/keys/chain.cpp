@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::array kChainKeys{
     Key{.table = "chain",
+        .name = "network",
+        .target = at<&Config::chain, &Chain::network>,
+        .fallback = "custom",
+        .help =
+            "whose addresses and facts are built in (`config/networks`); `custom` has none. What is set here "
+            "or elsewhere goes before them"},
+    Key{.table = "chain",
         .name = "id",
         .target = at<&Config::chain, &Chain::id>,
         .example = "31337",
@@ -22,6 +29,16 @@ constexpr std::array kChainKeys{
         .least = "100ms",
         .most = "1h",
         .help = "usual time between two blocks"},
+    Key{.table = "chain",
+        .name = "wrapped_native",
+        .target = at<&Config::chain, &Chain::wrapped_native>,
+        .example = kAnAddress,
+        .help = "the token that stands for the native coin (WETH); the router must know the same one"},
+    Key{.table = "chain",
+        .name = "multicall3",
+        .target = at<&Config::chain, &Chain::multicall3>,
+        .example = kAnAddress,
+        .help = "the Multicall3 contract; `check` looks whether it is there"},
 };
 
 }  // namespace

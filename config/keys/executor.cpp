@@ -7,23 +7,21 @@
 namespace plimsoll::config {
 namespace {
 
-constexpr Need kWithoutKey{[](const Config& config) { return config.signer.type == SignerType::none; },
-                           "when signer.type = \"none\""};
+constexpr Need kLive{[](const Config& config) { return config.keeper.mode == Mode::live; },
+                     "when keeper.mode = \"live\""};
 
 constexpr std::array kExecutorKeys{
     Key{.table = "executor",
         .name = "address",
         .target = at<&Config::executor, &Executor::address>,
         .example = kAnAddress,
-        .need = kAlways,
-        .help = "the Executor contract that carries out liquidations"},
+        .need = kLive,
+        .help = "the Executor contract that carries out liquidations (`plimsoll contract deploy`)"},
     Key{.table = "executor",
         .name = "operator",
         .target = at<&Config::executor, &Executor::operator_address>,
         .example = kAnAddress,
-        .need = kWithoutKey,
-        .help = "who may call the Executor; simulations are made in its name. With a key it is the key's "
-                "address"},
+        .help = "who is expected to command the Executor; another one is refused at start"},
 };
 
 }  // namespace

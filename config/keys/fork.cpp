@@ -10,9 +10,9 @@ namespace {
 constexpr std::array kForkKeys{
     Key{.table = "fork",
         .name = "anvil",
-        .target = at<&Config::fork, &Fork::anvil>,
+        .target = PathSlot{at<&Config::fork, &Fork::anvil>},
         .fallback = "anvil",
-        .help = "the anvil that the command `fork` starts: a path, or a name that PATH is searched for"},
+        .help = "the program that `plimsoll fork` runs: a name to look for in PATH, or a path"},
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ constexpr std::array kKeeperKeys{
         .help = "`live` sends transactions, and only together with `--live` on the command line"},
     Key{.table = "keeper",
         .name = "data_dir",
-        .target = at<&Config::keeper, &Keeper::data_dir>,
+        .target = PathSlot{at<&Config::keeper, &Keeper::data_dir>},
         .fallback = ".plimsoll",
         .help = "folder for journal and report; a dry run has its own inside"},
 };

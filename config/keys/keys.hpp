@@ -16,6 +16,9 @@ namespace plimsoll::config {
 [[nodiscard]] std::span<const Key> venue_keys();
 [[nodiscard]] std::span<const Key> uniswap_v3_keys();
 [[nodiscard]] std::span<const Key> strategy_keys();
+[[nodiscard]] std::span<const Key> prices_keys();
+[[nodiscard]] std::span<const Key> price_guard_keys();
+[[nodiscard]] std::span<const Key> risk_keys();
 [[nodiscard]] std::span<const Key> execution_keys();
 [[nodiscard]] std::span<const Key> fork_keys();
 [[nodiscard]] std::span<const Key> log_keys();

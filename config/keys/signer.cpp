@@ -7,6 +7,9 @@
 namespace plimsoll::config {
 namespace {
 
+constexpr Need kWithKeystore{[](const Config& config) { return config.signer.type == SignerType::keystore; },
+                             "when signer.type = \"keystore\""};
+
 constexpr std::array kSignerKeys{
     Key{.table = "signer",
         .name = "type",
@@ -14,6 +17,18 @@ constexpr std::array kSignerKeys{
         .fallback = "none",
         .help = "`dev` is the well-known key of local development chains and works on nothing else; `none` "
                 "can only watch"},
+    Key{.table = "signer",
+        .name = "keystore",
+        .target = PathSlot{at<&Config::signer, &Signer::keystore>},
+        .example = "/etc/plimsoll/keeper.json",
+        .need = kWithKeystore,
+        .help = "Web3 Secret Storage file of the operator's key (`plimsoll keys new`)"},
+    Key{.table = "signer",
+        .name = "password_file",
+        .target = PathSlot{at<&Config::signer, &Signer::password_file>},
+        .example = "/etc/plimsoll/keeper.password",
+        .need = kWithKeystore,
+        .help = "file that holds the keystore's password and that nobody else can read"},
 };
 
 }  // namespace

@@ -18,6 +18,7 @@ inline constexpr auto each = +[](Config& config, std::size_t index) -> auto& {
 };
 
 inline constexpr Need kAlways{[](const Config&) { return true; }, "always"};
-inline constexpr std::string_view kAnAddress = "0x52908400098527886E0F7030069857D2E4169EE7";
+inline constexpr std::string_view kAnAddress = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+inline constexpr std::string_view kAnotherAddress = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359";
 
 }  // namespace plimsoll::config

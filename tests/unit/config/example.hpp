@@ -11,15 +11,25 @@ mode = "live"
 data_dir = "/tmp/keeper"
 
 [chain]
+network = "devnet"
 id = 31337
 block_time = "1s"
+wrapped_native = "0xCb16D0e54450CDd2368476E762B09D147972B637"
+multicall3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
 
 [[endpoint]]
 name = "anvil"
 ws = "ws://user:secret@127.0.0.1:8545/v1/KEY?token=TOKEN"
+http = "https://user:secret@node.example/v1/KEY?token=TOKEN"
+ipc = "/run/node.ipc"
+headers = ["X-Api-Key: TOKEN", "X-Trace: on"]
+ca_file = "/etc/ca.pem"
+startup_timeout = "20s"
 
 [signer]
 type = "dev"
+keystore = "/etc/keeper.json"
+password_file = "/etc/keeper.password"
 
 [executor]
 address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -29,6 +39,7 @@ operator = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"
 kind = "aave-v3"
 name = "aave-local"
 pool = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"
+provider = "0x8617E340B3D01FA5F11F306F4090FD50E238070D"
 start_block = 12
 
 [uniswap_v3]
@@ -41,6 +52,19 @@ min_profit = "2.50 usd"
 speculate = false
 health_watch = 1.25
 
+[prices]
+max_deviation = "2.5%"
+
+[[price_guard]]
+asset = "0xCb16D0e54450CDd2368476E762B09D147972B637"
+source = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"
+
+[risk]
+allow_assets = ["0xCb16D0e54450CDd2368476E762B09D147972B637", "0x8617E340B3D01FA5F11F306F4090FD50E238070D"]
+deny_assets = ["0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"]
+allow_accounts = ["0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"]
+deny_accounts = ["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"]
+
 [execution]
 max_fee_per_gas = "300 gwei"
 priority_fee = "1.5 gwei"
@@ -49,7 +73,7 @@ deadline = "4 blocks"
 max_pending = 8
 
 [fork]
-anvil = "/opt/foundry/anvil"
+anvil = "/usr/bin/anvil"
 
 [log]
 level = "debug"

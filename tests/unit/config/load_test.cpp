@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/load.hpp"
 
+#include "config/document.hpp"
 #include "config/schema.hpp"
 #include "tests/unit/config/example.hpp"
 
@@ -39,7 +40,23 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     EXPECT_EQ(loaded->endpoints[0].ws.port, 8545);
     EXPECT_EQ(loaded->endpoints[0].ws.user_info, "user:secret");
     EXPECT_EQ(loaded->endpoints[0].ws.target, "/v1/KEY?token=TOKEN");
+    EXPECT_EQ(loaded->endpoints[0].http.host, "node.example");
+    EXPECT_EQ(loaded->endpoints[0].ipc, "/run/node.ipc");
+    EXPECT_EQ(loaded->endpoints[0].headers, (std::vector<std::string>{"X-Api-Key: TOKEN", "X-Trace: on"}));
+    EXPECT_EQ(loaded->endpoints[0].ca_file, "/etc/ca.pem");
+    EXPECT_EQ(loaded->endpoints[0].startup_timeout, std::chrono::seconds{20});
     EXPECT_EQ(loaded->signer.type, SignerType::dev);
+    EXPECT_EQ(loaded->signer.keystore, "/etc/keeper.json");
+    EXPECT_EQ(loaded->signer.password_file, "/etc/keeper.password");
+    EXPECT_EQ(loaded->chain.network, Network::devnet);
+    EXPECT_EQ(to_string(*loaded->chain.multicall3), "0xcA11bde05977b3631167028862bE2a173976CA11");
+    EXPECT_EQ(loaded->prices.max_deviation, BasisPoints{250});
+    ASSERT_EQ(loaded->price_guards.size(), 1U);
+    EXPECT_EQ(to_string(loaded->price_guards[0].source), "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB");
+    ASSERT_EQ(loaded->risk.allow_assets.size(), 2U);
+    EXPECT_EQ(to_string(loaded->risk.allow_assets[1]), "0x8617E340B3D01FA5F11F306F4090FD50E238070D");
+    EXPECT_EQ(loaded->risk.deny_accounts.size(), 1U);
+    EXPECT_EQ(loaded->fork.anvil, "/usr/bin/anvil");
     EXPECT_EQ(to_string(loaded->executor.address), "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
     EXPECT_EQ(to_string(*loaded->executor.operator_address), "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359");
     ASSERT_EQ(loaded->venues.size(), 1U);
@@ -81,9 +98,9 @@ TEST(Load, PointsAtTheWordAndProposesTheNearest) {
     ASSERT_EQ(problems.list.size(), 1U) << render(problems);
     EXPECT_EQ(render(problems),
               "error[E1002] unknown table or key \"executoin\"\n"
-              "  --> plimsoll.toml:36:2\n"
+              "  --> plimsoll.toml:60:2\n"
               "    |\n"
-              " 36 | [executoin]\n"
+              " 60 | [executoin]\n"
               "    |  ^^^^^^^^^\n"
               "   = fix: did you mean [execution]?\n");
 }
@@ -99,34 +116,47 @@ TEST(Load, NamesAMissingKeyAtItsTable) {
         problems_of(with("pool = \"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB\"\n", ""));
     ASSERT_EQ(problems.list.size(), 1U) << render(problems);
     EXPECT_EQ(problems.list[0].code, ProblemCode::missing);
-    EXPECT_EQ(problems.list[0].place.line, 20U);
+    EXPECT_EQ(problems.list[0].place.line, 30U);
     EXPECT_EQ(problems.list[0].what, "venue.pool is not set");
 }
 
 TEST(Load, NamesEveryMissingTableOfAnEmptyFile) {
     const Problems problems = problems_of("");
-    ASSERT_EQ(problems.list.size(), 5U) << render(problems);
+    ASSERT_EQ(problems.list.size(), 4U) << render(problems);
     for (const Problem& problem : problems.list)
         EXPECT_EQ(problem.code, ProblemCode::missing);
     EXPECT_EQ(problems.list[1].what, "[[endpoint]] is missing");
-    EXPECT_EQ(problems.list[1].fix, "add [[endpoint]] with name, ws");
+    EXPECT_EQ(problems.list[1].fix, "add [[endpoint]] with name");
 }
 
-TEST(Load, NeedsAnOperatorOnlyWithoutAKey) {
-    std::string text = with("operator = \"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359\"\n", "");
-    EXPECT_TRUE(load_text(text, "x"));
-    text.replace(text.find("\"dev\""), 5, "\"none\"");
+TEST(Load, NeedsAnExecutorAndAKeystoreOnlyWhereTheyAreUsed) {
+    std::string text = with("address = \"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed\"\n", "");
+    const Problems live = problems_of(text);
+    ASSERT_EQ(live.list.size(), 1U) << render(live);
+    EXPECT_EQ(live.list[0].what, "executor.address is not set (needed when keeper.mode = \"live\")");
     text.replace(text.find("\"live\""), 6, "\"dry-run\"");
-    const Problems problems = problems_of(text);
-    ASSERT_EQ(problems.list.size(), 1U) << render(problems);
-    EXPECT_EQ(problems.list[0].what, "executor.operator is not set (needed when signer.type = \"none\")");
+    EXPECT_TRUE(load_text(text, "x"));
+    text.replace(text.find("\"dev\""), 5, "\"keystore\"");
+    EXPECT_TRUE(load_text(text, "x"));
+    text.erase(text.find("keystore = "), std::string_view{"keystore = \"/etc/keeper.json\"\n"}.size());
+    const Problems keyless = problems_of(text);
+    ASSERT_EQ(keyless.list.size(), 1U) << render(keyless);
+    EXPECT_EQ(keyless.list[0].what, "signer.keystore is not set (needed when signer.type = \"keystore\")");
 }
 
 TEST(Load, RefusesWhatContradictsItself) {
     EXPECT_EQ(problems_of(with("\"dev\"", "\"none\"")).list.at(0).code, ProblemCode::contradiction);
-    EXPECT_EQ(problems_of(with("id = 31337", "id = 1")).list.at(0).code, ProblemCode::contradiction);
-    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 38U);
+    EXPECT_EQ(problems_of(with("network = \"devnet\"\nid = 31337", "id = 1")).list.at(0).code,
+              ProblemCode::contradiction);
+    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 62U);
+    EXPECT_EQ(problems_of(with("id = 31337", "id = 10")).list.at(0).code, ProblemCode::contradiction);
+    EXPECT_EQ(problems_of(with("deny_assets = [\"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
+                               "deny_assets = [\"0xCb16D0e54450CDd2368476E762B09D147972B637"))
+                  .list.at(0)
+                  .place.line,
+              56U);
     EXPECT_EQ(problems_of(with("ws://", "http://")).list.at(0).code, ProblemCode::bad_url);
+    EXPECT_EQ(problems_of(with("https://", "wss://")).list.at(0).code, ProblemCode::bad_url);
     const std::string second =
         "[[venue]]\nkind = \"aave-v3\"\nname = \"aave-local\"\npool = "
         "\"0x52908400098527886E0F7030069857D2E4169EE7\"\n";
@@ -137,14 +167,14 @@ TEST(Load, RefusesAnAddressWithAMistypedDigit) {
     const Problems problems = problems_of(with("0xD1220A0cf4", "0xD1220A0cf5"));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].code, ProblemCode::bad_address);
-    EXPECT_EQ(problems.list[0].place.line, 27U);
+    EXPECT_EQ(problems.list[0].place.line, 38U);
 }
 
 TEST(Load, TellsASyntaxErrorWithItsPlace) {
     const Problems problems = problems_of(with("\"dev\"", "dev"));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].code, ProblemCode::syntax);
-    EXPECT_EQ(problems.list[0].place.line, 14U);
+    EXPECT_EQ(problems.list[0].place.line, 22U);
 }
 
 TEST(Load, NeverPrintsAnEndpointsSecret) {
@@ -158,6 +188,10 @@ TEST(Load, NeverPrintsAnEndpointsSecret) {
                                    {"[[endpoint]]", "[endpoint]"},
                                    {"ws = \"ws", "ws = 5\n#\""},
                                    {"type = \"dev\"", "type = \"ws://user:secret@host/KEY\""},
+                                   {"headers = [\"X-Api-Key: ", "headers = [\"Key-"},
+                                   {"headers = [", "haeders = ["},
+                                   {"headers = [\"X-Api-Key: TOKEN\"", "headers = [7"},
+                                   {"http = \"https", "http = \"ftp"},
                                    {"pool = \"", "pool = \"//KEY"}}) {
         const std::string shown = render(problems_of(with(from, to)));
         EXPECT_EQ(shown.find("secret"), std::string::npos) << shown;
@@ -167,16 +201,39 @@ TEST(Load, NeverPrintsAnEndpointsSecret) {
 }
 
 TEST(Load, DistinguishesAFileThatIsNotThere) {
-    const auto missing = load_file("/nonexistent/plimsoll.toml");
+    const auto missing = read_file("/nonexistent/plimsoll.toml");
     ASSERT_FALSE(missing);
     EXPECT_TRUE(missing.error().unreadable());
     const std::string path =
         (std::filesystem::temp_directory_path() / ("plimsoll_load_test_" + std::to_string(::getpid())))
             .string();
     std::ofstream{path} << kExample;
-    EXPECT_TRUE(load_file(path));
+    EXPECT_EQ(read_file(path)->text, kExample);
     std::filesystem::remove(path);
-    EXPECT_FALSE(load_file(std::filesystem::temp_directory_path().string()));
+    EXPECT_FALSE(read_file(std::filesystem::temp_directory_path().string()));
+}
+
+TEST(Load, RefusesWhatIsTooLargeOrTooDeep) {
+    const std::string deep = "a" + [] {
+        std::string dots;
+        for (int i = 0; i < 100'000; ++i)
+            dots += ".a";
+        return dots;
+    }();
+    for (const std::string& text :
+         {std::string(kLargestFile + 1, '\n'), deep + " = 1", std::string(100'000, '['),
+          "x = " + std::string(5000, '['), "x = \"" + std::string(5000, 'a') + "\""}) {
+        const Problems problems = problems_of(text);
+        ASSERT_EQ(problems.list.size(), 1U);
+        EXPECT_EQ(problems.list[0].code, ProblemCode::out_of_bounds);
+    }
+    const Problems nested =
+        problems_of("[risk]\nallow_assets = " + std::string(400, '[') + std::string(400, ']'));
+    ASSERT_FALSE(nested.list.empty());
+    std::string many{kExample};
+    for (int i = 0; i < 20; ++i)
+        many += "[[endpoint]]\nname = \"e" + std::to_string(i) + "\"\nws = \"ws://h\"\n";
+    EXPECT_EQ(problems_of(many).list.at(0).code, ProblemCode::out_of_bounds);
 }
 
 }  // namespace

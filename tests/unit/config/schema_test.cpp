@@ -27,14 +27,15 @@ TEST(Schema, EveryKeyIsUniqueAndExplained) {
 TEST(Schema, EveryDefaultExampleAndBoundIsItselfValid) {
     for (const Key& key : keys()) {
         Config config;
-        config.endpoints.emplace_back();
-        config.venues.emplace_back();
+        for (const Table& table : tables())
+            if (table.repeated()) table.append(config);
         const std::string path = std::string{key.table} + "." + std::string{key.name};
         EXPECT_NE(key.fallback.empty(), key.example.empty())
             << path << " has a default or an example, not both";
+        EXPECT_FALSE(unit_of(key).empty()) << path;
         for (const std::string_view text : {key.fallback, key.example, key.least, key.most}) {
             if (text.empty()) continue;
-            const auto stored = store(key, config, 0, scalar_from_text(text));
+            const auto stored = store(key, config, 0, scalar_for(key, text));
             EXPECT_TRUE(stored) << path << " = " << text;
         }
     }
