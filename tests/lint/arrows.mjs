@@ -23,7 +23,7 @@ export const libraries = {
   boost: ['chain/async', 'chain/rpc', 'chain/feed', 'bot', 'tests'],
   openssl: ['chain/rpc', 'signer', 'tests'],
   simdjson: ['chain/rpc', 'chain/feed', 'tests'],
-  'toml++': ['config/load.cpp'],
+  'toml++': ['config/document.cpp'],
   CLI: ['bot/cli.cpp'],
   spdlog: ['bot/logger.cpp'],
   sqlite3: ['bot/journal', 'tests'],

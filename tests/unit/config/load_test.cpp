@@ -151,7 +151,7 @@ TEST(Load, RefusesWhatContradictsItself) {
     EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 62U);
     EXPECT_EQ(problems_of(with("id = 31337", "id = 10")).list.at(0).code, ProblemCode::contradiction);
     EXPECT_EQ(problems_of(with("deny_assets = [\"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
-                               "deny_assets = [\"0xCb16D0e54450CDd2368476E762B09D147972B637"))
+                               "deny_assets = [\"0xCb16D0e54450CDd2368476E762B09d147972B637"))
                   .list.at(0)
                   .place.line,
               56U);

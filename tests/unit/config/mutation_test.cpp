@@ -175,8 +175,8 @@ TEST_P(Mutation, EveryUnitErrorIsFoundInItsLine) {
     for (const Setting& setting : settings()) {
         const std::string text = setting.value.substr(1, setting.value.size() - 2);
         const std::size_t digits = text.find_first_not_of("0123456789.");
-        if (setting.value.front() != '"' || digits == 0 || text.front() == '.' || digits == std::string::npos ||
-            text.starts_with("0x"))
+        if (setting.value.front() != '"' || digits == 0 || text.front() == '.' ||
+            digits == std::string::npos || text.starts_with("0x"))
             continue;
         ++with_unit;
         const std::string number = text.substr(0, digits);
