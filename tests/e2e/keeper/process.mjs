@@ -12,13 +12,16 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 export const program = `${process.env.PLIMSOLL_BUILD ?? `${root}build/release`}/plimsoll`;
 export const devnetCli = `${root}tests/devnet/cli.mjs`;
 
+/** What the keeper inherits: to it each PLIMSOLL_ variable is a setting, to the tests some are their own. */
+const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PLIMSOLL_')));
+
 export class Process {
-  /** Starts at once. `onLine(line)` sees every line of both streams. */
-  constructor(name, command, args, { onLine = () => {}, cwd } = {}) {
+  /** Starts at once. `onLine(line)` sees every line of both streams. The keeper gets no PLIMSOLL_ variables but those of `env`. */
+  constructor(name, command, args, { onLine = () => {}, cwd, env = {} } = {}) {
     this.name = name;
     this.lines = [];
     this.waiting = [];
-    this.child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(command, args, { cwd, env: { ...(command === program ? inherited : process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(this.child);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
