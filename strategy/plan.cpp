@@ -14,6 +14,11 @@ constexpr std::uint64_t kUniswapV3 = 0;      // Plan.swaps[].kind
 constexpr std::uint64_t kToleranceBps = 50;  // of gas cost + min_profit
 constexpr std::uint64_t kBasisPoints = 10'000;
 
+/// What must be at hand for the venue's call.
+const TokenAmount& funds(const Quote& quote) {
+    return quote.at_most.is_zero() ? quote.repaid : quote.at_most;
+}
+
 TokenAmount part(const TokenAmount& amount, std::uint64_t bps, Rounding rounding) {
     return mul_div(amount, U256{bps}, U256{kBasisPoints}, rounding);
 }
@@ -22,7 +27,7 @@ codec::AbiWriter calls_of(const Opportunity& opportunity, const Call& venue_call
     codec::AbiWriter call;
     call.address(venue_call.to)
         .address(opportunity.quote.debt_asset)
-        .u256(opportunity.quote.repaid.raw())
+        .u256(funds(opportunity.quote).raw())
         .bytes(venue_call.data);
     auto out = codec::AbiWriter::array(1);
     out.dynamic(call);
@@ -61,7 +66,7 @@ Bytes encode_plan(const Opportunity& opportunity, const Call& venue_call, const 
     plan.u256(U256{static_cast<std::uint64_t>(opportunity.flash.kind)})
         .address(opportunity.flash.lender)
         .address(opportunity.quote.debt_asset)
-        .u256(opportunity.quote.repaid.raw())
+        .u256(funds(opportunity.quote).raw())
         .dynamic(calls_of(opportunity, venue_call))
         .dynamic(swaps_of(opportunity, router))
         .address(opportunity.quote.debt_asset)

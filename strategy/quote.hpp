@@ -29,6 +29,9 @@ struct Quote {
     Address collateral_asset;
     Address debt_asset;
     TokenAmount repaid;  // of the debt asset, what the pool takes from the liquidator
+    /// If not zero: what is asked for, borrowed and approved in place of `repaid`, because a later block
+    /// takes that little more and must not leave a rest.
+    TokenAmount at_most;
     TokenAmount
         seized;  // of the collateral asset, what the liquidator receives (protocol fee already taken off)
     TokenAmount protocol_fee;  // of the collateral asset, what the treasury receives

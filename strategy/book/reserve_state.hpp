@@ -18,16 +18,16 @@ struct Position {
 
 /// What a lending market keeps for one asset, as far as health and liquidation hang on it.
 struct ReserveState {
-    u128 supply_index{};  // ray
-    u128 debt_index{};    // ray
-    u128 supply_rate{};   // ray a year
-    u128 debt_rate{};     // ray a year
-    Timestamp updated;    // when indices and rates were written
+    u128 supply_index{};    // ray
+    u128 debt_index{};      // ray
+    u128 supply_rate{};     // ray a year
+    u128 debt_rate{};       // ray a year
+    Timestamp updated;      // when indices and rates were written
+    Timestamp grace_until;  // up to and including this moment nobody is liquidated
     BasisPoints threshold;
     BasisPoints bonus;         // 10500: the liquidator receives 105 %
     BasisPoints protocol_fee;  // of the bonus
     std::uint8_t decimals{};
-    std::uint8_t category{};  // 0: none
     bool active{};
     bool paused{};
     bool flash_enabled{};
@@ -38,6 +38,7 @@ struct ReserveState {
 struct CategoryState {
     BasisPoints threshold;
     BasisPoints bonus;
+    u128 collateral{};  // the reserves it holds for, a bit for each ReserveId
     friend bool operator==(const CategoryState&, const CategoryState&) = default;
 };
 

@@ -132,7 +132,7 @@ Result<Appraiser::Exit> Appraiser::best_exit(const Quote& quote, const Consumpti
 
 Appraisal Appraiser::appraise(const Quote& quote, const Consumption& consumed) const {
     Appraisal out = unvalued(quote, Reason::none);
-    const auto fee = venue_.flash_fee(quote.debt, quote.repaid);
+    const auto fee = venue_.flash_fee(quote.debt, quote.at_most.is_zero() ? quote.repaid : quote.at_most);
     if (!fee) return unvalued(quote, Reason::insufficient_liquidity);
     Opportunity& opportunity = out.opportunity;
     opportunity.flash = FlashSource{FlashKind::aave_v3, venue_.flash_lender(), *fee};

@@ -4,11 +4,17 @@
 #include "chain/codec/selector.hpp"
 #include "chain/primitives/hash.hpp"
 
-/// First topics of the events that move an Aave V3.0 market (protocol interfaces IPool, IPoolConfigurator,
+/// First topics of the events that move an Aave V3 market (protocol interfaces IPool, IPoolConfigurator,
 /// IScaledBalanceToken, IAaveOracle, IPoolAddressesProvider).
 namespace plimsoll::strategy::aave_v3::topics {
 
 // Pool
+inline constexpr Hash32 kSupply = codec::topic("Supply(address,address,address,uint256,uint16)");
+inline constexpr Hash32 kWithdraw = codec::topic("Withdraw(address,address,address,uint256)");
+inline constexpr Hash32 kRepay = codec::topic("Repay(address,address,address,uint256,bool)");
+inline constexpr Hash32 kFlashLoan =
+    codec::topic("FlashLoan(address,address,address,uint256,uint8,uint256,uint16)");
+inline constexpr Hash32 kBackUnbacked = codec::topic("BackUnbacked(address,address,uint256,uint256)");
 inline constexpr Hash32 kBorrow =
     codec::topic("Borrow(address,address,address,uint256,uint8,uint256,uint16)");
 inline constexpr Hash32 kSwapBorrowRateMode = codec::topic("SwapBorrowRateMode(address,address,uint8)");
@@ -41,6 +47,10 @@ inline constexpr Hash32 kProtocolFeeChanged =
 inline constexpr Hash32 kEModeCategoryAdded =
     codec::topic("EModeCategoryAdded(uint8,uint256,uint256,uint256,address,string)");
 inline constexpr Hash32 kEModeAssetCategory = codec::topic("EModeAssetCategoryChanged(address,uint8,uint8)");
+inline constexpr Hash32 kEModeAssetCollateral =
+    codec::topic("AssetCollateralInEModeChanged(address,uint8,bool)");
+inline constexpr Hash32 kGracePeriodChanged = codec::topic("LiquidationGracePeriodChanged(address,uint40)");
+inline constexpr Hash32 kGracePeriodDisabled = codec::topic("LiquidationGracePeriodDisabled(address)");
 inline constexpr Hash32 kFlashPremiumTotal = codec::topic("FlashloanPremiumTotalUpdated(uint128,uint128)");
 inline constexpr Hash32 kATokenUpgraded = codec::topic("ATokenUpgraded(address,address,address)");
 inline constexpr Hash32 kStableDebtUpgraded =

@@ -5,6 +5,7 @@
 #include "strategy/book/book.hpp"
 #include "strategy/quote.hpp"
 #include "strategy/venues/aave_v3/market_view.hpp"
+#include "strategy/venues/aave_v3/rules.hpp"
 
 #include <vector>
 
@@ -12,9 +13,12 @@ namespace plimsoll::strategy::aave_v3 {
 
 /// Everything an account is judged by, at one moment.
 struct Valuation {
+    const Rules& rules;
     const Book& book;
     const std::vector<ReserveView>& reserves;
     const PriceVector& prices;
+    Timestamp at;                      // of the block
+    bool liquidations_allowed = true;  // by the sentinel; if not, only far below the line
 };
 
 /// An account's totals in base currency units (8 decimals), as Pool.getUserAccountData tells them.
@@ -27,11 +31,20 @@ struct AccountData {
         true;  // false: a price is missing or the arithmetic overflows, so that the pool itself would revert
 };
 
-/// GenericLogic.calculateUserAccountData of 3.0.x.
+/// GenericLogic.calculateUserAccountData.
 [[nodiscard]] AccountData account_data(const Valuation& at, AccountId account);
 
-/// The liquidation threshold that applies to an account's collateral in this reserve; zero if it does not
-/// count.
-[[nodiscard]] BasisPoints threshold_for(const Book& book, ReserveId reserve, std::uint8_t category) noexcept;
+/// The health factor below which a liquidation is let through at all: 1, or 0.95 where the sentinel forbids.
+[[nodiscard]] const U256& liquidation_line(const Valuation& at) noexcept;
+
+/// True if some liquidation of the account may pass: below the line, and with something to seize.
+[[nodiscard]] bool can_be_liquidated(const Valuation& at, const AccountData& data) noexcept;
+
+/// True if the reserve counts as collateral at all for whoever switched it on.
+[[nodiscard]] bool counts_as_collateral(const Rules& rules, const ReserveState& state) noexcept;
+
+/// The liquidation threshold and bonus that apply to an account's collateral in this reserve: its eMode
+/// category's, if the category has the reserve, else the reserve's.
+[[nodiscard]] CategoryState terms_for(const Book& book, ReserveId reserve, std::uint8_t category) noexcept;
 
 }  // namespace plimsoll::strategy::aave_v3

@@ -13,8 +13,10 @@ constexpr double kPercentScale = 1e4;
 /// times over.
 constexpr double kRelative = 1e-9;
 
-double less_one_point(BasisPoints threshold) noexcept {
-    return threshold.value == 0 ? 0.0 : (static_cast<double>(threshold.value) - 1.0) / kPercentScale;
+double fraction_below(const Rules& rules, BasisPoints threshold) noexcept {
+    if (threshold.value == 0) return 0.0;
+    const double lost = rules.tokens == TokenRounding::half_up ? 1.0 : 0.0;
+    return (static_cast<double>(threshold.value) - lost) / kPercentScale;
 }
 
 }  // namespace
@@ -29,21 +31,21 @@ LineFilter::LineFilter(const Valuation& at, double line) : line_{line} {
         Weight& weight = weights_[i];
         weight.supply = unit_value * view.income.to_double() / kRayScale;
         weight.debt = unit_value * view.debt_index.to_double() / kRayScale;
-        // Half a token unit from rayMul and one base unit from the division.
+        // At most one token unit from rayMul and one base unit from the division.
         weight.supply_slack = unit_value + 1.0;
         weight.debt_slack = unit_value + 1.0;
-        weight.threshold = less_one_point(state.threshold);
-        weight.counts = state.threshold.value != 0;
-        weight.category = state.category;
-        weight.category_threshold = state.threshold.value == 0
-                                        ? 0.0
-                                        : less_one_point(at.book.category_state(state.category).threshold);
+        weight.threshold = fraction_below(at.rules, state.threshold);
+        weight.counts = counts_as_collateral(at.rules, state);
+    }
+    for (std::size_t i = 1; i < categories_.size(); ++i) {
+        const CategoryState& state = at.book.category_state(static_cast<std::uint8_t>(i));
+        categories_[i] = {fraction_below(at.rules, state.threshold), state.collateral};
     }
 }
 
 bool LineFilter::may_be_below(const Book& book, AccountId account) const noexcept {
     const ReserveSet collateral = book.collateral(account);
-    const std::uint8_t category = book.category(account);
+    const Category& category = categories_[book.category(account)];
     double backing = 0;
     double owed = 0;
     bool backed = false;
@@ -55,10 +57,11 @@ bool LineFilter::may_be_below(const Book& book, AccountId account) const noexcep
             used |= only(holding.reserve);
         }
         if (holding.position.supply == 0 || !contains(collateral, holding.reserve)) continue;
-        backed = backed || weight.counts;
+        if (!weight.counts) continue;
+        backed = true;
         const double value =
             static_cast<double>(holding.position.supply) * weight.supply - weight.supply_slack;
-        backing += std::max(value, 0.0) * threshold_of(weight, category);
+        backing += std::max(value, 0.0) * threshold_of(holding.reserve, category);
     }
     if (owed == 0 || !backed || (used & unvalued_) != 0) return false;
     return backing * (1.0 - kRelative) - 2.0 < line_ * owed * (1.0 + kRelative);

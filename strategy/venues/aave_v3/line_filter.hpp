@@ -27,16 +27,19 @@ class LineFilter {
         double supply_slack{};
         double debt{};
         double debt_slack{};
-        double threshold{};           // fraction, one basis point taken off for the floored average
-        double category_threshold{};  // likewise, for accounts in the reserve's own category
-        std::uint8_t category{};
-        bool counts{};  // as collateral at all
+        double threshold{};  // fraction, one basis point taken off where the average is floored
+        bool counts{};       // as collateral at all
     };
-    [[nodiscard]] double threshold_of(const Weight& weight, std::uint8_t category) const noexcept {
-        return category != 0 && weight.category == category ? weight.category_threshold : weight.threshold;
+    struct Category {
+        double threshold{};  // likewise
+        ReserveSet reserves{};
+    };
+    [[nodiscard]] double threshold_of(ReserveId reserve, const Category& category) const noexcept {
+        return contains(category.reserves, reserve) ? category.threshold : weights_[reserve].threshold;
     }
 
     std::array<Weight, kMaxReserves> weights_{};
+    std::array<Category, 256> categories_{};  // that of number 0 has no reserves
     ReserveSet unvalued_ = 0;
     double line_;
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/venues/aave_v3/liquidation.hpp"
 
-#include "strategy/venues/aave_v3/math.hpp"
+#include "strategy/venues/aave_v3/balances.hpp"
+#include "strategy/venues/aave_v3/close_factor.hpp"
+#include "strategy/venues/aave_v3/seizure.hpp"
 
 #include <algorithm>
 
@@ -9,89 +11,124 @@ namespace plimsoll::strategy::aave_v3 {
 
 namespace {
 
-constexpr U256 kOne = kWad;
-constexpr U256 kFullCloseBelow{950'000'000'000'000'000};
-constexpr BasisPoints kHalf{5'000};
-constexpr BasisPoints kAll{10'000};
+/// The two positions of one request, in the terms of the formulas.
+class Pair {
+  public:
+    Pair(const Valuation& at, const LiquidationRequest& request, const AccountData& data)
+        : rules_{at.rules},
+          data_{data},
+          income_{at.reserves[request.collateral].income},
+          debt_index_{at.reserves[request.debt].debt_index},
+          scaled_supply_{U256::from_u128(at.book.position(request.account, request.collateral).supply)},
+          owed_{debt_balance(rules_, U256::from_u128(at.book.position(request.account, request.debt).debt),
+                             debt_index_)},
+          balance_{supply_balance(rules_, scaled_supply_, income_)},
+          market_{at.prices[request.collateral].raw(),
+                  at.prices[request.debt].raw(),
+                  at.reserves[request.collateral].unit,
+                  at.reserves[request.debt].unit,
+                  terms_for(at.book, request.collateral, at.book.category(request.account)).bonus,
+                  at.book.reserve(request.collateral).protocol_fee},
+          most_{most_covered(rules_, market_, {owed_, balance_, data.debt, data.health_factor})} {}
 
-BasisPoints bonus_for(const Book& book, ReserveId collateral, std::uint8_t category) {
-    const ReserveState& state = book.reserve(collateral);
-    if (category != 0 && state.category == category) return book.category_state(category).bonus;
-    return state.bonus;
-}
+    [[nodiscard]] const U256& most() const noexcept { return most_; }
 
-struct Seizure {
-    U256 collateral;  // before the protocol's fee
-    U256 debt;
+    /// What a debtToCover of `asked` does; nothing if the pool reverts.
+    [[nodiscard]] std::optional<Liquidation> run(const U256& asked) const {
+        const Seizure taken = seize(rules_, market_, std::min(asked, most_), balance_);
+        const bool clears_debt = taken.debt >= owed_;
+        const bool clears_collateral = taken.collateral + taken.fee >= balance_;
+        if (!clears_debt && !clears_collateral && leaves_dust(taken)) return std::nullopt;
+        if (!burns_something(taken)) return std::nullopt;
+        const U256 fee = taken.fee.is_zero() ? taken.fee : capped_fee(taken);
+        return Liquidation{TokenAmount{taken.debt}, TokenAmount{taken.collateral}, TokenAmount{fee},
+                           clears_debt, clears_collateral};
+    }
+
+  private:
+    [[nodiscard]] bool leaves_dust(const Seizure& taken) const {
+        const U256 collateral_left = balance_ - taken.collateral - taken.fee;
+        return is_dust(rules_, market_, {owed_ - taken.debt, collateral_left});
+    }
+    /// Tokens refuse to burn an amount that is nothing when scaled (INVALID_BURN_AMOUNT). With an account's
+    /// last collateral goes the whole debt.
+    [[nodiscard]] bool burns_something(const Seizure& taken) const {
+        const bool whole_debt = burns_bad_debt(rules_) && seized_value(market_, taken) == data_.collateral;
+        const U256& burnt = whole_debt ? owed_ : taken.debt;
+        return !scaled_debt_out(rules_, burnt, debt_index_).is_zero() &&
+               !scaled_supply_out(rules_, taken.collateral, income_).is_zero();
+    }
+    /// What is left of the scaled balance after the liquidator's part bounds the fee (executeLiquidationCall,
+    /// "1 wei imprecision").
+    [[nodiscard]] U256 capped_fee(const Seizure& taken) const {
+        const U256 left = scaled_supply_ - scaled_supply_out(rules_, taken.collateral, income_);
+        if (scaled_supply_out(rules_, taken.fee, income_) <= left) return taken.fee;
+        return supply_balance(rules_, left, income_);
+    }
+
+    const Rules& rules_;
+    const AccountData& data_;
+    const U256& income_;
+    const U256& debt_index_;
+    U256 scaled_supply_;
+    U256 owed_;
+    U256 balance_;
+    PairMarket market_;
+    U256 most_;
 };
 
-// LiquidationLogic._calculateAvailableCollateralToLiquidate without the fee.
-Seizure seizure(const Valuation& at, const LiquidationRequest& request, const U256& cover,
-                const U256& balance, BasisPoints bonus) {
-    const U256& collateral_price = at.prices[request.collateral].raw();
-    const U256& debt_price = at.prices[request.debt].raw();
-    const U256& collateral_unit = at.reserves[request.collateral].unit;
-    const U256& debt_unit = at.reserves[request.debt].unit;
-    const U256 base = debt_price * cover * collateral_unit / (collateral_price * debt_unit);
-    const U256 wanted = percent_mul_half_up(base, bonus);
-    if (wanted <= balance) return {wanted, cover};
-    const U256 worth = collateral_price * balance * debt_unit / (debt_price * collateral_unit);
-    return {balance, percent_div_half_up(worth, bonus)};
+bool may_pass(const Valuation& at, const LiquidationRequest& request, const AccountData& data) {
+    return data.health_factor.raw() < liquidation_line(at) &&
+           legal_pair(at, request.account, request.collateral, request.debt) &&
+           !at.prices[request.collateral].is_zero() && !at.prices[request.debt].is_zero();
 }
 
-// What is left of the scaled balance after the liquidator's part bounds the fee (executeLiquidationCall, "1
-// wei imprecision").
-U256 capped_fee(const U256& fee, u128 scaled_supply, const U256& seized, const U256& income) {
-    const U256 left = U256::from_u128(scaled_supply) - ray_div_half_up(seized, income);
-    if (ray_div_half_up(fee, income) <= left) return fee;
-    return ray_mul_half_up(left, income);
-}
-
-std::optional<Liquidation> compute(const Valuation& at, const LiquidationRequest& request,
-                                   const Wad& health_factor) {
-    const Position collateral = at.book.position(request.account, request.collateral);
-    const Position debt = at.book.position(request.account, request.debt);
-    const U256& income = at.reserves[request.collateral].income;
-    const U256& debt_index = at.reserves[request.debt].debt_index;
-    const U256 owed = ray_mul_half_up(U256::from_u128(debt.debt), debt_index);
-    const BasisPoints close_factor = health_factor.raw() > kFullCloseBelow ? kHalf : kAll;
-    const U256 cover = std::min(request.cover, percent_mul_half_up(owed, close_factor));
-    const U256 balance = ray_mul_half_up(U256::from_u128(collateral.supply), income);
-    const BasisPoints bonus = bonus_for(at.book, request.collateral, at.book.category(request.account));
-    const Seizure taken = seizure(at, request, cover, balance, bonus);
-
-    U256 fee;
-    const BasisPoints fee_share = at.book.reserve(request.collateral).protocol_fee;
-    if (fee_share.value != 0) {
-        fee = percent_mul_half_up(taken.collateral - percent_div_half_up(taken.collateral, bonus), fee_share);
+/// The largest cover below `high` that passes and seizes at most `most_seized`. From some amount on either
+/// side leaves too little, below it neither does: halving finds it.
+std::optional<Liquidation> search(const Pair& pair, U256 high, const U256& most_seized) {
+    std::optional<Liquidation> best;
+    U256 low;
+    while (low + U256{1} < high) {
+        const U256 middle = low + ((high - low) >> 1U);
+        const auto what = pair.run(middle);
+        const bool fits =
+            what && !what->clears_debt && !what->clears_collateral && what->seized.raw() <= most_seized;
+        if (fits) best = what;
+        (fits ? low : high) = middle;
     }
-    const U256 seized = taken.collateral - fee;
-    // Tokens refuse to burn an amount that is nothing when scaled (INVALID_BURN_AMOUNT).
-    if (ray_div_half_up(taken.debt, debt_index).is_zero() || ray_div_half_up(seized, income).is_zero())
-        return std::nullopt;
-    if (!fee.is_zero()) fee = capped_fee(fee, collateral.supply, seized, income);
-    return Liquidation{TokenAmount{taken.debt}, TokenAmount{seized}, TokenAmount{fee}};
+    return best;
 }
 
 }  // namespace
 
-bool legal_pair(const Book& book, AccountId account, ReserveId collateral, ReserveId debt) {
-    const ReserveState& given = book.reserve(collateral);
-    const ReserveState& owed = book.reserve(debt);
+bool legal_pair(const Valuation& at, AccountId account, ReserveId collateral, ReserveId debt) {
+    const ReserveState& given = at.book.reserve(collateral);
+    const ReserveState& owed = at.book.reserve(debt);
     if (!given.active || !owed.active || given.paused || owed.paused) return false;
-    if (given.threshold.value == 0 || !contains(book.collateral(account), collateral)) return false;
-    return book.position(account, collateral).supply != 0 && book.position(account, debt).debt != 0;
+    if (given.grace_until >= at.at || owed.grace_until >= at.at) return false;
+    if (!counts_as_collateral(at.rules, given) || !contains(at.book.collateral(account), collateral))
+        return false;
+    return at.book.position(account, collateral).supply != 0 && at.book.position(account, debt).debt != 0;
 }
 
 std::optional<Liquidation> liquidate(const Valuation& at, const LiquidationRequest& request,
-                                     const Wad& health_factor) {
-    if (health_factor.raw() >= kOne ||
-        !legal_pair(at.book, request.account, request.collateral, request.debt)) {
+                                     const AccountData& data) {
+    if (!may_pass(at, request, data)) return std::nullopt;
+    try {
+        return Pair{at, request, data}.run(request.cover);
+    } catch (const ArithmeticError&) {
         return std::nullopt;
     }
-    if (at.prices[request.collateral].is_zero() || at.prices[request.debt].is_zero()) return std::nullopt;
+}
+
+std::optional<Liquidation> largest_liquidation(const Valuation& at, const LiquidationRequest& request,
+                                               const AccountData& data, const U256& most_seized) {
+    if (!may_pass(at, request, data)) return std::nullopt;
     try {
-        return compute(at, request, health_factor);
+        const Pair pair{at, request, data};
+        const auto whole = pair.run(request.cover);
+        if (whole && whole->seized.raw() <= most_seized) return whole;
+        return search(pair, std::min(request.cover, pair.most()), most_seized);
     } catch (const ArithmeticError&) {
         return std::nullopt;
     }

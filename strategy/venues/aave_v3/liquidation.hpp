@@ -13,6 +13,8 @@ struct Liquidation {
     TokenAmount repaid;        // debt asset, taken from the liquidator
     TokenAmount seized;        // collateral asset, given to the liquidator
     TokenAmount protocol_fee;  // collateral asset, given to the treasury
+    bool clears_debt = false;  // nothing of this debt is left
+    bool clears_collateral = false;
     friend bool operator==(const Liquidation&, const Liquidation&) = default;
 };
 
@@ -25,13 +27,21 @@ struct LiquidationRequest {
     U256 cover;
 };
 
-/// LiquidationLogic.executeLiquidationCall of 3.0.x with receiveAToken = false, to the last unit; nothing
-/// where it would revert. `health_factor` is the account's at the same moment. What the pool holds in cash is
-/// not known here.
+/// LiquidationLogic.executeLiquidationCall with receiveAToken = false, to the last unit; nothing where it
+/// would revert. `data` are the account's totals at the same moment. Neither what the pool holds in cash nor
+/// who calls is known here.
 [[nodiscard]] std::optional<Liquidation> liquidate(const Valuation& at, const LiquidationRequest& request,
-                                                   const Wad& health_factor);
+                                                   const AccountData& data);
+
+/// The largest liquidation with at most `request.cover` of the debt and at most `most_seized` of the
+/// collateral that the pool lets pass: the whole, or where that would leave dust, the most that leaves enough
+/// on both sides.
+[[nodiscard]] std::optional<Liquidation> largest_liquidation(const Valuation& at,
+                                                             const LiquidationRequest& request,
+                                                             const AccountData& data,
+                                                             const U256& most_seized);
 
 /// True if ValidationLogic.validateLiquidationCall lets this pair pass, the health factor aside.
-[[nodiscard]] bool legal_pair(const Book& book, AccountId account, ReserveId collateral, ReserveId debt);
+[[nodiscard]] bool legal_pair(const Valuation& at, AccountId account, ReserveId collateral, ReserveId debt);
 
 }  // namespace plimsoll::strategy::aave_v3

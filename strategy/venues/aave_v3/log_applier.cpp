@@ -3,7 +3,6 @@
 
 #include "chain/codec/abi_reader.hpp"
 #include "strategy/venues/aave_v3/events.hpp"
-#include "strategy/venues/aave_v3/math.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -20,6 +19,10 @@ tl::unexpected<Error> malformed(const Log& log, std::string_view event) {
                 std::string{event} + " with an impossible shape in " + to_string(log.transaction_hash));
 }
 
+tl::unexpected<Error> must_be_read_again(const Log& log, std::string_view what) {
+    return fail(Errc::not_found, std::string{what} + " in " + to_string(log.transaction_hash));
+}
+
 }  // namespace
 
 Result<void> LogApplier::apply(const Log& log) {
@@ -29,6 +32,10 @@ Result<void> LogApplier::apply(const Log& log) {
     if (log.address == market_.configurator) return apply_configurator(log);
     if (log.address == market_.oracle) return apply_oracle(log);
     if (log.address == market_.provider) return apply_provider(log);
+    // The sequencer went or came back: not before the sentinel is asked again.
+    const auto& feeds = market_.sequencer_feeds;
+    const bool of_sequencer = std::find(feeds.begin(), feeds.end(), log.address) != feeds.end();
+    if (of_sequencer && log.topic0() == kAnswerUpdated) liquidations_allowed_ = false;
     leaves_.apply(log, changes_.prices);
     return {};
 }
@@ -48,10 +55,8 @@ Result<ReserveId> LogApplier::reserve_in(const Log& log) const {
 Result<void> LogApplier::apply_pool(const Log& log) {
     const Hash32& topic = log.topic0();
     if (topic == topics::kReserveDataUpdated) return apply_reserve_data(log);
-    if (topic == topics::kUpgraded) {
-        return fail(Errc::unproven,
-                    "the pool's implementation was replaced in " + to_string(log.transaction_hash));
-    }
+    if (topic == topics::kUpgraded) return must_be_read_again(log, "the pool's implementation was replaced");
+    PLIMSOLL_CHECK(apply_cash(log));
     return apply_pool_position(log);
 }
 
@@ -109,6 +114,7 @@ Result<void> LogApplier::apply_liquidation(const Log& log) {
     seen.repaid = TokenAmount{reader.u256()};
     seen.seized = TokenAmount{reader.u256()};
     seen.liquidator = reader.address();
+    const bool in_shares = reader.boolean();
     if (log.topic_count != 4 || !reader.ok()) return malformed(log, "LiquidationCall");
     seen.venue = venue_;
     seen.collateral_asset = Address::from_word(log.topics[1]);
@@ -122,31 +128,44 @@ Result<void> LogApplier::apply_liquidation(const Log& log) {
     seen.indexed =
         account && std::find(surprising_.begin(), surprising_.end(), *account) == surprising_.end();
     changes_.liquidations.push_back(seen);
-    return {};
+    return apply_liquidation_cash(seen, in_shares);
 }
 
-void LogApplier::move(const Address& who, TokenRole role, const U256& scaled, bool up) {
-    const AccountId account = touched(who);
-    Position position = writer_.book().position(account, role.reserve);
-    u128& balance = role.side == TokenSide::supply ? position.supply : position.debt;
-    const U256 old = U256::from_u128(balance);
-    // More leaves than there was: a log was missed long ago. Nothing is sure about this account any more.
-    if (!up && old < scaled) {
+// More leaves than there was, or something else than there can be: a log was missed long ago. Nothing is sure
+// about this account any more.
+void LogApplier::settle(AccountId account, TokenRole role, const std::optional<U256>& scaled) {
+    if (!scaled || !scaled->fits128()) {
         surprising_.push_back(account);
         return writer_.quarantine(account);
     }
-    const U256 now = up ? old + scaled : old - scaled;
-    if (!now.fits128()) return writer_.quarantine(account);
-    balance = now.low128();
+    Position position = writer_.book().position(account, role.reserve);
+    (role.side == TokenSide::supply ? position.supply : position.debt) = scaled->low128();
     writer_.set_position(account, role.reserve, position);
+}
+
+namespace {
+
+U256 scaled_balance(const Book& book, AccountId account, TokenRole role) {
+    const Position position = book.position(account, role.reserve);
+    return U256::from_u128(role.side == TokenSide::supply ? position.supply : position.debt);
+}
+
+}  // namespace
+
+void LogApplier::move(const Address& who, TokenRole role, const U256& scaled, bool up) {
+    const AccountId account = touched(who);
+    const U256 old = scaled_balance(writer_.book(), account, role);
+    if (!up && old < scaled) return settle(account, role, std::nullopt);
+    settle(account, role, up ? old + scaled : old - scaled);
 }
 
 Result<void> LogApplier::apply_token(const Log& log, TokenRole role) {
     const Hash32& topic = log.topic0();
+    if (topic == topics::kUpgraded) return must_be_read_again(log, "a token's implementation was replaced");
     if (log.topic_count != 3) return {};
     try {
-        if (topic == topics::kMint) return apply_mint(log, role);
-        if (topic == topics::kBurn) return apply_burn(log, role);
+        if (topic == topics::kMint) return apply_balance(log, role, true);
+        if (topic == topics::kBurn) return apply_balance(log, role, false);
         if (topic == topics::kBalanceTransfer) return apply_transfer(log, role);
     } catch (const ArithmeticError&) {
         return malformed(log, "a token event");
@@ -154,28 +173,19 @@ Result<void> LogApplier::apply_token(const Log& log, TokenRole role) {
     return {};
 }
 
-// Mint(caller, onBehalfOf, value, balanceIncrease, index): value = amount + increase. A burn of less than the
-// increase is told as a mint too, of value = increase - amount.
-Result<void> LogApplier::apply_mint(const Log& log, TokenRole role) {
+// Mint(caller, onBehalfOf, value, balanceIncrease, index) and Burn(from, target, value, balanceIncrease,
+// index).
+Result<void> LogApplier::apply_balance(const Log& log, TokenRole role, bool mint) {
     codec::AbiReader reader{log.data_view()};
-    const U256 value = reader.u256();
-    const U256 increase = reader.u256();
-    const U256 index = reader.u256();
-    if (!reader.ok()) return malformed(log, "Mint");
-    const bool up = value >= increase;
-    const U256 amount = up ? value - increase : increase - value;
-    move(Address::from_word(log.topics[2]), role, ray_div_half_up(amount, index), up);
-    return {};
-}
-
-// Burn(from, target, value, balanceIncrease, index): amount = value + increase.
-Result<void> LogApplier::apply_burn(const Log& log, TokenRole role) {
-    codec::AbiReader reader{log.data_view()};
-    const U256 value = reader.u256();
-    const U256 increase = reader.u256();
-    const U256 index = reader.u256();
-    if (!reader.ok()) return malformed(log, "Burn");
-    move(Address::from_word(log.topics[1]), role, ray_div_half_up(value + increase, index), false);
+    TokenEvent told;
+    told.mint = mint;
+    told.value = reader.u256();
+    told.increase = reader.u256();
+    told.index = reader.u256();
+    if (!reader.ok()) return malformed(log, mint ? "Mint" : "Burn");
+    const AccountId account = touched(Address::from_word(log.topics[mint ? 2 : 1]));
+    const U256 before = scaled_balance(writer_.book(), account, role);
+    settle(account, role, scaled_after(*market_.rules, role.side, before, told));
     return {};
 }
 

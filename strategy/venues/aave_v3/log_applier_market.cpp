@@ -32,7 +32,7 @@ tl::unexpected<Error> malformed(const Log& log) {
 }
 
 tl::unexpected<Error> replaced(const Log& log, std::string_view what) {
-    return fail(Errc::unproven, std::string{what} + " in " + to_string(log.transaction_hash));
+    return fail(Errc::not_found, std::string{what} + " in " + to_string(log.transaction_hash));
 }
 
 BasisPoints basis_points(codec::AbiReader& reader) {
@@ -55,8 +55,6 @@ Result<void> LogApplier::apply_configurator(const Log& log) {
     if (topic == topics::kReserveActive) return apply_reserve_flag(log, &ReserveState::active);
     if (topic == topics::kReserveFlashLoaning) return apply_reserve_flag(log, &ReserveState::flash_enabled);
     if (topic == topics::kProtocolFeeChanged) return apply_protocol_fee(log);
-    if (topic == topics::kEModeCategoryAdded) return apply_category(log);
-    if (topic == topics::kEModeAssetCategory) return apply_asset_category(log);
     if (topic == topics::kFlashPremiumTotal) return apply_flash_premium(log);
     if (topic == topics::kReserveInitialized) return replaced(log, "a reserve was added");
     if (topic == topics::kReserveDropped) return replaced(log, "a reserve was dropped");
@@ -65,6 +63,16 @@ Result<void> LogApplier::apply_configurator(const Log& log) {
         return replaced(log, "a token's implementation was replaced");
     }
     if (topic == topics::kUpgraded) return replaced(log, "the configurator's implementation was replaced");
+    return apply_eligibility(log);
+}
+
+Result<void> LogApplier::apply_eligibility(const Log& log) {
+    const Hash32& topic = log.topic0();
+    if (topic == topics::kEModeCategoryAdded) return apply_category(log);
+    if (topic == topics::kEModeAssetCategory) return apply_asset_category(log);
+    if (topic == topics::kEModeAssetCollateral) return apply_asset_in_category(log);
+    if (topic == topics::kGracePeriodChanged || topic == topics::kGracePeriodDisabled)
+        return apply_grace_period(log);
     return {};
 }
 
@@ -104,26 +112,64 @@ Result<void> LogApplier::apply_protocol_fee(const Log& log) {
 Result<void> LogApplier::apply_category(const Log& log) {
     codec::AbiReader reader{log.data_view()};
     reader.skip(1);  // LTV
-    CategoryState state;
-    state.threshold = basis_points(reader);
-    state.bonus = basis_points(reader);
+    const BasisPoints threshold = basis_points(reader);
+    const BasisPoints bonus = basis_points(reader);
     const Address price_source = reader.address();
     const U256 category = log.topics[1].as_u256();
     if (!reader.ok() || log.topic_count != 2 || category > U256{255}) return malformed(log);
-    if (!price_source.is_zero()) return replaced(log, "an eMode category got a price source of its own");
-    writer_.set_category_state(static_cast<std::uint8_t>(category.low64()), state);
+    const bool source_counts = market_.rules->categories == CategoryScheme::one_of_the_reserve;
+    if (source_counts && !price_source.is_zero())
+        return replaced(log, "an eMode category got a price source of its own");
+    const auto id = static_cast<std::uint8_t>(category.low64());
+    CategoryState state = writer_.book().category_state(id);
+    state.threshold = threshold;
+    state.bonus = bonus;
+    writer_.set_category_state(id, state);
     changes_.everything = true;
     return {};
 }
 
+void LogApplier::put_into_category(ReserveId reserve, std::uint8_t category, bool inside) {
+    CategoryState state = writer_.book().category_state(category);
+    state.collateral = inside ? state.collateral | only(reserve) : state.collateral & ~only(reserve);
+    writer_.set_category_state(category, state);
+    changes_.everything = true;
+}
+
+// EModeAssetCategoryChanged(asset, old, new), up to 3.1.
 Result<void> LogApplier::apply_asset_category(const Log& log) {
+    if (market_.rules->categories != CategoryScheme::one_of_the_reserve) return {};
     PLIMSOLL_TRY(const ReserveId reserve, reserve_in(log));
     codec::AbiReader reader{log.data_view()};
-    reader.skip(1);  // old
+    const std::uint64_t old = reader.u64();
     const std::uint64_t category = reader.u64();
+    if (!reader.ok() || category > 255 || old > 255) return malformed(log);
+    if (old != 0) put_into_category(reserve, static_cast<std::uint8_t>(old), false);
+    if (category != 0) put_into_category(reserve, static_cast<std::uint8_t>(category), true);
+    return {};
+}
+
+// AssetCollateralInEModeChanged(asset, category, collateral), from 3.2 on.
+Result<void> LogApplier::apply_asset_in_category(const Log& log) {
+    PLIMSOLL_TRY(const ReserveId reserve, reserve_in(log));
+    codec::AbiReader reader{log.data_view()};
+    const std::uint64_t category = reader.u64();
+    const bool inside = reader.boolean();
     if (!reader.ok() || category > 255) return malformed(log);
+    put_into_category(reserve, static_cast<std::uint8_t>(category), inside);
+    return {};
+}
+
+// LiquidationGracePeriodChanged(asset, until) and LiquidationGracePeriodDisabled(asset), from 3.1 on.
+Result<void> LogApplier::apply_grace_period(const Log& log) {
+    PLIMSOLL_TRY(const ReserveId reserve, reserve_in(log));
     ReserveState state = writer_.book().reserve(reserve);
-    state.category = static_cast<std::uint8_t>(category);
+    state.grace_until = Timestamp{};
+    if (log.topic0() == topics::kGracePeriodChanged) {
+        codec::AbiReader reader{log.data_view()};
+        state.grace_until = Timestamp{reader.u64()};
+        if (!reader.ok()) return malformed(log);
+    }
     configure(reserve, state);
     return {};
 }

@@ -3,6 +3,7 @@
 
 #include "chain/primitives/address.hpp"
 #include "strategy/quote.hpp"
+#include "strategy/venues/aave_v3/rules.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -36,7 +37,11 @@ struct Market {
     Address provider;
     Address configurator;
     Address oracle;
+    Address sentinel;                      // zero: none
+    std::vector<Address> sequencer_feeds;  // the sentinel's oracle and the aggregator behind it
     std::uint64_t revision{};
+    const Rules* rules = nullptr;  // of that revision; never null once read
+    bool packed_calls = false;     // the pool takes calls packed into words (L2Pool)
     std::vector<ReserveFacts> reserves;
     std::unordered_map<Address, ReserveId> by_underlying;
     std::unordered_map<Address, TokenRole> by_token;

@@ -1,62 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/venues/aave_v3/market_reader.hpp"
 
-#include "chain/codec/abi_reader.hpp"
 #include "chain/codec/abi_writer.hpp"
-#include "chain/codec/selector.hpp"
 #include "strategy/venues/aave_v3/reserve_data.hpp"
 
 #include <utility>
 
+// The pool and its contracts, and the price sources. What is read of each reserve and category:
+// market_reader_reserves.cpp.
 namespace plimsoll::strategy::aave_v3 {
 
 namespace {
 
 using codec::AbiReader;
-using codec::AbiWriter;
 using codec::CallResult;
 using codec::selector;
 
-constexpr std::size_t kContractCalls = 3;
-constexpr std::size_t kCallsPerContract = 2;
-constexpr std::size_t kCategories = 255;
-constexpr std::size_t kOracleCalls = 1;
-constexpr std::size_t kCallsPerReserve = 5;
-constexpr std::uint64_t kBaseUnit = 100'000'000;
-
-Call plain(const Address& to, const codec::Selector& what) {
-    return Call{to, AbiWriter{what}.take()};
-}
-
-Call about(const Address& to, const codec::Selector& what, const Address& whom) {
-    AbiWriter writer{what};
-    writer.address(whom);
-    return Call{to, writer.take()};
-}
-
-Result<AbiReader> open(const CallResult& answer, std::string_view what) {
-    if (!answer.success) return fail(Errc::reverted, std::string{what} + " reverted");
-    return AbiReader{answer.data};
-}
-
-Result<Address> address_of(const CallResult& answer, std::string_view what) {
-    PLIMSOLL_TRY(AbiReader reader, open(answer, what));
-    const Address out = reader.address();
-    PLIMSOLL_CHECK(reader.finish(what));
-    return out;
-}
-
-Result<U256> number_of(const CallResult& answer, std::string_view what) {
-    PLIMSOLL_TRY(AbiReader reader, open(answer, what));
-    const U256 out = reader.u256();
-    PLIMSOLL_CHECK(reader.finish(what));
-    return out;
-}
-
-Result<u128> scaled_total(const CallResult& answer, std::string_view what) {
-    PLIMSOLL_TRY(const U256 value, number_of(answer, what));
-    if (!value.fits128()) return fail(Errc::malformed_reply, std::string{what} + " exceeds 128 bits");
-    return value.low128();
+/// An L2Pool that is asked to liquidate nobody answers with an error of its own, a plain Pool with none.
+Call packed_liquidation(const Address& pool) {
+    codec::AbiWriter writer{selector("liquidationCall(bytes32,bytes32)")};
+    writer.u256(U256{}).u256(U256{});
+    return Call{pool, writer.take()};
 }
 
 }  // namespace
@@ -64,8 +28,9 @@ Result<u128> scaled_total(const CallResult& answer, std::string_view what) {
 MarketReader::MarketReader(const Address& pool, std::size_t batch) : batch_{batch} {
     reading_.market.pool = pool;
     go_on(Round::pool,
-          {plain(pool, selector("POOL_REVISION()")), plain(pool, selector("ADDRESSES_PROVIDER()")),
-           plain(pool, selector("getReservesList()")), plain(pool, selector("FLASHLOAN_PREMIUM_TOTAL()"))});
+          {plain_call(pool, selector("POOL_REVISION()")), plain_call(pool, selector("ADDRESSES_PROVIDER()")),
+           plain_call(pool, selector("getReservesList()")),
+           plain_call(pool, selector("FLASHLOAN_PREMIUM_TOTAL()")), packed_liquidation(pool)});
 }
 
 void MarketReader::go_on(Round round, std::vector<Call> calls) {
@@ -113,18 +78,17 @@ Result<void> MarketReader::advance() {
 Result<void> MarketReader::read_pool() {
     Market& market = reading_.market;
     const std::string where = " at " + to_string(market.pool);
-    const std::span<const CallResult> answers = calls_.answers();
-    if (answers[0].success && answers[0].data.empty()) return fail(Errc::no_code, "no contract" + where);
-    if (!answers[0].success)
-        return fail(Errc::unproven, "no Aave V3 pool" + where + ": POOL_REVISION() reverts");
-    PLIMSOLL_TRY(const U256 revision, number_of(answers[0], "POOL_REVISION()" + where));
-    if (revision.is_zero() || revision > U256{kNewestProvenRevision}) {
-        return fail(Errc::unproven, "pool revision " + to_decimal(revision) + where +
-                                        "; proven are revisions 1 to 3 (Aave V3.0.x)");
-    }
+    const CallResult& first = calls_.answers().front();
+    if (first.success && first.data.empty()) return fail(Errc::no_code, "no contract" + where);
+    if (!first.success) return fail(Errc::unproven, "no Aave V3 pool" + where + ": POOL_REVISION() reverts");
+    Answers answers{calls_.answers()};
+    PLIMSOLL_TRY(const U256 revision, answers.number("POOL_REVISION()" + where));
+    auto rules = rules_for(revision);
+    if (!rules) return fail(rules.error().code, rules.error().context + ", the pool" + where);
+    market.rules = *rules;
     market.revision = revision.low64();
-    PLIMSOLL_TRY(market.provider, address_of(answers[1], "ADDRESSES_PROVIDER()"));
-    PLIMSOLL_TRY(AbiReader list, open(answers[2], "getReservesList()"));
+    PLIMSOLL_TRY(market.provider, answers.address("ADDRESSES_PROVIDER()"));
+    PLIMSOLL_TRY(AbiReader list, answers.open("getReservesList()"));
     AbiReader items = list.dynamic();
     const std::size_t count = items.length();
     for (std::size_t i = 0; i < count; ++i) {
@@ -135,115 +99,72 @@ Result<void> MarketReader::read_pool() {
     list.absorb(items);
     PLIMSOLL_CHECK(list.finish("getReservesList()"));
     if (count > kMaxReserves) return fail(Errc::malformed_reply, "more than 128 reserves");
-    PLIMSOLL_TRY(const U256 premium, number_of(answers[3], "FLASHLOAN_PREMIUM_TOTAL()"));
+    PLIMSOLL_TRY(const U256 premium, answers.number("FLASHLOAN_PREMIUM_TOTAL()"));
     if (premium > U256{10'000}) return fail(Errc::malformed_reply, "flash premium above 100 %");
     reading_.flash_premium = BasisPoints{premium.low64()};
-
-    std::vector<Call> calls{plain(market.provider, selector("getPriceOracle()")),
-                            plain(market.provider, selector("getPriceOracleSentinel()")),
-                            plain(market.provider, selector("getPoolConfigurator()"))};
-    for (const ReserveFacts& reserve : market.reserves) {
-        calls.push_back(about(market.pool, selector("getReserveData(address)"), reserve.underlying));
-        calls.push_back(plain(reserve.underlying, selector("symbol()")));
-    }
-    go_on(Round::contracts, std::move(calls));
+    const CallResult& packed = answers.next();
+    market.packed_calls = !packed.success && !packed.data.empty();
+    ask_contracts();
     return {};
 }
 
-Result<void> MarketReader::read_reserve(const CallResult& data, const CallResult& symbol, std::size_t index) {
-    ReserveFacts& facts = reading_.market.reserves[index];
-    PLIMSOLL_TRY(AbiReader reader, open(data, "getReserveData of " + to_string(facts.underlying)));
-    reading_.states[index] = read_reserve_data(reader, facts);
-    PLIMSOLL_CHECK(reader.finish("getReserveData of " + to_string(facts.underlying)));
-    facts.symbol = token_symbol(symbol.success ? symbol.data : BytesView{}, facts.underlying);
-    return {};
+void MarketReader::ask_contracts() {
+    const Market& market = reading_.market;
+    std::vector<Call> calls{plain_call(market.provider, selector("getPriceOracle()")),
+                            plain_call(market.provider, selector("getPoolConfigurator()"))};
+    if (rules().sentinel) {
+        calls.push_back(plain_call(market.provider, selector("getPriceOracleSentinel()")));
+    }
+    for (const ReserveFacts& reserve : market.reserves) {
+        calls.push_back(call_about(market.pool, selector("getReserveData(address)"), reserve.underlying));
+        calls.push_back(plain_call(reserve.underlying, selector("symbol()")));
+        if (!rules().grace_period) continue;
+        calls.push_back(
+            call_about(market.pool, selector("getLiquidationGracePeriod(address)"), reserve.underlying));
+    }
+    go_on(Round::contracts, std::move(calls));
 }
 
 Result<void> MarketReader::read_contracts() {
     Market& market = reading_.market;
-    const std::span<const CallResult> answers = calls_.answers();
-    PLIMSOLL_TRY(market.oracle, address_of(answers[0], "getPriceOracle()"));
-    PLIMSOLL_TRY(const Address sentinel, address_of(answers[1], "getPriceOracleSentinel()"));
-    if (!sentinel.is_zero()) {
-        return fail(Errc::unproven, "market with a price oracle sentinel (" + to_string(sentinel) + ")");
+    Answers answers{calls_.answers()};
+    PLIMSOLL_TRY(market.oracle, answers.address("getPriceOracle()"));
+    PLIMSOLL_TRY(market.configurator, answers.address("getPoolConfigurator()"));
+    if (rules().sentinel) {
+        PLIMSOLL_TRY(market.sentinel, answers.address("getPriceOracleSentinel()"));
     }
-    PLIMSOLL_TRY(market.configurator, address_of(answers[2], "getPoolConfigurator()"));
     reading_.states.resize(market.reserves.size());
-    for (std::size_t i = 0; i < market.reserves.size(); ++i) {
-        const std::size_t at = kContractCalls + i * kCallsPerContract;
-        PLIMSOLL_CHECK(read_reserve(answers[at], answers[at + 1], i));
-    }
+    for (std::size_t i = 0; i < market.reserves.size(); ++i)
+        PLIMSOLL_CHECK(read_reserve(i, answers));
     market.index();
     ask_reserves();
     return {};
 }
 
-void MarketReader::ask_reserves() {
-    const Market& market = reading_.market;
-    std::vector<Call> calls{plain(market.oracle, selector("BASE_CURRENCY_UNIT()"))};
-    for (std::uint64_t category = 1; category <= kCategories; ++category) {
-        AbiWriter writer{selector("getEModeCategoryData(uint8)")};
-        writer.u256(U256{category});
-        calls.push_back(Call{market.pool, writer.take()});
-    }
-    for (const ReserveFacts& reserve : market.reserves) {
-        calls.push_back(about(market.oracle, selector("getSourceOfAsset(address)"), reserve.underlying));
-        calls.push_back(about(market.oracle, selector("getAssetPrice(address)"), reserve.underlying));
-        calls.push_back(plain(reserve.a_token, selector("scaledTotalSupply()")));
-        calls.push_back(plain(reserve.variable_debt_token, selector("scaledTotalSupply()")));
-        calls.push_back(plain(reserve.stable_debt_token, selector("totalSupply()")));
-    }
-    go_on(Round::reserves, std::move(calls));
-}
-
-Result<void> MarketReader::read_category(std::uint8_t category, const CallResult& answer) {
-    PLIMSOLL_TRY(AbiReader outer, open(answer, "getEModeCategoryData"));
-    AbiReader reader = outer.dynamic();
-    reader.skip(1);  // LTV: for borrowers only
-    reading_.categories[category].threshold = BasisPoints{reader.u64()};
-    reading_.categories[category].bonus = BasisPoints{reader.u64()};
-    const Address price_source = reader.address();
-    outer.absorb(reader);
-    PLIMSOLL_CHECK(outer.finish("getEModeCategoryData"));
-    if (price_source.is_zero()) return {};
-    return fail(Errc::unproven,
-                "eMode category " + std::to_string(category) + " with a price source of its own");
-}
-
-Result<void> MarketReader::read_totals(std::size_t index, std::size_t at) {
-    const std::span<const CallResult> answers = calls_.answers();
+Result<void> MarketReader::read_reserve(std::size_t index, Answers& answers) {
     ReserveFacts& facts = reading_.market.reserves[index];
-    PLIMSOLL_TRY(facts.price_source, address_of(answers[at], "getSourceOfAsset"));
-    // A price that cannot be had is none; the pool reverts with it, and the account is left alone.
-    const auto price = number_of(answers[at + 1], "getAssetPrice");
-    reading_.prices.push_back(price ? Usd{*price} : Usd{});
-    PLIMSOLL_TRY(const u128 supply, scaled_total(answers[at + 2], "scaledTotalSupply of " + facts.symbol));
-    PLIMSOLL_TRY(const u128 debt,
-                 scaled_total(answers[at + 3], "scaledTotalSupply of debt in " + facts.symbol));
-    reading_.totals.push_back({supply, debt});
-    PLIMSOLL_TRY(const U256 stable,
-                 number_of(answers[at + 4], "totalSupply of stable debt in " + facts.symbol));
-    if (stable.is_zero()) return {};
-    return fail(Errc::unproven, "market with stable debt in " + facts.symbol);
-}
-
-Result<void> MarketReader::read_reserves() {
-    const std::span<const CallResult> answers = calls_.answers();
-    PLIMSOLL_TRY(const U256 unit, number_of(answers[0], "BASE_CURRENCY_UNIT()"));
-    if (unit != U256{kBaseUnit})
-        return fail(Errc::unproven, "oracle with base unit " + to_decimal(unit) + ", not 100000000");
-    for (std::size_t i = 1; i <= kCategories; ++i) {
-        PLIMSOLL_CHECK(read_category(static_cast<std::uint8_t>(i), answers[kOracleCalls + i - 1]));
+    ReserveState& state = reading_.states[index];
+    const std::string what = "getReserveData of " + to_string(facts.underlying);
+    PLIMSOLL_TRY(AbiReader reader, answers.open(what));
+    std::uint8_t category = 0;
+    state = read_reserve_data(reader, facts, category);
+    PLIMSOLL_CHECK(reader.finish(what));
+    const CallResult& symbol = answers.next();
+    facts.symbol = token_symbol(symbol.success ? symbol.data : BytesView{}, facts.underlying);
+    if (rules().categories == CategoryScheme::one_of_the_reserve && category != 0) {
+        reading_.categories[category].collateral |= only(static_cast<ReserveId>(index));
     }
-    for (std::size_t i = 0; i < reading_.market.reserves.size(); ++i) {
-        PLIMSOLL_CHECK(read_totals(i, kOracleCalls + kCategories + i * kCallsPerReserve));
-    }
-    ask_sources();
+    if (!rules().grace_period) return {};
+    PLIMSOLL_TRY(const U256 until, answers.number("getLiquidationGracePeriod of " + facts.symbol));
+    if (!until.fits64()) return fail(Errc::malformed_reply, "grace period beyond all time");
+    state.grace_until = Timestamp{until.low64()};
     return {};
 }
 
 void MarketReader::ask_sources() {
     std::vector<Call> calls;
+    for (const Address& feed : reading_.market.sequencer_feeds)
+        calls.push_back(plain_call(feed, selector("aggregator()")));
     for (const ReserveFacts& reserve : reading_.market.reserves) {
         probes_.emplace_back(reserve.price_source);
         for (Call& call : probes_.back().first_calls())
@@ -254,6 +175,12 @@ void MarketReader::ask_sources() {
 
 void MarketReader::read_sources() {
     std::span<const CallResult> answers = calls_.answers();
+    if (std::vector<Address>& feeds = reading_.market.sequencer_feeds; !feeds.empty()) {
+        // A feed that is no proxy tells its own events.
+        const auto aggregator = Answers{answers.first(1)}.address("aggregator()");
+        answers = answers.subspan(1);
+        if (aggregator && !aggregator->is_zero()) feeds.push_back(*aggregator);
+    }
     for (std::size_t i = 0; i < probes_.size(); ++i) {
         if (reading_.market.reserves[i].price_source.is_zero()) continue;
         probes_[i].accept_first(answers.first(SourceProbe::kFirstCalls));

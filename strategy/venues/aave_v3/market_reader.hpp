@@ -4,7 +4,9 @@
 #include "chain/primitives/block.hpp"
 #include "strategy/book/book.hpp"
 #include "strategy/prices/source_probe.hpp"
+#include "strategy/venues/aave_v3/answers.hpp"
 #include "strategy/venues/aave_v3/call_list.hpp"
+#include "strategy/venues/aave_v3/cash.hpp"
 #include "strategy/venues/aave_v3/market.hpp"
 
 #include <array>
@@ -13,9 +15,6 @@
 #include <vector>
 
 namespace plimsoll::strategy::aave_v3 {
-
-/// Pool revisions whose arithmetic is proven here: 3.0.x. (3.1 counts as 4.)
-inline constexpr std::uint64_t kNewestProvenRevision = 3;
 
 /// Sums over all holders, to prove afterwards that no holder was missed.
 struct TokenTotals {
@@ -29,15 +28,17 @@ struct MarketReading {
     std::vector<ReserveState> states;
     std::vector<TokenTotals> totals;
     std::array<CategoryState, 256> categories{};
+    std::vector<U256> cash;  // of each reserve's asset, what the pool can pay out
     BasisPoints flash_premium;
+    bool liquidations_allowed = true;  // by the sentinel, at the block
     PriceVector prices;
     std::vector<PriceSource> sources;
     std::unordered_map<Address, Answer> answers;
 };
 
 /// Reads a market in five rounds of calls at one block: pool, contracts, reserves, price sources and their
-/// legs. Refuses what it cannot be exact about: Errc::no_code, Errc::unproven (revision, stable debt,
-/// sentinel, eMode price source, base unit).
+/// legs. Refuses what it cannot be exact about: Errc::no_code, Errc::unproven (revision, stable or discounted
+/// debt, eMode price source, base unit).
 class MarketReader {
   public:
     MarketReader(const Address& pool, std::size_t batch);
@@ -55,12 +56,21 @@ class MarketReader {
 
     Result<void> read_pool();
     Result<void> read_contracts();
-    Result<void> read_reserve(const codec::CallResult& data, const codec::CallResult& symbol,
-                              std::size_t index);
+    Result<void> read_reserve(std::size_t index, Answers& answers);
+    Result<void> read_provider(Answers& answers);
+    void ask_contracts();
     Result<void> read_reserves();
-    Result<void> read_totals(std::size_t index, std::size_t at);
-    Result<void> read_category(std::uint8_t category, const codec::CallResult& answer);
+    Result<void> read_categories(Answers& answers);
+    Result<void> read_category_with_source(std::uint8_t category, Answers& answers);
+    Result<void> read_category_with_bitmap(std::uint8_t category, Answers& answers);
+    Result<void> read_sentinel(Answers& answers);
+    Result<void> read_totals(std::size_t index, Answers& answers);
+    Result<void> refuse_other_debt(const ReserveFacts& facts, Answers& answers);
     void ask_reserves();
+    void ask_categories(std::vector<Call>& calls) const;
+    void ask_totals(std::vector<Call>& calls) const;
+    [[nodiscard]] u128 reserves_of_bitmap(const U256& bitmap) const;
+    [[nodiscard]] const Rules& rules() const noexcept { return *reading_.market.rules; }
     void ask_sources();
     void read_sources();
     void ask_legs();

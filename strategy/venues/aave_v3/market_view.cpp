@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/venues/aave_v3/market_view.hpp"
 
-#include "strategy/venues/aave_v3/math.hpp"
+#include "strategy/venues/aave_v3/balances.hpp"
 
 namespace plimsoll::strategy::aave_v3 {
 
 namespace {
 
-ReserveView view_of(const ReserveState& state, Timestamp t) {
+ReserveView view_of(const Rules& rules, const ReserveState& state, Timestamp t) {
     ReserveView out{U256::from_u128(state.supply_index), U256::from_u128(state.debt_index),
                     pow10(state.decimals), false};
     if (state.updated == t) return out;
@@ -19,8 +19,8 @@ ReserveView view_of(const ReserveState& state, Timestamp t) {
     try {
         out.income =
             ray_mul_half_up(linear_interest(U256::from_u128(state.supply_rate), elapsed), out.income);
-        out.debt_index =
-            ray_mul_half_up(compounded_interest(U256::from_u128(state.debt_rate), elapsed), out.debt_index);
+        const U256 growth = compounded_interest(rules, U256::from_u128(state.debt_rate), elapsed);
+        out.debt_index = ray_mul_half_up(growth, out.debt_index);
     } catch (const ArithmeticError&) {
         out.broken = true;
     }
@@ -29,11 +29,12 @@ ReserveView view_of(const ReserveState& state, Timestamp t) {
 
 }  // namespace
 
-const std::vector<ReserveView>& MarketView::at(const Book& book, Timestamp t) {
-    if (market_version_ == book.market_version() && at_ == t) return reserves_;
+const std::vector<ReserveView>& MarketView::at(const Rules& rules, const Book& book, Timestamp t) {
+    if (rules_ == &rules && market_version_ == book.market_version() && at_ == t) return reserves_;
     reserves_.resize(book.reserve_count());
     for (std::size_t i = 0; i < reserves_.size(); ++i)
-        reserves_[i] = view_of(book.reserve(static_cast<ReserveId>(i)), t);
+        reserves_[i] = view_of(rules, book.reserve(static_cast<ReserveId>(i)), t);
+    rules_ = &rules;
     at_ = t;
     market_version_ = book.market_version();
     return reserves_;

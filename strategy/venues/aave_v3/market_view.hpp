@@ -4,6 +4,7 @@
 #include "chain/primitives/u256.hpp"
 #include "chain/primitives/units.hpp"
 #include "strategy/book/book.hpp"
+#include "strategy/venues/aave_v3/rules.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -23,10 +24,11 @@ class MarketView {
   public:
     /// Reserves at `t`, as getReserveNormalizedIncome and getReserveNormalizedVariableDebt answer in a block
     /// of that time.
-    const std::vector<ReserveView>& at(const Book& book, Timestamp t);
+    const std::vector<ReserveView>& at(const Rules& rules, const Book& book, Timestamp t);
 
   private:
     std::vector<ReserveView> reserves_;
+    const Rules* rules_ = nullptr;
     Timestamp at_;
     std::uint64_t market_version_ = 0;
 };

@@ -26,9 +26,9 @@ std::string printable(std::string_view text) {
 
 }  // namespace
 
-ReserveState read_reserve_data(codec::AbiReader& reader, ReserveFacts& facts) {
+ReserveState read_reserve_data(codec::AbiReader& reader, ReserveFacts& facts, std::uint8_t& category) {
     ReserveState out;
-    // Bit places: ReserveConfiguration of 3.0.x.
+    // Bit places: ReserveConfiguration, the same in all revisions.
     const U256 configuration = reader.u256();
     out.threshold = BasisPoints{bits(configuration, 16, 16)};
     out.bonus = BasisPoints{bits(configuration, 32, 16)};
@@ -39,7 +39,7 @@ ReserveState read_reserve_data(codec::AbiReader& reader, ReserveFacts& facts) {
     out.paused = configuration.bit(60);
     out.flash_enabled = configuration.bit(63);
     out.protocol_fee = BasisPoints{bits(configuration, 152, 16)};
-    out.category = static_cast<std::uint8_t>(bits(configuration, 168, 8));
+    category = static_cast<std::uint8_t>(bits(configuration, 168, 8));
     out.supply_index = reader.u128_value();
     out.supply_rate = reader.u128_value();
     out.debt_index = reader.u128_value();

@@ -10,9 +10,11 @@
 
 namespace plimsoll::strategy::aave_v3 {
 
-/// The struct DataTypes.ReserveData of 3.0.x as getReserveData answers it: state, and into `facts` the tokens
-/// and the id.
-[[nodiscard]] ReserveState read_reserve_data(codec::AbiReader& reader, ReserveFacts& facts);
+/// What getReserveData answers: DataTypes.ReserveData of 3.0, which later revisions keep for their callers as
+/// ReserveDataLegacy (no stable debt token from 3.2 on). State, and into `facts` the tokens and the id;
+/// `category` is the eMode category the reserve names, up to 3.1.
+[[nodiscard]] ReserveState read_reserve_data(codec::AbiReader& reader, ReserveFacts& facts,
+                                             std::uint8_t& category);
 
 /// What `symbol()` answered (a string, or bytes32 as old tokens do): at most 16 printable characters, or the
 /// first digits of `token` if there are none.

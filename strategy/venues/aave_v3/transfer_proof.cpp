@@ -22,6 +22,11 @@ Told read(const Log& log) {
     return {value, reader.u256()};
 }
 
+/// By whichever rounding: the log may be older than the pool's present revision.
+bool is_scaled(const U256& amount, const Told& told) {
+    return ray_div_down(amount, told.index) <= told.value && told.value <= ray_div_up(amount, told.index);
+}
+
 const Log* transfer_before(const Log& balance_transfer, std::span<const Log> logs) {
     const Log* found = nullptr;
     for (const Log& log : logs) {
@@ -39,7 +44,7 @@ bool tells_scale(const Log& balance_transfer) {
     const Told told = read(balance_transfer);
     try {
         return told.index > kRay && told.value > U256{kDust} &&
-               ray_div_half_up(told.value, told.index) != told.value;
+               ray_div_up(told.value, told.index) < told.value;
     } catch (const ArithmeticError&) {
         return false;
     }
@@ -49,9 +54,8 @@ Result<void> prove_scaled(const Log& balance_transfer, std::span<const Log> bloc
     const Told told = read(balance_transfer);
     const Log* const transfer = transfer_before(balance_transfer, block_logs);
     try {
-        if (transfer != nullptr && ray_div_half_up(read(*transfer).value, told.index) == told.value)
-            return {};
-    } catch (const ArithmeticError&) {  // an amount no 3.0.2 token can have
+        if (transfer != nullptr && is_scaled(read(*transfer).value, told)) return {};
+    } catch (const ArithmeticError&) {  // an amount no token can have
     }
     return fail(Errc::unproven, "token " + to_string(balance_transfer.address) +
                                     " does not tell scaled amounts in BalanceTransfer");

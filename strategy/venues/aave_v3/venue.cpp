@@ -20,6 +20,7 @@ AaveV3Venue::AaveV3Venue(AaveV3Params params)
     : params_{std::move(params)},
       book_{params_.undo_blocks},
       leaves_{params_.undo_blocks},
+      cash_{params_.undo_blocks},
       progress_{"waiting", 0, 0, false} {}
 
 AaveV3Venue::~AaveV3Venue() = default;
@@ -57,6 +58,8 @@ void AaveV3Venue::finish_bootstrap() {
     MarketReading& reading = bootstrap_->reading();
     const Head& at = bootstrap_->at();
     leaves_.reset(at.hash, std::move(reading.sources), std::move(reading.prices), reading.answers);
+    cash_.reset(std::move(reading.cash));
+    liquidations_allowed_ = reading.liquidations_allowed;
     market_ = std::move(reading.market);
     assets_.clear();
     for (std::size_t i = 0; i < market_.reserves.size(); ++i) {
@@ -87,7 +90,13 @@ Watch AaveV3Venue::watch() const {
     }
     for (const Address& aggregator : leaves_.aggregators())
         out.addresses.push_back(aggregator);
-    out.topics = {topics::kBorrow,
+    out.addresses.insert(out.addresses.end(), market_.sequencer_feeds.begin(), market_.sequencer_feeds.end());
+    out.topics = {topics::kSupply,
+                  topics::kWithdraw,
+                  topics::kBorrow,
+                  topics::kRepay,
+                  topics::kFlashLoan,
+                  topics::kBackUnbacked,
                   topics::kSwapBorrowRateMode,
                   topics::kLiquidationCall,
                   topics::kReserveDataUpdated,
@@ -106,6 +115,9 @@ Watch AaveV3Venue::watch() const {
                   topics::kProtocolFeeChanged,
                   topics::kEModeCategoryAdded,
                   topics::kEModeAssetCategory,
+                  topics::kEModeAssetCollateral,
+                  topics::kGracePeriodChanged,
+                  topics::kGracePeriodDisabled,
                   topics::kFlashPremiumTotal,
                   topics::kATokenUpgraded,
                   topics::kStableDebtUpgraded,
@@ -125,7 +137,9 @@ Watch AaveV3Venue::watch() const {
 Result<void> AaveV3Venue::apply_logs(const Head& block, std::span<const Log> logs, Changes& changes) {
     BookWriter writer{book_, block.hash};
     leaves_.begin(block.hash);
-    LogApplier applier{market_, params_.id, block, writer, leaves_, changes};
+    cash_.begin(block.hash);
+    const aave_v3::Ledgers into{writer, leaves_, cash_, liquidations_allowed_};
+    LogApplier applier{market_, params_.id, block, into, changes};
     for (const Log& log : logs)
         PLIMSOLL_CHECK(applier.apply(log));
     return {};
@@ -163,7 +177,8 @@ void AaveV3Venue::undo(const Hash32& block_hash) {
         if (buried) in_step_ = false;
         return;
     }
-    const bool undone = book_.undo(block_hash) == Undo::done && leaves_.undo(block_hash) == Undo::done;
+    const bool undone = book_.undo(block_hash) == Undo::done && leaves_.undo(block_hash) == Undo::done &&
+                        cash_.undo(block_hash) == Undo::done;
     applied_.pop_back();
     if (!undone || applied_.empty()) in_step_ = false;
     swept_ = Timestamp{};

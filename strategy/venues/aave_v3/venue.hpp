@@ -5,20 +5,24 @@
 #include "strategy/prices/price_leaves.hpp"
 #include "strategy/venue.hpp"
 #include "strategy/venues/aave_v3/bootstrap.hpp"
+#include "strategy/venues/aave_v3/cash.hpp"
 #include "strategy/venues/aave_v3/health.hpp"
+#include "strategy/venues/aave_v3/liquidation.hpp"
 #include "strategy/venues/aave_v3/market.hpp"
 #include "strategy/venues/aave_v3/market_view.hpp"
 #include "strategy/venues/aave_v3/params.hpp"
 
 #include <deque>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace plimsoll::strategy {
 
-/// An Aave V3.0.x pool (POOL_REVISION 1 to 3). After an error of `apply` the book is no longer the chain's:
-/// the venue names no candidate until `start` has read it again.
+/// An Aave V3 pool of any revision that rules.hpp has a proven row for. After an error of `apply` the book is
+/// no longer the chain's: the venue names no candidate until `start` has read it again.
 class AaveV3Venue final : public Venue {
   public:
     explicit AaveV3Venue(AaveV3Params params);
@@ -35,8 +39,8 @@ class AaveV3Venue final : public Venue {
     [[nodiscard]] BootstrapProgress progress() const override;
     [[nodiscard]] Watch watch() const override;
 
-    /// The block must follow the last one applied (Errc::not_found otherwise). Errc::unproven: code or
-    /// configuration changed beyond what logs tell.
+    /// The block must follow the last one applied. Errc::not_found: it does not, or code or configuration
+    /// changed beyond what logs tell; the market must be read again, and proves itself again then.
     [[nodiscard]] Result<Changes> apply(const Head& block, std::span<const Log> logs) override;
     void undo(const Hash32& block_hash) override;
     [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs,
@@ -75,6 +79,10 @@ class AaveV3Venue final : public Venue {
     [[nodiscard]] const Book& book() const noexcept { return book_; }
     [[nodiscard]] const PriceLeaves& leaves() const noexcept { return leaves_; }
     [[nodiscard]] const aave_v3::Market& market() const noexcept { return market_; }
+    [[nodiscard]] const aave_v3::Cash& cash() const noexcept { return cash_; }
+    /// What the pool would do with exactly this request.
+    [[nodiscard]] std::optional<aave_v3::Liquidation> would_liquidate(
+        const aave_v3::LiquidationRequest& request, const PriceVector& prices, Timestamp t) const;
     /// False from an error of `apply`, or an undo beyond the journal, until the market is read again.
     [[nodiscard]] bool in_step() const noexcept { return in_step_; }
 
@@ -83,20 +91,29 @@ class AaveV3Venue final : public Venue {
         ReadId id;
         Hash32 block;
         std::vector<ReserveId> leaves;
+        std::optional<ReserveId> cash;
+        bool sentinel = false;
     };
+    void take_other_answers(const PriceRequest& request, std::span<const codec::CallResult> answers);
     [[nodiscard]] aave_v3::Valuation valuation(const PriceVector& prices, Timestamp t) const;
     void finish_bootstrap();
     void refresh_polled();
     [[nodiscard]] ReserveSet waiting() const;
     [[nodiscard]] Result<void> apply_logs(const Head& block, std::span<const Log> logs, Changes& changes);
-    [[nodiscard]] Quote blank_quote(AccountId account, ReserveId collateral, ReserveId debt,
-                                    const Wad& health_factor, Timestamp t) const;
+    [[nodiscard]] std::optional<Quote> best_quote(const aave_v3::Valuation& at,
+                                                  const aave_v3::LiquidationRequest& request,
+                                                  const aave_v3::AccountData& data) const;
+    [[nodiscard]] Quote filled_quote(const aave_v3::LiquidationRequest& request,
+                                     const aave_v3::Liquidation& what, const aave_v3::AccountData& data,
+                                     Timestamp t) const;
     void sweep(const aave_v3::Valuation& at, std::vector<AccountId>& out) const;
     void look_at(const Changes& changes, const aave_v3::Valuation& at, std::vector<AccountId>& out) const;
 
     AaveV3Params params_;
     Book book_;
     PriceLeaves leaves_;
+    aave_v3::Cash cash_;
+    bool liquidations_allowed_ = true;  // by the sentinel, when it was asked last
     aave_v3::Market market_;
     std::vector<Asset> assets_;
     std::unique_ptr<aave_v3::Bootstrap> bootstrap_;  // while reading

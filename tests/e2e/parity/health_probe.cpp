@@ -4,7 +4,6 @@
 // that the venue can be held against the contracts.
 #include "chain/codec/event_codec.hpp"
 #include "chain/primitives/hex.hpp"
-#include "strategy/venues/aave_v3/liquidation.hpp"
 #include "strategy/venues/aave_v3/venue.hpp"
 #include "tests/e2e/parity/json_line.hpp"
 
@@ -177,11 +176,8 @@ class Probe {
         const auto debt = venue_->market().reserve_of(address(text(line, "debt")));
         const auto cover = parse_decimal(text(line, "cover"));
         if (!account || !collateral || !debt || !cover) return "{\"liquidation\":null}";
-        strategy::aave_v3::MarketView view;
-        const auto& reserves = view.at(venue_->book(), Timestamp{number(line, "timestamp")});
-        const strategy::aave_v3::Valuation at{venue_->book(), reserves, venue_->prices()};
-        const Wad factor = strategy::aave_v3::account_data(at, *account).health_factor;
-        const auto what = strategy::aave_v3::liquidate(at, {*account, *collateral, *debt, *cover}, factor);
+        const auto what = venue_->would_liquidate({*account, *collateral, *debt, *cover}, venue_->prices(),
+                                                  Timestamp{number(line, "timestamp")});
         if (!what) return "{\"liquidation\":null}";
         return "{\"liquidation\":{\"repaid\":" + in_quotes(to_decimal(what->repaid.raw())) +
                ",\"seized\":" + in_quotes(to_decimal(what->seized.raw())) +

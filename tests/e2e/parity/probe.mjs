@@ -97,5 +97,5 @@ export class Probe {
   }
 }
 
-// getUserConfiguration, getUserEMode, scaledBalanceOf, balanceOf, getUserAccountData
-const accountSelectors = new Set(['0x4417a583', '0xeddf1b79', '0x1da24f3e', '0x70a08231', '0xbf92857c']);
+// getUserConfiguration, getUserEMode, scaledBalanceOf, getUserAccountData (balanceOf is asked about the pool's own cash)
+const accountSelectors = new Set(['0x4417a583', '0xeddf1b79', '0x1da24f3e', '0xbf92857c']);

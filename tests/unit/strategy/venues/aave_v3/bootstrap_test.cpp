@@ -73,8 +73,8 @@ TEST_F(BootstrapTest, ALogQueryThatIsTooLargeIsSplit) {
 }
 
 TEST_F(BootstrapTest, RefusesARevisionItCannotProve) {
-    market_.answer(kPool, "POOL_REVISION()", {}, U256{4});
-    expect_refused(Errc::unproven, "pool revision 4");
+    market_.answer(kPool, "POOL_REVISION()", {}, U256{6});
+    expect_refused(Errc::unproven, "pool revision 6 is unknown");
 }
 
 TEST_F(BootstrapTest, AcceptsTheNewestProvenRevision) {
@@ -97,9 +97,11 @@ TEST_F(BootstrapTest, RefusesStableDebt) {
     expect_refused(Errc::unproven, "stable debt in USDC");
 }
 
-TEST_F(BootstrapTest, RefusesASentinel) {
-    market_.answer(kProvider, "getPriceOracleSentinel()", {}, U256{0x77});
-    expect_refused(Errc::unproven, "sentinel");
+TEST_F(BootstrapTest, RefusesDiscountedDebt) {
+    market_.answer(debt_token(kDollar), "getDiscountToken()", {}, U256{0});
+    ASSERT_TRUE(market_.bootstrap(venue_)) << "a discount of nobody";
+    market_.answer(debt_token(kDollar), "getDiscountToken()", {}, U256{0x99});
+    expect_refused(Errc::unproven, "discounted debt in USDC");
 }
 
 TEST_F(BootstrapTest, RefusesAnotherBaseUnit) {

@@ -25,6 +25,7 @@ class CapturedEventsTest : public testing::Test {
         }
         for (const auto raw : vector_file("events.json")["liquidation"].get_array())
             receipt_.push_back(captured_log(raw));
+        market_.rules = *rules_for(U256{1});
         market_.pool = logs_.at("Pool.ReserveDataUpdated").address;
         market_.configurator = logs_.at("PoolConfigurator.ReserveInitialized").address;
         market_.provider = logs_.at("PoolAddressesProvider.PoolUpdated").address;
@@ -34,7 +35,8 @@ class CapturedEventsTest : public testing::Test {
         BookWriter writer{book_, Hash32::from_u256(U256{++blocks_})};
         leaves_.begin(Hash32::from_u256(U256{blocks_}));
         changes_ = {};
-        LogApplier applier{market_, 1, block_, writer, leaves_, changes_};
+        cash_.begin(Hash32::from_u256(U256{blocks_}));
+        LogApplier applier{market_, 1, block_, {writer, leaves_, cash_, allowed_}, changes_};
         return applier.apply(log);
     }
     /// The market's only reserve: `asset` with these tokens.
@@ -46,12 +48,15 @@ class CapturedEventsTest : public testing::Test {
         market_.reserves.push_back(facts);
         market_.index();
         book_.reset(market_.reserves.size());
+        cash_.reset(std::vector<U256>(market_.reserves.size(), pow10(30)));
     }
     std::map<std::string, Log> logs_;
     std::vector<Log> receipt_;
     Market market_;
     Book book_{64};
     PriceLeaves leaves_{64};
+    Cash cash_{64};
+    bool allowed_ = true;
     Changes changes_;
     Head block_;
     std::uint64_t blocks_ = 0;
@@ -101,9 +106,9 @@ TEST_F(CapturedEventsTest, ConfigurationIsReadAsItWasDecoded) {
     ASSERT_TRUE(apply(logs_.at("PoolConfigurator.ReserveFlashLoaning")));
     EXPECT_TRUE(book_.reserve(0).flash_enabled);
     ASSERT_TRUE(apply(logs_.at("PoolConfigurator.EModeAssetCategoryChanged")));
-    EXPECT_EQ(book_.reserve(0).category, 1);
+    EXPECT_EQ(book_.category_state(1).collateral, only(0));
     ASSERT_TRUE(apply(logs_.at("PoolConfigurator.EModeCategoryAdded")));
-    EXPECT_EQ(book_.category_state(1), (CategoryState{BasisPoints{9'550}, BasisPoints{10'100}}));
+    EXPECT_EQ(book_.category_state(1), (CategoryState{BasisPoints{9'550}, BasisPoints{10'100}, only(0)}));
     ASSERT_TRUE(apply(logs_.at("PoolConfigurator.FlashloanPremiumTotalUpdated")));
     EXPECT_EQ(book_.flash_premium(), BasisPoints{5});
     EXPECT_FALSE(apply(logs_.at("PoolConfigurator.ReserveInitialized")));

@@ -27,15 +27,18 @@ ReserveState any_reserve() {
     out.debt_rate = *rc::gen::inRange<std::uint64_t>(0, 1ULL << 40U) * u128{200'000'000'000'000};
     out.updated = Timestamp{kNow - *rc::gen::inRange<std::uint64_t>(0, 1'000'000)};
     out.threshold = BasisPoints{*rc::gen::element<std::uint64_t>(0, 1, 4'900, 7'800, 8'300)};
-    out.category = *rc::gen::element<std::uint8_t>(0, 0, 1, 2);
     out.active = true;
     return out;
 }
 
 struct World {
+    const Rules* rules = &all_rules()[*rc::gen::inRange<std::size_t>(0, all_rules().size())];
     Book book{1};
     PriceVector prices;
     MarketView view;
+    Valuation valuation() {
+        return {*rules, book, view.at(*rules, book, Timestamp{kNow}), prices, Timestamp{kNow}, true};
+    }
 };
 
 void fill(World& world) {
@@ -46,8 +49,9 @@ void fill(World& world) {
         const bool priced = *rc::gen::inRange(0, 12) != 0;
         world.prices.push_back(priced ? Usd{U256::from_u128(up_to_digits(14))} : Usd{});
     }
-    writer.set_category_state(1, {BasisPoints{9'500}, BasisPoints{10'100}});
-    writer.set_category_state(2, {BasisPoints{9'000}, BasisPoints{10'200}});
+    const auto some = [] { return u128{*rc::gen::inRange<std::uint64_t>(0, 1U << kReserves)}; };
+    writer.set_category_state(1, {BasisPoints{9'500}, BasisPoints{10'100}, some()});
+    writer.set_category_state(2, {BasisPoints{9'000}, BasisPoints{10'200}, some()});
     const AccountId account = writer.account({});
     writer.set_category(account, *rc::gen::element<std::uint8_t>(0, 1, 2));
     for (ReserveId reserve = 0; reserve < kReserves; ++reserve) {
@@ -77,9 +81,8 @@ void move_to_the_line(World& world, const Valuation& at) {
 void check_one_account() {
     World world;
     fill(world);
-    const Valuation first{world.book, world.view.at(world.book, Timestamp{kNow}), world.prices};
-    if (*rc::gen::inRange(0, 3) != 0) move_to_the_line(world, first);
-    const Valuation at{world.book, world.view.at(world.book, Timestamp{kNow}), world.prices};
+    if (*rc::gen::inRange(0, 3) != 0) move_to_the_line(world, world.valuation());
+    const Valuation at = world.valuation();
     const AccountData data = account_data(at, 0);
     const bool below = data.valued && !data.collateral.is_zero() && data.health_factor.raw() < kWad;
     const bool passed = LineFilter{at, 1.0}.may_be_below(world.book, 0);
@@ -89,6 +92,11 @@ void check_one_account() {
 RC_GTEST_PROP(LineFilter, NeverHoldsBackAnAccountBelowTheLine, ()) {
     for (int i = 0; i < 30; ++i)
         check_one_account();
+}
+
+Valuation valuation(const Book& book, MarketView& view, const PriceVector& prices) {
+    const Rules& rules = all_rules().front();
+    return {rules, book, view.at(rules, book, Timestamp{1}), prices, Timestamp{1}, true};
 }
 
 TEST(LineFilter, KeepsAwayFromAccountsThatCannotBeValued) {
@@ -104,8 +112,8 @@ TEST(LineFilter, KeepsAwayFromAccountsThatCannotBeValued) {
     MarketView view;
     const PriceVector none{Usd{}};
     const PriceVector some{Usd{100}};
-    EXPECT_FALSE((LineFilter{{book, view.at(book, Timestamp{1}), none}, 1.0}.may_be_below(book, 0)));
-    EXPECT_TRUE((LineFilter{{book, view.at(book, Timestamp{1}), some}, 1.0}.may_be_below(book, 0)));
+    EXPECT_FALSE((LineFilter{valuation(book, view, none), 1.0}.may_be_below(book, 0)));
+    EXPECT_TRUE((LineFilter{valuation(book, view, some), 1.0}.may_be_below(book, 0)));
 }
 
 TEST(LineFilter, HoldsBackWhatLiesAPercentAboveTheLine) {
@@ -121,7 +129,7 @@ TEST(LineFilter, HoldsBackWhatLiesAPercentAboveTheLine) {
     writer.set_collateral(0, 0, true);
     MarketView view;
     const PriceVector prices{Usd{200'000'000'000}};
-    const Valuation at{book, view.at(book, Timestamp{1}), prices};
+    const Valuation at = valuation(book, view, prices);
     EXPECT_FALSE((LineFilter{at, 1.0}.may_be_below(book, 0)));
     EXPECT_TRUE((LineFilter{at, 1.02}.may_be_below(book, 0)));
 }

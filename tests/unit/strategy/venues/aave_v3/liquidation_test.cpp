@@ -37,26 +37,47 @@ class Case {
     }
     ReserveState collateral_;
     ReserveState debt_;
+    const Rules* rules_ = *rules_for(U256{1});
     u128 supplied_ = 0;
     u128 owed_ = 0;
     std::uint8_t category_ = 0;
+    bool collateral_in_category_ = false;
+    bool sentinel_allows_ = true;
     PriceVector prices_{Usd{1}, Usd{1}};
 
     std::optional<Liquidation> run(const U256& cover, const U256& health_factor) {
+        return judged(health_factor, [&](const Valuation& at, const AccountData& data) {
+            return liquidate(at, {kAccount, kCollateral, kDebt, cover}, data);
+        });
+    }
+    std::optional<Liquidation> largest(const U256& cover, const U256& health_factor,
+                                       const U256& most_seized = U256::max()) {
+        return judged(health_factor, [&](const Valuation& at, const AccountData& data) {
+            return largest_liquidation(at, {kAccount, kCollateral, kDebt, cover}, data, most_seized);
+        });
+    }
+
+  private:
+    /// The account's own totals, but a health factor of the test's choice.
+    template <class Run>
+    std::optional<Liquidation> judged(const U256& health_factor, Run run) {
         BookWriter writer = BookWriter::baseline(book_);
         writer.set_reserve(kCollateral, collateral_);
         writer.set_reserve(kDebt, debt_);
-        writer.set_category_state(1, {BasisPoints{9'500}, BasisPoints{10'100}});
+        const u128 of_category = collateral_in_category_ ? only(kCollateral) : 0;
+        writer.set_category_state(1, {BasisPoints{9'500}, BasisPoints{10'100}, of_category});
         writer.account({});
         writer.set_position(kAccount, kCollateral, {supplied_, 0});
         writer.set_position(kAccount, kDebt, {0, owed_});
         writer.set_collateral(kAccount, kCollateral, true);
         writer.set_category(kAccount, category_);
-        const Valuation at{book_, view_.at(book_, Timestamp{kNow}), prices_};
-        return liquidate(at, {kAccount, kCollateral, kDebt, cover}, Wad{health_factor});
+        const Timestamp now{kNow};
+        const Valuation at{*rules_, book_, view_.at(*rules_, book_, now), prices_, now, sentinel_allows_};
+        AccountData data = account_data(at, kAccount);
+        data.health_factor = Wad{health_factor};
+        return run(at, data);
     }
 
-  private:
     Book book_{1};
     MarketView view_;
 };
@@ -114,12 +135,11 @@ TEST(Liquidation, TheHalfIsRoundedHalfUp) {
 TEST(Liquidation, ACategorysOwnBonusHoldsInsideItOnly) {
     Case inside = plain();
     inside.category_ = 1;
-    inside.collateral_.category = 1;
+    inside.collateral_in_category_ = true;
     // 10000 USD of debt at 2000 USD: 5 units and 1 %.
     EXPECT_EQ(inside.run(U256::max(), U256{0})->seized.raw(), U256{5'050'000'000'000'000'000});
     Case outside = plain();
     outside.category_ = 1;
-    outside.collateral_.category = 2;
     EXPECT_EQ(outside.run(U256::max(), U256{0})->seized.raw(), U256{5'250'000'000'000'000'000});
 }
 

@@ -13,7 +13,7 @@ TEST(AaveMath, CompoundedInterestIsTheContractsToTheUnit) {
     int rows = 0;
     for (const auto row : vector_file("arithmetic.json")["compounded"].get_array()) {
         const U256 seconds = decimal(row, "seconds");
-        EXPECT_EQ(compounded_interest(decimal(row, "rate"), seconds.low64()), decimal(row, "factor"))
+        EXPECT_EQ(compounded_binomial(decimal(row, "rate"), seconds.low64()), decimal(row, "factor"))
             << to_decimal(decimal(row, "rate")) << " over " << to_decimal(seconds);
         ++rows;
     }
@@ -56,13 +56,13 @@ TEST(AaveMath, ThrowsExactlyWhereSolidityReverts) {
     EXPECT_THROW((void)ray_div_half_up(most + U256{1}, b), ArithmeticError);
     EXPECT_THROW((void)ray_div_half_up(U256{1}, U256{0}), ArithmeticError);
     EXPECT_THROW((void)percent_div_half_up(U256{1}, BasisPoints{0}), ArithmeticError);
-    EXPECT_THROW((void)compounded_interest(U256::max(), 1), ArithmeticError);
+    EXPECT_THROW((void)compounded_binomial(U256::max(), 1), ArithmeticError);
     EXPECT_THROW((void)linear_interest(U256::max(), 2), ArithmeticError);
 }
 
 TEST(AaveMath, NoTimeNoInterest) {
     EXPECT_EQ(linear_interest(U256{12345}, 0), kRay);
-    EXPECT_EQ(compounded_interest(U256{12345}, 0), kRay);
+    EXPECT_EQ(compounded_binomial(U256{12345}, 0), kRay);
 }
 
 RC_GTEST_PROP(AaveMath, AFullRepaymentBurnsTheWholeScaledDebt, (std::uint64_t scaled, std::uint64_t above)) {
@@ -75,7 +75,7 @@ RC_GTEST_PROP(AaveMath, AFullRepaymentBurnsTheWholeScaledDebt, (std::uint64_t sc
 RC_GTEST_PROP(AaveMath, LinearInterestNeverExceedsCompounded, (std::uint32_t rate_low, std::uint16_t days)) {
     const U256 rate = U256{rate_low} * pow10(17);  // up to 43 % a year
     const std::uint64_t seconds = std::uint64_t{days} * 86'400;
-    RC_ASSERT(linear_interest(rate, seconds) <= compounded_interest(rate, seconds) + U256{1});
+    RC_ASSERT(linear_interest(rate, seconds) <= compounded_binomial(rate, seconds) + U256{1});
 }
 
 }  // namespace

@@ -116,6 +116,7 @@ void ScriptedMarket::add_reserve(ReserveId reserve, std::uint64_t pool_id, std::
     answer(debt_token(reserve), "scaledTotalSupply()", {}, U256{0});
     answer(at(0x500 + reserve), "totalSupply()", {}, U256{0});
     answer(kOracle, "getSourceOfAsset(address)", about, word_of(at(0x600 + reserve)));
+    answer(underlying(reserve), "balanceOf(address)", {supply_token(reserve).to_word()}, pow10(27));
 }
 
 void ScriptedMarket::add_holder(const Address& who, ReserveId reserve, bool debt, const U256& scaled) {
@@ -168,6 +169,23 @@ ScriptedMarket::ScriptedMarket() {
     Log mode = event(kPool, topics::kUserEModeSet, {at(2).to_word()}, {U256{1}});
     mode.block_number = BlockNumber{60};
     logs.push_back(mode);
+}
+
+void ScriptedMarket::become(std::uint64_t revision) {
+    answer(kPool, "POOL_REVISION()", {}, U256{revision});
+    for (std::uint64_t id = 1; id <= 255; ++id) {
+        const std::vector<Hash32> about{Hash32::from_u256(U256{id})};
+        answer(
+            kPool, "getEModeCategoryCollateralConfig(uint8)", about,
+            id == 1 ? words({U256{9'300}, U256{9'500}, U256{10'100}}) : words({U256{0}, U256{0}, U256{0}}));
+        // Bits are places in the pool's list: 0 ether, 3 staked ether, 1 a dropped reserve.
+        answer(kPool, "getEModeCategoryCollateralBitmap(uint8)", about, U256{id == 1 ? 0b1011U : 0U});
+    }
+    for (const ReserveId reserve : {kEther, kDollar, kStaked}) {
+        const std::vector<Hash32> about{underlying(reserve).to_word()};
+        answer(kPool, "getLiquidationGracePeriod(address)", about, U256{0});
+        answer(kPool, "getVirtualUnderlyingBalance(address)", about, pow10(27));
+    }
 }
 
 ReadResult ScriptedMarket::serve(const ReadRequest& request) {

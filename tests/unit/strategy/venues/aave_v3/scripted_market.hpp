@@ -45,6 +45,8 @@ class ScriptedMarket {
     void answer(const Address& to, std::string_view signature, const std::vector<Hash32>& arguments,
                 const U256& word);
     void reverts(const Address& to, std::string_view signature, const std::vector<Hash32>& arguments);
+    /// Answers as a pool of this revision, from 3.2 on.
+    void become(std::uint64_t revision);
     std::vector<Log> logs;
     std::vector<ReadRequest> asked;
     std::uint64_t largest_log_range = 1'000'000;  // a wider query is refused

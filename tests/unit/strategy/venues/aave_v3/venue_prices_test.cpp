@@ -38,7 +38,7 @@ TEST_F(VenuePricesTest, EachBlockReadsEveryLeaf) {
     apply({});
     const ReadRequest request = ask();
     EXPECT_EQ(request.block_hash, head(block_).hash);
-    EXPECT_EQ(std::get<std::vector<Call>>(request.what).size(), 3U);
+    EXPECT_EQ(std::get<std::vector<Call>>(request.what).size(), 3U + 1U) << "and one reserve's cash";
     EXPECT_TRUE(venue_.prices_pending());
     oracle_says(kStaked, 231'000'000'000);
     const auto moved = venue_.accept_prices(market_.serve(request));

@@ -188,7 +188,7 @@ TEST_F(VenueTest, WatchesEverythingThatMovesIt) {
         EXPECT_TRUE(has(address)) << to_string(address);
     }
     EXPECT_FALSE(has(underlying(kEther)));
-    EXPECT_EQ(watch.topics.size(), 32U);
+    EXPECT_EQ(watch.topics.size(), 40U);
 }
 
 TEST_F(VenueTest, TellsOfLiquidationsAndFindsItsOwn) {
@@ -206,6 +206,17 @@ TEST_F(VenueTest, TellsOfLiquidationsAndFindsItsOwn) {
     const auto own = venue_.expect(quote, {&log, 1});
     ASSERT_TRUE(own);
     EXPECT_EQ(own->seized, TokenAmount{600});
+    // Of an intent from before a restart only the account is known.
+    quote.collateral_asset = quote.debt_asset = Address{};
+    const auto any = venue_.expect(quote, {&log, 1});
+    ASSERT_TRUE(any);
+    EXPECT_EQ(any->collateral_asset, underlying(kEther));
+    EXPECT_EQ(any->debt_asset, underlying(kDollar));
+    EXPECT_EQ(any->repaid, TokenAmount{500});
+    EXPECT_EQ(any->liquidator, at(0x77));
+    quote.debt_asset = underlying(kStaked);
+    EXPECT_EQ(venue_.expect(quote, {&log, 1}).error().code, Errc::not_found) << "another debt is another's";
+    quote.debt_asset = Address{};
     quote.account_address = at(2);
     EXPECT_EQ(venue_.expect(quote, {&log, 1}).error().code, Errc::not_found);
 }
