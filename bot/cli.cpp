@@ -51,7 +51,7 @@ std::vector<std::string> words_of(std::span<const std::string_view> choices) {
 }
 
 std::string footer(const Command& command) {
-    std::string out = command.config == ConfigUse::takes ? kConfigFooter : "";
+    std::string out = command.config == ConfigUse::none ? "" : kConfigFooter;
     out += "\n\nExamples:";
     for (const std::string_view example : command.examples)
         out += "\n  " + std::string{example};
@@ -168,7 +168,8 @@ tl::expected<const Command*, CliEnd> find_command(const CommandTable& table,
 /// CLI11 says "The following arguments were not expected" to a misspelt flag; say which it most likely is.
 std::string explain(const CLI::Error& error, const Command& command, std::span<const std::string> words) {
     std::vector<std::string_view> flags{"--help"};
-    if (command.config == ConfigUse::takes) flags.insert(flags.end(), {"--config", "--set"});
+    if (command.config == ConfigUse::takes) flags.push_back("--config");
+    if (command.config != ConfigUse::none) flags.push_back("--set");
     for (const Option& option : command.options)
         flags.push_back(option.name);
     for (const std::string& word : words) {

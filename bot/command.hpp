@@ -33,8 +33,9 @@ struct Operand {
 
 /// What a command has to do with the configuration.
 enum class ConfigUse : std::uint8_t {
-    none,   // knows no --config
-    takes,  // --config, --set and one flag for each key; `load_config` reads them
+    none,      // knows nothing of it
+    settings,  // --set and one flag for each key
+    takes,     // these and --config; `load_config` reads them
 };
 
 /// A setting from the command line: `--chain.id 1` and `--set chain.id=1` give {"chain.id", "1", ...}.

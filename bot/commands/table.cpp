@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/commands/table.hpp"
 
+#include "bot/commands/completion.hpp"
+#include "bot/commands/config_init.hpp"
+#include "bot/commands/config_schema.hpp"
+#include "bot/commands/config_show.hpp"
 #include "bot/commands/run.hpp"
 #include "bot/commands/version.hpp"
 
 namespace plimsoll::bot {
 namespace {
 
-constexpr std::array<CommandGroup, 0> kGroups{};
+constexpr std::array kGroups{
+    CommandGroup{"config", "The configuration: write, show and describe it"},
+};
 
 constexpr std::array kCommands{
-    &kRunCommand,
-    &kDryRunCommand,
-    &kVersionCommand,
+    &kConfigInitCommand, &kConfigShowCommand, &kConfigSchemaCommand, &kRunCommand,
+    &kDryRunCommand,     &kCompletionCommand, &kVersionCommand,
 };
 
 }  // namespace
