@@ -85,6 +85,11 @@ Verdict check(const PolicyLimits& limits, Purpose purpose, const Transaction& fi
     if (!fields.access_list.empty()) {
         return refuse(RefusalReason::access_list_not_empty, "an access list instead of none");
     }
+    if (!expressible(fields)) {
+        return refuse(RefusalReason::wrong_type, "a transaction of type " +
+                                                     std::string{to_string(fields.type)} +
+                                                     " has one gas price, not a fee cap and a tip");
+    }
     const Verdict shape =
         purpose == Purpose::execute ? check_execute(limits, fields) : check_cancel(limits, fields);
     if (shape) return shape;
@@ -97,6 +102,8 @@ std::string_view to_string(RefusalReason reason) noexcept {
     switch (reason) {
         case RefusalReason::wrong_chain:
             return "wrong_chain";
+        case RefusalReason::wrong_type:
+            return "wrong_type";
         case RefusalReason::wrong_target:
             return "wrong_target";
         case RefusalReason::wrong_selector:

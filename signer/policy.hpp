@@ -31,6 +31,7 @@ struct PolicyLimits {
 
 enum class RefusalReason : std::uint8_t {
     wrong_chain,
+    wrong_type,  // the transaction's type cannot say what its fields do
     wrong_target,
     wrong_selector,
     value_not_zero,

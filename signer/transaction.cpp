@@ -5,8 +5,9 @@
 #include "chain/codec/rlp_writer.hpp"
 #include "chain/primitives/keccak.hpp"
 
-#include <array>
+#include <algorithm>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -14,7 +15,7 @@ namespace plimsoll::signer {
 
 namespace {
 
-constexpr std::array<std::uint8_t, 1> kType{0x02};
+constexpr std::uint64_t kMaxLegacyChain = (std::uint64_t{1} << 63U) - 19;  // 2 id + 36 fits 64 bits
 
 void write_access_list(codec::RlpWriter& out, const std::vector<AccessListEntry>& entries) {
     out.begin_list();
@@ -27,21 +28,32 @@ void write_access_list(codec::RlpWriter& out, const std::vector<AccessListEntry>
     out.end_list();
 }
 
-/// The nine fields both the signing hash and the wire form begin with; leaves the outer list open.
-codec::RlpWriter write_fields(const Transaction& fields) {
-    codec::RlpWriter out{kType};
-    out.begin_list()
-        .integer(fields.chain_id.value)
-        .integer(fields.nonce.value)
-        .integer(fields.max_priority_fee_per_gas.raw())
-        .integer(fields.max_fee_per_gas.raw())
-        .integer(fields.gas_limit.value);
+void write_call(codec::RlpWriter& out, const Transaction& fields) {
+    out.integer(fields.gas_limit.value);
     if (fields.to) {
         out.address(*fields.to);
     } else {
         out.bytes({});
     }
     out.integer(fields.value.raw()).bytes(fields.data);
+}
+
+/// The fields both the signing hash and the wire form begin with; leaves the outer list open.
+codec::RlpWriter write_fields(const Transaction& fields) {
+    if (!expressible(fields))
+        throw std::logic_error{"this transaction's type cannot say all that its fields do"};
+    if (fields.type == TransactionType::legacy) {
+        codec::RlpWriter out;
+        out.begin_list().integer(fields.nonce.value).integer(fields.max_fee_per_gas.raw());
+        write_call(out, fields);
+        return out;
+    }
+    const std::uint8_t type = static_cast<std::uint8_t>(fields.type);
+    codec::RlpWriter out{BytesView{&type, 1}};
+    out.begin_list().integer(fields.chain_id.value).integer(fields.nonce.value);
+    if (fields.type == TransactionType::dynamic_fee) out.integer(fields.max_priority_fee_per_gas.raw());
+    out.integer(fields.max_fee_per_gas.raw());
+    write_call(out, fields);
     write_access_list(out, fields.access_list);
     return out;
 }
@@ -76,61 +88,143 @@ std::optional<Address> read_target(codec::RlpReader& in) {
     return out;
 }
 
-Transaction read_fields(codec::RlpReader& in) {
-    Transaction out;
-    out.chain_id.value = in.u64();
-    out.nonce.value = in.bounded(std::numeric_limits<std::uint64_t>::max() - 1);
-    out.max_priority_fee_per_gas = Wei{in.integer()};
-    out.max_fee_per_gas = Wei{in.integer()};
+void read_call(codec::RlpReader& in, Transaction& out) {
     out.gas_limit.value = in.u64();
     out.to = read_target(in);
     out.value = Wei{in.integer()};
     const BytesView data = in.bytes();
     out.data.assign(data.begin(), data.end());
+}
+
+std::uint64_t read_nonce(codec::RlpReader& in) {
+    return in.bounded(std::numeric_limits<std::uint64_t>::max() - 1);
+}
+
+void read_gas_price(codec::RlpReader& in, Transaction& out) {
+    out.max_fee_per_gas = Wei{in.integer()};
+    out.max_priority_fee_per_gas = out.max_fee_per_gas;
+}
+
+Transaction read_typed_fields(codec::RlpReader& in, TransactionType type) {
+    Transaction out;
+    out.type = type;
+    out.chain_id.value = in.u64();
+    out.nonce.value = read_nonce(in);
+    if (type == TransactionType::dynamic_fee) {
+        out.max_priority_fee_per_gas = Wei{in.integer()};
+        out.max_fee_per_gas = Wei{in.integer()};
+    } else {
+        read_gas_price(in, out);
+    }
+    read_call(in, out);
     out.access_list = read_access_list(in);
     return out;
+}
+
+/// What v says (EIP-155): 27 and 28 no chain, from 37 on a chain from 1 on.
+void read_v(codec::RlpReader& in, SignedTransaction& out) {
+    const std::uint64_t v = in.u64();
+    if (v == 27 || v == 28) {
+        out.signature.y_parity = static_cast<std::uint8_t>(v - 27);
+    } else if (v >= 37) {
+        out.fields.chain_id.value = (v - 35) / 2;
+        out.signature.y_parity = static_cast<std::uint8_t>((v - 35) % 2);
+    } else {
+        in.reject("v is of no chain");
+    }
 }
 
 /// What no block may hold whatever its state: the tip above the fee cap (EIP-1559), a price beyond 256 bits.
 bool payable(const Transaction& fields) {
     if (fields.max_priority_fee_per_gas > fields.max_fee_per_gas) return false;
     try {
-        static_cast<void>(cost(fields.gas_limit, fields.max_fee_per_gas) + fields.value);
+        static_cast<void>(cost(fields.gas_limit, fields.max_fee_per_gas));
     } catch (const ArithmeticError&) {
         return false;
     }
     return true;
 }
 
+std::string name_of(TransactionType type) {
+    return std::string{to_string(type)} + " transaction";
+}
+
+Result<SignedTransaction> read_signed(codec::RlpReader outer, TransactionType type) {
+    codec::RlpReader in = outer.list();
+    SignedTransaction out;
+    if (type == TransactionType::legacy) {
+        out.fields.type = type;
+        out.fields.nonce.value = read_nonce(in);
+        read_gas_price(in, out.fields);
+        read_call(in, out.fields);
+        read_v(in, out);
+    } else {
+        out.fields = read_typed_fields(in, type);
+        out.signature.y_parity = static_cast<std::uint8_t>(in.bounded(1));
+    }
+    out.signature.r = Hash32::from_u256(in.integer());
+    out.signature.s = Hash32::from_u256(in.integer());
+    outer.absorb(in);
+    PLIMSOLL_CHECK(outer.finish(name_of(type)));
+    if (!well_formed(out.signature))
+        return fail(Errc::malformed_input, name_of(type) + ": signature out of range");
+    if (!payable(out.fields)) return fail(Errc::malformed_input, name_of(type) + ": impossible fees");
+    return out;
+}
+
+/// The type that the first byte names: a list's prefix is a legacy transaction's.
+std::optional<TransactionType> type_of(BytesView raw) {
+    if (raw.empty()) return std::nullopt;
+    if (raw[0] >= 0xC0) return TransactionType::legacy;
+    if (raw[0] == 1) return TransactionType::access_list;
+    if (raw[0] == 2) return TransactionType::dynamic_fee;
+    return std::nullopt;
+}
+
 }  // namespace
+
+std::string_view to_string(TransactionType type) noexcept {
+    switch (type) {
+        case TransactionType::legacy:
+            return "legacy";
+        case TransactionType::access_list:
+            return "EIP-2930";
+        case TransactionType::dynamic_fee:
+            return "EIP-1559";
+    }
+    return "?";
+}
+
+bool expressible(const Transaction& fields) noexcept {
+    if (fields.type == TransactionType::dynamic_fee) return true;
+    if (fields.max_priority_fee_per_gas != fields.max_fee_per_gas) return false;
+    if (fields.type == TransactionType::access_list) return true;
+    return fields.access_list.empty() && fields.chain_id.value <= kMaxLegacyChain;
+}
 
 Hash32 signing_hash(const Transaction& fields) {
     codec::RlpWriter out = write_fields(fields);
+    const bool names_chain = fields.type == TransactionType::legacy && fields.chain_id.value != 0;
+    if (names_chain) out.integer(fields.chain_id.value).integer(U256{}).integer(U256{});  // EIP-155
     return keccak256(out.end_list().take());
 }
 
 SignedTransaction assemble(Transaction fields, const Signature& signature) {
     codec::RlpWriter out = write_fields(fields);
-    out.integer(signature.y_parity).integer(signature.r.as_u256()).integer(signature.s.as_u256()).end_list();
+    std::uint64_t v = signature.y_parity;
+    if (fields.type == TransactionType::legacy)
+        v += fields.chain_id.value == 0 ? 27 : 35 + 2 * fields.chain_id.value;
+    out.integer(v).integer(signature.r.as_u256()).integer(signature.s.as_u256()).end_list();
     SignedTransaction done{std::move(fields), signature, out.take(), {}};
     done.hash = keccak256(done.raw);
     return done;
 }
 
 Result<SignedTransaction> decode_transaction(BytesView raw) {
-    if (raw.empty() || raw[0] != kType[0]) return fail(Errc::malformed_input, "not a type 2 transaction");
-    codec::RlpReader outer{raw.subspan(1)};
-    codec::RlpReader in = outer.list();
-    SignedTransaction out;
-    out.fields = read_fields(in);
-    out.signature.y_parity = static_cast<std::uint8_t>(in.bounded(1));
-    out.signature.r = Hash32::from_u256(in.integer());
-    out.signature.s = Hash32::from_u256(in.integer());
-    outer.absorb(in);
-    PLIMSOLL_CHECK(outer.finish("type 2 transaction"));
-    if (!well_formed(out.signature))
-        return fail(Errc::malformed_input, "type 2 transaction: signature out of range");
-    if (!payable(out.fields)) return fail(Errc::malformed_input, "type 2 transaction: impossible fees");
+    const std::optional<TransactionType> type = type_of(raw);
+    if (!type) return fail(Errc::malformed_input, "a transaction of no type that is known here");
+    const std::size_t prefix = *type == TransactionType::legacy ? 0 : 1;
+    PLIMSOLL_TRY(SignedTransaction out, read_signed(codec::RlpReader{raw.subspan(prefix)}, *type));
     out.raw.assign(raw.begin(), raw.end());
     out.hash = keccak256(raw);
     return out;

@@ -8,7 +8,9 @@
 #include "chain/primitives/units.hpp"
 #include "signer/keys/signature.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace plimsoll::signer {
@@ -20,7 +22,18 @@ struct AccessListEntry {
     friend bool operator==(const AccessListEntry&, const AccessListEntry&) = default;
 };
 
-/// The fields of an EIP-1559 transaction (type 2), unsigned. No `to` creates a contract.
+/// The forms a transaction may have; the numbers are those of EIP-2718.
+enum class TransactionType : std::uint8_t {
+    legacy = 0,       // with EIP-155, or without if the chain id is 0
+    access_list = 1,  // EIP-2930
+    dynamic_fee = 2,  // EIP-1559
+};
+
+/// "legacy", "EIP-2930" or "EIP-1559".
+[[nodiscard]] std::string_view to_string(TransactionType type) noexcept;
+
+/// The fields of a transaction, unsigned. No `to` creates a contract. The two older types know one gas price,
+/// which stands in both fee fields, as EIP-1559 sees them.
 struct Transaction {
     ChainId chain_id;
     Nonce nonce;  // below 2^64 - 1 (EIP-2681)
@@ -30,7 +43,8 @@ struct Transaction {
     std::optional<Address> to;
     Wei value;
     Bytes data;
-    std::vector<AccessListEntry> access_list;
+    std::vector<AccessListEntry> access_list;  // none in a legacy transaction
+    TransactionType type = TransactionType::dynamic_fee;
     friend bool operator==(const Transaction&, const Transaction&) = default;
 };
 
@@ -38,16 +52,22 @@ struct Transaction {
 struct SignedTransaction {
     Transaction fields;
     Signature signature;
-    Bytes raw;    // 0x02 and the RLP list
+    Bytes raw;    // the RLP list, behind the type's byte unless it is a legacy transaction
     Hash32 hash;  // Keccak-256 of raw
     friend bool operator==(const SignedTransaction&, const SignedTransaction&) = default;
 };
 
-/// What is signed: Keccak-256 of 0x02 and the nine unsigned fields.
+/// Whether the type can say all of it: one gas price in the older types, no access list in a legacy
+/// transaction, and in that a chain id of at most 2^63 - 19 (so that v fits 64 bits).
+[[nodiscard]] bool expressible(const Transaction& fields) noexcept;
+
+/// What is signed: Keccak-256 of the unsigned form. This and `assemble` throw std::logic_error unless the
+/// fields are expressible.
 [[nodiscard]] Hash32 signing_hash(const Transaction& fields);
 [[nodiscard]] SignedTransaction assemble(Transaction fields, const Signature& signature);
-/// Strict: canonical RLP, exactly twelve fields, nothing left over, 1 <= r < n, 1 <= s <= n/2 (EIP-2), tip <=
-/// fee cap. Errc::malformed_input.
+/// Strict: canonical RLP, exactly the type's fields, nothing left over, 1 <= r < n, 1 <= s <= n/2 (EIP-2);
+/// tip <= fee cap (EIP-1559), gas limit times fee cap within 256 bits. Errc::malformed_input, for other types
+/// too.
 [[nodiscard]] Result<SignedTransaction> decode_transaction(BytesView raw);
 /// Who signed it. Errc::malformed_input if no public key fits the signature.
 [[nodiscard]] Result<Address> sender_of(const SignedTransaction& transaction);

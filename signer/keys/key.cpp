@@ -16,11 +16,15 @@ namespace plimsoll::signer {
 Key::Key(Secret secret, const Address& address) noexcept : secret_{std::move(secret)}, address_{address} {}
 
 Result<Key> Key::from_secret(Secret secret) {
+    PLIMSOLL_TRY(const Address address, address_of(secret));
+    return Key{std::move(secret), address};
+}
+
+Result<Address> address_of(const Secret& secret) {
     secp256k1_pubkey point;
-    if (secp256k1_ec_pubkey_create(curve_context(), &point, secret.reveal().data()) != 1) {
+    if (secp256k1_ec_pubkey_create(curve_context(), &point, secret.reveal().data()) != 1)
         return fail(Errc::key_unavailable, "the secret is not a private key of secp256k1");
-    }
-    return Key{std::move(secret), address_of(point)};
+    return address_of(point);
 }
 
 Signature Key::sign(const Hash32& digest) const {
@@ -43,10 +47,18 @@ Signature Key::sign(const Hash32& digest) const {
     return out;
 }
 
+Result<Secret> random_secret() {
+    for (;;) {
+        std::array<std::uint8_t, 32> random{};
+        if (!fill_random(random)) return fail(Errc::key_unavailable, "the kernel gave no random bytes");
+        Secret secret{random};
+        if (address_of(secret)) return secret;  // all but one in 2^128
+    }
+}
+
 Result<Key> throwaway_key() {
-    std::array<std::uint8_t, 32> random{};
-    if (!fill_random(random)) return fail(Errc::key_unavailable, "the kernel gave no random bytes");
-    return Key::from_secret(Secret{random});
+    PLIMSOLL_TRY(Secret secret, random_secret());
+    return Key::from_secret(std::move(secret));
 }
 
 }  // namespace plimsoll::signer

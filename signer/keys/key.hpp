@@ -30,6 +30,12 @@ class Key {
     Address address_;
 };
 
+/// The address of a private key. Errc::key_unavailable unless 1 <= secret < n.
+[[nodiscard]] Result<Address> address_of(const Secret& secret);
+
+/// A fresh random private key. Errc::key_unavailable if the kernel gives no random bytes.
+[[nodiscard]] Result<Secret> random_secret();
+
 /// The first account of the mnemonic "test test … junk", whose key the whole world knows. Errc::refused
 /// unless `chain` is 31337 and every one of `endpoints` (URLs, at least one) is a literal loopback address or
 /// "localhost". `chain` must be what the node answered, not what a file says.

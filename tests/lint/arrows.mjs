@@ -22,7 +22,7 @@ export const libraries = {
   'boost/beast': ['chain/rpc', 'bot', 'tests'],
   boost: ['chain/async', 'chain/rpc', 'chain/feed', 'bot', 'tests'],
   openssl: ['chain/rpc', 'signer', 'tests'],
-  simdjson: ['chain/rpc', 'chain/feed', 'tests'],
+  simdjson: ['chain/rpc', 'chain/feed', 'signer/keys', 'tests'],
   'toml++': ['config/document.cpp'],
   CLI: ['bot/cli.cpp'],
   spdlog: ['bot/logger.cpp'],

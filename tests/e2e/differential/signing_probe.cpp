@@ -46,6 +46,9 @@ std::uint64_t small_of(element value) {
 
 Transaction transaction_of(element request) {
     Transaction out;
+    const std::uint64_t type = small_of(request["type"]);
+    if (type > 2) throw std::runtime_error{"unknown type"};
+    out.type = static_cast<signer::TransactionType>(type);
     out.chain_id.value = small_of(request["chainId"]);
     out.nonce.value = small_of(request["nonce"]);
     out.max_priority_fee_per_gas = Wei{number_of(request["tip"])};
@@ -88,7 +91,8 @@ std::string decode(element request) {
     const auto number = [](const char* name, const U256& value) {
         return std::string{"\""} + name + "\":\"" + to_decimal(value) + "\",";
     };
-    return "{" + number("chainId", fields.chain_id.value) + number("nonce", fields.nonce.value) +
+    return "{" + number("type", static_cast<std::uint64_t>(fields.type)) +
+           number("chainId", fields.chain_id.value) + number("nonce", fields.nonce.value) +
            number("tip", fields.max_priority_fee_per_gas.raw()) +
            number("fee", fields.max_fee_per_gas.raw()) + number("gas", fields.gas_limit.value) +
            number("value", fields.value.raw()) + R"("to":)" +

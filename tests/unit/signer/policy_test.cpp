@@ -92,6 +92,15 @@ TEST(Policy, RefusesEveryOtherCallWithItsReason) {
          [](Transaction& t) { t.max_fee_per_gas = Wei{U256::max()}; }},
         {"tip", RefusalReason::tip_over_fee, [](Transaction& t) { t.max_priority_fee_per_gas = gwei(21); }},
         {"spend", RefusalReason::spend_over_limit, [](Transaction& t) { t.max_fee_per_gas = gwei(51); }},
+        {"a tip in a legacy transaction", RefusalReason::wrong_type,
+         [](Transaction& t) { t.type = TransactionType::legacy; }},
+        {"a tip in an EIP-2930 transaction", RefusalReason::wrong_type,
+         [](Transaction& t) { t.type = TransactionType::access_list; }},
+        {"a legacy transaction of no chain", RefusalReason::wrong_chain,
+         [](Transaction& t) {
+             t.type = TransactionType::legacy;
+             t.chain_id = ChainId{0};
+         }},
         {"nonce", RefusalReason::nonce_exhausted,
          [](Transaction& t) { t.nonce.value = std::numeric_limits<std::uint64_t>::max(); }},
     };
