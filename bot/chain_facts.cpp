@@ -17,13 +17,14 @@ struct Named {
     Address address;
 };
 
-std::vector<Named> contracts(const config::Config& config) {
-    std::vector<Named> out{{"executor.address", config.executor.address},
-                           {"uniswap_v3.factory", config.uniswap_v3.factory},
+std::vector<Named> contracts(const config::Config& config, OwnExecutor executor) {
+    std::vector<Named> out{{"uniswap_v3.factory", config.uniswap_v3.factory},
                            {"uniswap_v3.quoter", config.uniswap_v3.quoter},
                            {"uniswap_v3.router", config.uniswap_v3.router}};
     for (const config::Venue& venue : config.venues)
         out.push_back({"the pool of [[venue]] " + venue.name, venue.pool});
+    if (executor == OwnExecutor::configured)
+        out.insert(out.begin(), {"executor.address", config.executor.address});
     return out;
 }
 
@@ -69,25 +70,27 @@ async::Task<Result<void>> require_version(rpc::Endpoint& endpoint, Address execu
 
 }  // namespace
 
-async::Task<Result<ChainFacts>> read_chain_facts(rpc::Endpoint& endpoint, const config::Config& config) {
+async::Task<Result<ChainFacts>> read_chain_facts(rpc::Endpoint& endpoint, const config::Config& config,
+                                                 OwnExecutor executor) {
     ChainFacts facts;
     PLIMSOLL_CO_TRY(facts.client, co_await endpoint.client_version());
     PLIMSOLL_CO_TRY(const rpc::Header header, co_await endpoint.latest_block());
     facts.head = header.head;
     const Hash32 at = facts.head.hash;
-    const std::vector<Named> all = contracts(config);
+    const std::vector<Named> all = contracts(config, executor);
     for (const Named& contract : all)
         PLIMSOLL_CO_CHECK(co_await require_code(endpoint, contract, at));
-    PLIMSOLL_CO_CHECK(co_await require_version(endpoint, config.executor.address, at));
+    Call ask_native = getter(config.uniswap_v3.router, codec::selector("WETH9()"));
+    PLIMSOLL_CO_TRY(facts.native_asset, co_await ask_address(endpoint, std::move(ask_native), "WETH9()", at));
+    if (executor == OwnExecutor::none) co_return facts;
 
+    PLIMSOLL_CO_CHECK(co_await require_version(endpoint, config.executor.address, at));
     Call ask_operator = getter(config.executor.address, codec::selector("operator()"));
     Call ask_receiver = getter(config.executor.address, codec::selector("receiver()"));
-    Call ask_native = getter(config.uniswap_v3.router, codec::selector("WETH9()"));
     PLIMSOLL_CO_TRY(facts.operator_address,
                     co_await ask_address(endpoint, std::move(ask_operator), "operator()", at));
     PLIMSOLL_CO_TRY(facts.receiver,
                     co_await ask_address(endpoint, std::move(ask_receiver), "receiver()", at));
-    PLIMSOLL_CO_TRY(facts.native_asset, co_await ask_address(endpoint, std::move(ask_native), "WETH9()", at));
     co_return facts;
 }
 

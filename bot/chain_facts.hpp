@@ -24,9 +24,13 @@ struct ChainFacts {
 /// The Executor interface number this program encodes plans for.
 inline constexpr std::uint64_t kExecutorVersion = 1;
 
+enum class OwnExecutor : bool { none, configured };
+
+/// With OwnExecutor::none nothing is asked about the Executor, whose facts stay zero.
 /// Errc::no_code where an address holds no contract, Errc::refused for an Executor of another version,
 /// Errc::malformed_reply where a contract answers something else than its kind does.
 [[nodiscard]] async::Task<Result<ChainFacts>> read_chain_facts(rpc::Endpoint& endpoint,
-                                                               const config::Config& config);
+                                                               const config::Config& config,
+                                                               OwnExecutor executor);
 
 }  // namespace plimsoll::bot

@@ -43,9 +43,29 @@ async::Task<ExitCode> Keeper::run() {
 }
 
 async::Task<void> Keeper::live() {
+    if (!options_.fork) {
+        co_await follow();
+        co_return;
+    }
+    ending_ = open_fork();
+    if (ending_) co_return;
+    co_await async::all_of(follow(), stage_->serve());
+}
+
+async::Task<void> Keeper::follow() {
     ending_ = co_await start();
     if (ending_) co_return;
-    co_await async::all_of(feed_->run(), reader_->keep_connected(), tasks_.run(), summarise());
+    std::vector<async::Task<void>> family;
+    family.push_back(feed_->run());
+    family.push_back(reader_->keep_connected());
+    family.push_back(tasks_.run());
+    family.push_back(summarise());
+    if (fork_) {
+        family.push_back(fork_->run());
+        family.push_back(watch_fork());
+        family.push_back(end_fork());
+    }
+    co_await async::all_of(std::move(family));
 }
 
 void Keeper::on_event(Event event) {
@@ -76,7 +96,12 @@ void Keeper::process(const Event& event) {
 }
 
 void Keeper::tell_submission(const Event& event) {
-    if (const auto* started = std::get_if<BlockStarted>(&event.body)) head_ = started->head;
+    if (const auto* started = std::get_if<BlockStarted>(&event.body)) {
+        head_ = started->head;
+        if (fork_) fork_->head(head_);
+    }
+    if (std::holds_alternative<BlockSealed>(event.body) && engine_->state() == strategy::EngineState::ready)
+        ++fork_heads_;
     if (!submission_) return;
     if (std::holds_alternative<BlockStarted>(event.body)) submission_->on(signer::HeadSeen{head_});
     if (const auto* undone = std::get_if<BlockUndone>(&event.body))
@@ -113,7 +138,8 @@ void Keeper::take_decision(const strategy::Decision& decision) {
         submit(decision);
         return;
     }
-    const Result<std::int64_t> microseconds = dry_run_->decided(decision, head_);
+    const Result<std::int64_t> microseconds =
+        fork_ ? fork_->decided(decision) : dry_run_->decided(decision, head_);
     if (microseconds) {
         narrator_->signed_after(*microseconds);
     } else {
@@ -138,7 +164,7 @@ void Keeper::submit(const strategy::Decision& decision) {
 std::vector<Missed> Keeper::judge_liquidations() {
     std::vector<Missed> out;
     for (const strategy::LiquidationSeen& seen : output_.liquidations) {
-        if (seen.liquidator == config_.executor.address) continue;  // told by the receipt
+        if (seen.liquidator == executor_) continue;  // told by the receipt
         const IntentKey key{config_.chain.id, seen.venue, seen.account};
         std::optional<Missed> missed = missed_->judge(key, seen);
         if (!missed) continue;
@@ -201,7 +227,9 @@ void Keeper::write_report() {
     const std::filesystem::path path = data_folder() / "report.json";
     const bool any = engine_->venue_count() > 0;
     std::ofstream file{path, std::ios::trunc};
-    file << tally_.to_json(any ? engine_->venue(0).assets() : std::span<const strategy::Asset>{}) << '\n';
+    const std::string report =
+        tally_.to_json(any ? engine_->venue(0).assets() : std::span<const strategy::Asset>{});
+    file << (fork_ ? fork_report(report) : report) << '\n';
     if (!file.flush()) log_.error("error", "the report could not be written", {{"path", path.string()}});
 }
 

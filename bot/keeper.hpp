@@ -4,6 +4,7 @@
 #include "bot/chain_facts.hpp"
 #include "bot/commands/run.hpp"
 #include "bot/dry_run.hpp"
+#include "bot/fork/outlet.hpp"
 #include "bot/journal/journal_thread.hpp"
 #include "bot/missed.hpp"
 #include "bot/narrator.hpp"
@@ -52,18 +53,31 @@ class Keeper {
     };
 
     async::Task<void> live();
+    async::Task<void> follow();
 
     // Start (keeper_start.cpp)
     async::Task<std::optional<Ending>> start();
     async::Task<Result<void>> connect(rpc::Endpoint& endpoint);
     [[nodiscard]] std::optional<Ending> open_endpoints();
     [[nodiscard]] std::optional<Ending> arm();
+    [[nodiscard]] std::optional<Ending> make_folder();
     [[nodiscard]] std::optional<Ending> prepare_live();
     [[nodiscard]] std::optional<Ending> prepare_dry_run();
     void make_engine();
-    [[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender) const;
+    [[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender, ChainId chain) const;
     [[nodiscard]] signer::FeeLimits fee_limits() const;
     [[nodiscard]] std::filesystem::path data_folder() const;
+    [[nodiscard]] std::uint64_t block_seconds() const;
+
+    // The fork (keeper_fork.cpp)
+    [[nodiscard]] std::optional<Ending> open_fork();
+    async::Task<std::optional<Ending>> prepare_fork();
+    async::Task<void> watch_fork();
+    async::Task<void> end_fork();
+    void played(const ForkedBatch& batch, const Result<void>& result);
+    void landed_on_fork(const ForkedSend& one, std::vector<TokenProfit>& total);
+    void failed_on_fork(const ForkedSend& one);
+    [[nodiscard]] std::string fork_report(const std::string& base) const;
 
     // The flow (keeper.cpp)
     void on_event(Event event);
@@ -97,6 +111,7 @@ class Keeper {
     std::unique_ptr<rpc::Endpoint> reader_;
     std::unique_ptr<rpc::Endpoint> submitter_;
     ChainFacts facts_;
+    Address executor_;  // the configured one, or ours on the fork
     config::Mode mode_{};
     std::unique_ptr<strategy::Engine> engine_;
     std::unique_ptr<Narrator> narrator_;
@@ -105,6 +120,11 @@ class Keeper {
     std::unique_ptr<JournalThread> journal_;  // live only
     std::unique_ptr<Submission> submission_;  // live only
     std::unique_ptr<DryRun> dry_run_;         // dry-run only
+    std::unique_ptr<ForkStage> stage_;        // fork only
+    std::unique_ptr<ForkOutlet> fork_;        // fork only
+    std::vector<ForkedBatch> batches_;
+    std::uint64_t fork_heads_ = 0;  // of the origin, since everything is known
+    std::uint64_t unplayed_ = 0;    // decisions that never came true on the fork
     std::unique_ptr<feed::Feed> feed_;
     strategy::Output output_;
     std::deque<Event> inbox_;

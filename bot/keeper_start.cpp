@@ -25,11 +25,15 @@ Ending ending(const Error& error) {
     return Ending{exit_code(error.code), error.context};
 }
 
+/// Only the submitter's own connection may carry a transaction.
+constexpr SourceId kSubmitter = 2;
+
 rpc::EndpointParams endpoint_params(rpc::Url url, ChainId chain, SourceId source) {
     rpc::EndpointParams out;
     out.url = std::move(url);
     out.chain_id = chain;
     out.source = source;
+    out.read_only = source != kSubmitter;
     return out;
 }
 
@@ -45,12 +49,16 @@ async::Task<std::optional<Ending>> Keeper::start() {
                         {"commit", commit()},
                         {"config", options_.config_path},
                         {"chain", config_.chain.id}});
-    if (std::optional<Ending> end = open_endpoints()) co_return end;
+    if (!feed_endpoint_) {
+        if (std::optional<Ending> end = open_endpoints()) co_return end;
+    }
     const Result<void> connected = co_await connect(*reader_);
     if (!connected) co_return ending(connected.error());
-    Result<ChainFacts> facts = co_await read_chain_facts(*reader_, config_);
+    const OwnExecutor own = options_.fork ? OwnExecutor::none : OwnExecutor::configured;
+    Result<ChainFacts> facts = co_await read_chain_facts(*reader_, config_, own);
     if (!facts) co_return ending(facts.error());
     facts_ = *std::move(facts);
+    executor_ = config_.executor.address;
     head_ = facts_.head;
     log_.info("endpoint", "ready",
               {{"name", config_.endpoints.front().name},
@@ -58,13 +66,20 @@ async::Task<std::optional<Ending>> Keeper::start() {
                {"client", facts_.client},
                {"head", facts_.head.number}});
     if (std::optional<Ending> end = arm()) co_return end;
+    if (std::optional<Ending> end = make_folder()) co_return end;
+    if (options_.fork) {
+        if (std::optional<Ending> end = co_await prepare_fork()) co_return end;
+    }
     if (mode_ == config::Mode::live) {
         const Result<void> submitter = co_await connect(*submitter_);
         if (!submitter) co_return ending(submitter.error());
     }
     make_engine();
-    std::optional<Ending> end = mode_ == config::Mode::live ? prepare_live() : prepare_dry_run();
-    if (end) co_return end;
+    if (mode_ == config::Mode::live) {
+        if (std::optional<Ending> end = prepare_live()) co_return end;
+    } else if (!options_.fork) {
+        if (std::optional<Ending> end = prepare_dry_run()) co_return end;
+    }
     feed_ = std::make_unique<feed::Feed>(*feed_endpoint_, feed::FeedParams{},
                                          [this](Event&& event) { on_event(std::move(event)); });
     feed_->on_trouble([this](const Error& error, std::chrono::milliseconds retry_in) {
@@ -90,7 +105,8 @@ std::optional<Ending> Keeper::open_endpoints() {
     const ChainId chain = config_.chain.id;
     feed_endpoint_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, 0));
     reader_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, 1));
-    submitter_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, 2));
+    submitter_ =
+        std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, kSubmitter));
     return std::nullopt;
 }
 
@@ -117,6 +133,7 @@ std::optional<Ending> Keeper::arm() {
     const Result<Arming> decided = arming(config_, options_.live, endpoints);
     if (!decided) return ending(decided.error());
     mode_ = decided->mode;
+    if (options_.fork) return std::nullopt;  // told once it stands
     const std::optional<Address>& named = config_.executor.operator_address;
     if (named && *named != facts_.operator_address) {
         return Ending{ExitCode::refused,
@@ -129,6 +146,10 @@ std::optional<Ending> Keeper::arm() {
                {"executor", config_.executor.address},
                {"operator", facts_.operator_address},
                {"receiver", facts_.receiver}});
+    return std::nullopt;
+}
+
+std::optional<Ending> Keeper::make_folder() {
     std::error_code failed;
     std::filesystem::create_directories(data_folder(), failed);
     if (!failed) return std::nullopt;
@@ -164,7 +185,7 @@ std::optional<Ending> Keeper::prepare_live() {
     options.fees = fee_limits();
     options.max_in_flight = config_.execution.max_pending;
     options.replace_after = config_.execution.replace_after.value;
-    const signer::Policy policy{policy_limits(sender)};
+    const signer::Policy policy{policy_limits(sender, config_.chain.id)};
     submission_ = std::make_unique<Submission>(options, policy, *std::move(key),
                                                Submission::Parts{*submitter_, *journal_, tasks_}, listener());
     tasks_.spawn(submitter_->keep_connected());
@@ -176,7 +197,7 @@ std::optional<Ending> Keeper::prepare_dry_run() {
     submitter_.reset();
     Result<signer::Key> key = signer::throwaway_key();
     if (!key) return ending(key.error());
-    const signer::Policy policy{policy_limits(key->address())};
+    const signer::Policy policy{policy_limits(key->address(), config_.chain.id)};
     dry_run_ = std::make_unique<DryRun>(policy, signer::FeePolicy{fee_limits()}, *std::move(key),
                                         facts_.operator_address, DryRun::Parts{*reader_, tasks_, log_});
     return std::nullopt;
@@ -185,9 +206,8 @@ std::optional<Ending> Keeper::prepare_dry_run() {
 void Keeper::make_engine() {
     strategy::EngineParams params;
     params.chain = config_.chain.id;
-    params.block_seconds =
-        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(config_.chain.block_time.count()) / 1000);
-    params.executor = config_.executor.address;
+    params.block_seconds = block_seconds();
+    params.executor = executor_;
     params.operator_address = facts_.operator_address;
     params.uniswap = {config_.uniswap_v3.factory, config_.uniswap_v3.quoter, config_.uniswap_v3.router};
     params.native_asset = facts_.native_asset;
@@ -208,16 +228,22 @@ void Keeper::make_engine() {
         aave.start_block = venue.start_block;
         venues.push_back(std::make_unique<strategy::AaveV3Venue>(std::move(aave)));
     }
+    // A pretended price is beyond every second opinion.
+    if (options_.fork && !options_.fork->shocks.empty()) params.second_sources.clear();
     engine_ = std::make_unique<strategy::Engine>(params, std::move(venues));
     narrator_ = std::make_unique<Narrator>(log_, *engine_);
     missed_ = std::make_unique<MissedLedger>(params.dry_run);
 }
 
-signer::PolicyLimits Keeper::policy_limits(const Address& sender) const {
+std::uint64_t Keeper::block_seconds() const {
+    return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(config_.chain.block_time.count()) / 1000);
+}
+
+signer::PolicyLimits Keeper::policy_limits(const Address& sender, ChainId chain) const {
     signer::PolicyLimits out;
-    out.chain = config_.chain.id;
+    out.chain = chain;
     out.sender = sender;
-    out.executor = config_.executor.address;
+    out.executor = executor_;
     out.selector = strategy::kExecuteSelector;
     out.max_gas = signer::kTransactionGasCap;
     out.max_fee_per_gas = config_.execution.max_fee_per_gas;
@@ -232,7 +258,7 @@ signer::FeeLimits Keeper::fee_limits() const {
 std::filesystem::path Keeper::data_folder() const {
     const std::filesystem::path base{config_.keeper.data_dir};
     if (mode_ == config::Mode::live) return base;
-    return base / "dry-run";
+    return base / (options_.fork ? "fork" : "dry-run");
 }
 
 }  // namespace plimsoll::bot

@@ -40,6 +40,8 @@ inline constexpr std::array kLogEvents{
     EventDescription{"skip", "it was not sent, with the reason of the closed list"},
     EventDescription{"sent", "a transaction was handed to a lane"},
     EventDescription{"would", "dry-run: what would have been sent"},
+    EventDescription{"fork", "a fork was made, and which prices on it are not the chain's"},
+    EventDescription{"forked", "what a decision to send came to on a fork"},
     EventDescription{"replace", "a pending transaction was given higher fees"},
     EventDescription{"won", "our liquidation is in a block: amounts, gas, profit"},
     EventDescription{"lost", "another liquidated the account first"},

@@ -150,19 +150,27 @@ void Narrator::decided(const strategy::Decision& decision) {
                         {"block", decision.block_number}});
 }
 
-void Narrator::won(const LandedLiquidation& landed) {
+std::vector<Field> Narrator::landed_fields(const LandedLiquidation& landed) const {
     const strategy::LiquidationSeen& event = landed.event;
-    log_.info("won", {{"account", event.account},
-                      {"collateral", symbol(event.venue, event.collateral_asset)},
-                      {"debt", symbol(event.venue, event.debt_asset)},
-                      {"repaid", amount(event.venue, event.debt_asset, event.repaid)},
-                      {"seized", amount(event.venue, event.collateral_asset, event.seized)},
-                      {"profit", profits(event.venue, landed.profits)},
-                      {"gas", landed.gas_used},
-                      {"gas_eth", decimal(landed.gas_cost)},
-                      {landed.queued ? "us_with_queue" : "us", landed.microseconds},
-                      {"block", landed.block},
-                      {"tx", landed.transaction_hash}});
+    return {{"account", event.account},
+            {"collateral", symbol(event.venue, event.collateral_asset)},
+            {"debt", symbol(event.venue, event.debt_asset)},
+            {"repaid", amount(event.venue, event.debt_asset, event.repaid)},
+            {"seized", amount(event.venue, event.collateral_asset, event.seized)},
+            {"profit", profits(event.venue, landed.profits)},
+            {"gas", landed.gas_used},
+            {"gas_eth", decimal(landed.gas_cost)},
+            {landed.queued ? "us_with_queue" : "us", landed.microseconds},
+            {"block", landed.block},
+            {"tx", landed.transaction_hash}};
+}
+
+void Narrator::won(const LandedLiquidation& landed) {
+    log_.write(LogLevel::info, "won", {}, landed_fields(landed));
+}
+
+void Narrator::forked(const LandedLiquidation& landed) {
+    log_.write(LogLevel::info, "forked", "it landed on the fork", landed_fields(landed));
 }
 
 void Narrator::ended(const signer::Report& report) {

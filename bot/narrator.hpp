@@ -26,6 +26,8 @@ class Narrator {
     void noticed(const signer::Notice& notice);
     void decided(const strategy::Decision& decision);
     void won(const LandedLiquidation& landed);
+    /// The same, on a fork.
+    void forked(const LandedLiquidation& landed);
     void ended(const signer::Report& report);
     /// Somebody else's liquidation of a watched account.
     void lost(const Missed& missed);
@@ -39,6 +41,7 @@ class Narrator {
     [[nodiscard]] std::string symbol(VenueId venue, const Address& token) const;
     [[nodiscard]] Decimal amount(VenueId venue, const Address& token, const TokenAmount& amount) const;
     [[nodiscard]] std::string profits(VenueId venue, const std::vector<TokenProfit>& profits) const;
+    [[nodiscard]] std::vector<Field> landed_fields(const LandedLiquidation& landed) const;
     void bootstrap(const strategy::Notice& notice);
 
     Logger& log_;

@@ -20,7 +20,7 @@ ExitCode run_with(const Invocation& invocation, LiveFlag live) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
     Logger log{loaded->config.log.level, loaded->config.log.format};
-    return run(loaded->config, RunOptions{live, loaded->path}, log);
+    return run(loaded->config, RunOptions{live, loaded->path, std::nullopt}, log);
 }
 
 ExitCode run_keeper(const Invocation& invocation) {

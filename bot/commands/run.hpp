@@ -4,9 +4,11 @@
 #include "bot/arming.hpp"
 #include "bot/command.hpp"
 #include "bot/exit_code.hpp"
+#include "bot/fork/options.hpp"
 #include "bot/logger.hpp"
 #include "config/config.hpp"
 
+#include <optional>
 #include <string>
 
 namespace plimsoll::bot {
@@ -16,7 +18,8 @@ extern const Command kDryRunCommand;
 
 struct RunOptions {
     LiveFlag live{};
-    std::string config_path;  // for the start line
+    std::string config_path;            // for the start line
+    std::optional<ForkOptions> fork{};  // every decision is carried out on a fork, nothing is sent
 };
 
 /// The keeper, until SIGTERM or SIGINT. Dry-run unless armed (see `arming`); a second signal exits at once.

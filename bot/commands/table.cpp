@@ -5,6 +5,7 @@
 #include "bot/commands/config_init.hpp"
 #include "bot/commands/config_schema.hpp"
 #include "bot/commands/config_show.hpp"
+#include "bot/commands/fork.hpp"
 #include "bot/commands/run.hpp"
 #include "bot/commands/version.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::array kGroups{
 
 constexpr std::array kCommands{
     &kConfigInitCommand, &kConfigShowCommand, &kConfigSchemaCommand, &kRunCommand,
-    &kDryRunCommand,     &kCompletionCommand, &kVersionCommand,
+    &kDryRunCommand,     &kForkCommand,       &kCompletionCommand,   &kVersionCommand,
 };
 
 }  // namespace

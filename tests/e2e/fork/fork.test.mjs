@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the fork says would have been earned is what the same decisions earn on the chain itself, and the chain never notices the fork.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { mine, playGap, roleAccount, startDevnet } from '../../devnet/devnet.mjs';
+import { variants } from '../variants.mjs';
+import { openRuns } from './run.mjs';
+
+const { getAddress } = createRequire(new URL('../../devnet/package.json', import.meta.url))('viem');
+const reads = new Set([
+  'eth_blobBaseFee', 'eth_blockNumber', 'eth_call', 'eth_chainId', 'eth_feeHistory', 'eth_gasPrice', 'eth_getAccountInfo', 'eth_getBalance', 'eth_getBlockByHash',
+  'eth_getBlockByNumber', 'eth_getCode', 'eth_getLogs', 'eth_getStorageAt', 'eth_getTransactionCount', 'eth_maxPriorityFeePerGas', 'eth_subscribe', 'eth_unsubscribe',
+  'net_version', 'web3_clientVersion',
+]);
+const change = -0.12;
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+let devnet;
+let runs;
+let snapshot;
+let gap;
+let forked;
+before(async () => {
+  devnet = await startDevnet({ aave: variants[0], borrowers: 300, seed: 7 });
+  runs = openRuns(devnet.manifest);
+  snapshot = await devnet.rpc('evm_snapshot');
+});
+after(async () => {
+  await runs?.stop();
+  await devnet?.stop();
+});
+
+const opportunities = (run) => run.linesOf('found').map(({ account, collateral, debt }) => `${account} ${collateral} ${debt}`);
+
+/** Everything that would show a foreign hand on the origin. */
+async function originState() {
+  const { rpc, manifest } = devnet;
+  const { number, hash, stateRoot } = await rpc('eth_getBlockByNumber', 'latest', false);
+  const accounts = [...Object.values(manifest.accounts), manifest.executor, manifest.aave.pool];
+  const nonces = await rpc.batch(accounts.map((account) => ['eth_getTransactionCount', account, 'pending']));
+  return { number, hash, stateRoot, nonces, pool: await rpc('txpool_status') };
+}
+
+test('a gap of prices: at least five liquidations come true on the fork, and the origin does not change', async (context) => {
+  const fork = await runs.start('fork', ['fork']);
+  const dry = await runs.start('dry', ['dry-run']);
+  gap = await playGap(devnet.rpc, devnet.manifest, { change });
+  const state = await originState();
+  await fork.keeper.line(/event=forked/, 60);
+  await fork.untilQuiet(['found', 'forked']);
+  assert.deepEqual(await fork.keeper.stop('SIGTERM'), { code: 0, signal: null });
+  assert.deepEqual(await dry.keeper.stop('SIGTERM'), { code: 0, signal: null });
+  assert.deepEqual(await originState(), state);
+
+  forked = fork.report('fork/report.json');
+  assert.equal(forked.schema, 'plimsoll.report.v1');
+  assert.equal(forked.mode, 'fork');
+  assert.ok(forked.won >= 5, `${forked.won} on the fork, skipped ${JSON.stringify(forked.skipped)}`);
+  assert.equal(forked.reverted, 0);
+  assert.equal(forked.fork.unplayed, 0);
+  assert.equal(forked.won, forked.sent);
+  assert.equal(fork.linesOf('forked').length, forked.won, 'one line each');
+  assert.equal(forked.missed.not_indexed, 0);
+  context.diagnostic(`${forked.won} on the fork in ${forked.fork.batches.length} batches; upstream ${JSON.stringify(forked.fork.upstream)}`);
+
+  const found = opportunities(fork);
+  assert.equal(new Set(found).size, found.length, 'each opportunity is told once');
+  assert.deepEqual(opportunities(dry).sort(), [...found].sort(), 'a dry run reports the same opportunities, each once');
+
+  const methods = new Set(fork.wire.requests.map(({ method }) => method));
+  assert.deepEqual([...methods].filter((method) => !reads.has(method)), []);
+  for (const needed of ['eth_getStorageAt', 'eth_getCode', 'eth_subscribe']) assert.ok(methods.has(needed), `${needed} passes the counter, so all of it does`);
+  assert.equal(forked.fork.upstream_refused, 0);
+});
+
+test('the balances on the fork moved as the receipts say', () => {
+  const receipts = new Map();
+  for (const { profits } of forked.liquidations) for (const { token, amount } of profits) receipts.set(token, (receipts.get(token) ?? 0n) + BigInt(amount));
+  const balances = new Map();
+  let spent = 0n;
+  for (const { received, spent_wei: wei } of forked.fork.batches) {
+    spent += BigInt(wei);
+    for (const { token, amount } of received) balances.set(token, (balances.get(token) ?? 0n) + BigInt(amount));
+  }
+  assert.deepEqual([...balances].sort(), [...receipts].sort());
+  assert.equal(spent, BigInt(forked.gas_wei));
+});
+
+/** Waits until the node's pool holds as many transactions for a while; mines them as the fork did. */
+async function mineWhatWasSent({ rpc }) {
+  let [count, since] = [0, Date.now()];
+  while (count === 0 || Date.now() - since < 3000) {
+    const pending = Number((await rpc('txpool_status')).pending);
+    if (pending !== count) [count, since] = [pending, Date.now()];
+    await sleep(50);
+  }
+  return mine(rpc, [], { timestamp: gap.oracleBlock.timestamp + 12, mayRevert: true });
+}
+
+test('live on the origin, from the same state, the same decisions earn the same', async () => {
+  const { rpc, manifest } = devnet;
+  assert.equal(await rpc('evm_revert', snapshot), true);
+  snapshot = await rpc('evm_snapshot');
+  const live = await runs.start('live', ['run', '--live']);
+  const again = await playGap(rpc, manifest, { change });
+  assert.equal(again.oracleBlock.hash, gap.oracleBlock.hash, 'the same block, so the same state');
+  const { number } = await mineWhatWasSent(devnet);
+  await live.keeper.line(/event=won/, 30);
+  await live.untilQuiet(['won'], 2);
+  assert.deepEqual(await live.keeper.stop('SIGTERM'), { code: 0, signal: null });
+  const landed = live.report().liquidations.filter(({ block }) => block === number);
+  const essence = ({ account, collateral, debt, repaid, seized, profits }) => ({ account, collateral, debt, repaid, seized, profits });
+  const byAccount = (list) => list.map(essence).sort((a, b) => (a.account < b.account ? -1 : 1));
+  assert.deepEqual(byAccount(forked.liquidations), byAccount(landed));
+});
+
+test('a price pretended: the oracle on the fork answers it, the keeper sees it, and both say so', async (context) => {
+  assert.equal(await devnet.rpc('evm_revert', snapshot), true);
+  await devnet.rpc('evm_mine');
+  const state = await originState();
+  // As somebody would begin: no Executor anywhere yet, and a key that may not even be there, for it is not looked at.
+  const { executor, accounts } = devnet.manifest;
+  const overrides = [
+    [`[executor]\naddress = "${getAddress(executor)}"\noperator = "${getAddress(accounts.operator)}"\n`, ''],
+    ['type = "keystore"', 'type = "keystore"\nkeystore = "/nowhere/key.json"\npassword_file = "/nowhere/password"'],
+  ];
+  const fork = await runs.start('shock', ['fork', '--price', 'WETH=-12%', '--for', '12s'], { mode: 'dry-run', signer: 'keystore', overrides, ready: false });
+  const { code } = await fork.keeper.ended;
+  assert.equal(code, 0, fork.keeper.lines.slice(-10).join('\n'));
+  const report = fork.report('fork/report.json');
+  assert.ok(report.won >= 5, `${report.won} on the fork, skipped ${JSON.stringify(report.skipped)}`);
+  assert.equal(report.reverted, 0);
+  assert.deepEqual(report.fork.prices, ['WETH=-12%']);
+  const [made] = fork.linesOf('fork');
+  assert.match(made.prices, /WETH=-12%/);
+  context.diagnostic(`${report.won} at the pretended price`);
+  assert.deepEqual(await originState(), state);
+  const methods = new Set(fork.wire.requests.map(({ method }) => method));
+  assert.deepEqual([...methods].filter((method) => !reads.has(method)), []);
+});
+
+test('an asset that the market does not have is named', async () => {
+  const fork = await runs.start('unknown', ['fork', '--price', 'NOPE=-1%'], { ready: false });
+  const { code } = await fork.keeper.ended;
+  assert.equal(code, 66);
+  assert.match(fork.keeper.lines.join('\n'), /NOPE=-1%/);
+});
+
+test('without anvil: 66, and what to do', async () => {
+  const fork = await runs.start('missing', ['fork'], { ready: false, anvil: '/nowhere/anvil' });
+  const { code } = await fork.keeper.ended;
+  assert.equal(code, 66);
+  assert.match(fork.keeper.lines.join('\n'), /fork\.anvil.*\/nowhere\/anvil.*No such file.*Foundry/);
+});
+
+const alive = (pid) => {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+test('the node of the fork listens on this machine only, and dies with the keeper however that ends', async () => {
+  for (const signal of ['SIGTERM', 'SIGKILL']) {
+    const fork = await runs.start(`end-${signal}`, ['fork']);
+    const { pid } = fork.keeper.child;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    assert.equal(children.length, 1);
+    const words = readFileSync(`/proc/${children[0]}/cmdline`, 'utf8').split('\0');
+    assert.equal(words[words.indexOf('--host') + 1], '127.0.0.1');
+    assert.match(words[words.indexOf('--fork-url') + 1], /^http:\/\/127\.0\.0\.1:\d+$/, 'the origin is not in the process list');
+    await fork.keeper.stop(signal);
+    for (let tries = 0; tries < 40 && alive(children[0]); tries++) await sleep(50);
+    assert.equal(alive(children[0]), false, signal);
+  }
+});
+
+test('the key of the fork is nobody\'s', () => {
+  for (const role of Object.keys(devnet.manifest.accounts)) {
+    assert.notEqual(forked.fork.receiver.toLowerCase(), roleAccount(role).address.toLowerCase());
+  }
+  assert.notEqual(forked.fork.executor.toLowerCase(), devnet.manifest.executor.toLowerCase());
+});
