@@ -3,6 +3,7 @@
 
 #include "chain/codec/abi_reader.hpp"
 #include "strategy/venues/aave_v3/events.hpp"
+#include "strategy/venues/aave_v3/market_view.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -128,7 +129,28 @@ Result<void> LogApplier::apply_liquidation(const Log& log) {
     seen.indexed =
         account && std::find(surprising_.begin(), surprising_.end(), *account) == surprising_.end();
     changes_.liquidations.push_back(seen);
+    PLIMSOLL_CHECK(apply_silent_accrual(seen, in_shares));
     return apply_liquidation_cash(seen, in_shares);
+}
+
+// LiquidationLogic.executeLiquidationCall brings both reserves up to date; of a collateral that is handed
+// over as shares the rates stay, so that no ReserveDataUpdated follows. The pool leaves the debt index of a
+// reserve without any debt alone; nobody's position hangs on that one.
+Result<void> LogApplier::apply_silent_accrual(const LiquidationSeen& seen, bool in_shares) {
+    if (!market_.rules->silent_accrual || !in_shares) return {};
+    const auto reserve = market_.reserve_of(seen.collateral_asset);
+    if (!reserve) return {};  // refused where its cash is followed
+    ReserveState state = writer_.book().reserve(*reserve);
+    const ReserveView now = accrued(*market_.rules, state, block_.timestamp);
+    if (now.broken || !now.income.fits128() || !now.debt_index.fits128()) {
+        return fail(Errc::malformed_input,
+                    "indices beyond all measure in " + to_string(seen.transaction_hash));
+    }
+    state.supply_index = now.income.low128();
+    state.debt_index = now.debt_index.low128();
+    state.updated = block_.timestamp;
+    writer_.set_reserve(*reserve, state);
+    return {};
 }
 
 // More leaves than there was, or something else than there can be: a log was missed long ago. Nothing is sure

@@ -52,6 +52,7 @@ class LogApplier {
     Result<void> apply_balance(const Log& log, TokenRole role, bool mint);
     Result<void> apply_transfer(const Log& log, TokenRole role);
     Result<void> apply_cash(const Log& log);
+    Result<void> apply_silent_accrual(const LiquidationSeen& seen, bool in_shares);
     Result<void> apply_liquidation_cash(const LiquidationSeen& seen, bool in_shares);
     Result<void> apply_configurator(const Log& log);
     Result<void> apply_eligibility(const Log& log);

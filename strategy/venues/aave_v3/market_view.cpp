@@ -5,9 +5,7 @@
 
 namespace plimsoll::strategy::aave_v3 {
 
-namespace {
-
-ReserveView view_of(const Rules& rules, const ReserveState& state, Timestamp t) {
+ReserveView accrued(const Rules& rules, const ReserveState& state, Timestamp t) {
     ReserveView out{U256::from_u128(state.supply_index), U256::from_u128(state.debt_index),
                     pow10(state.decimals), false};
     if (state.updated == t) return out;
@@ -27,13 +25,11 @@ ReserveView view_of(const Rules& rules, const ReserveState& state, Timestamp t) 
     return out;
 }
 
-}  // namespace
-
 const std::vector<ReserveView>& MarketView::at(const Rules& rules, const Book& book, Timestamp t) {
     if (rules_ == &rules && market_version_ == book.market_version() && at_ == t) return reserves_;
     reserves_.resize(book.reserve_count());
     for (std::size_t i = 0; i < reserves_.size(); ++i)
-        reserves_[i] = view_of(rules, book.reserve(static_cast<ReserveId>(i)), t);
+        reserves_[i] = accrued(rules, book.reserve(static_cast<ReserveId>(i)), t);
     rules_ = &rules;
     at_ = t;
     market_version_ = book.market_version();

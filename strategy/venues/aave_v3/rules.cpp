@@ -67,6 +67,7 @@ constexpr Rules v3_5() {
 constexpr Rules v3_6() {
     Rules out = next(v3_5(), 10, "3.6");
     out.zero_threshold_counts = true;
+    out.silent_accrual = true;
     out.proof = Proof::contracts;
     out.evidence = "3.6.0 contracts: random cases and parity";
     return out;

@@ -68,6 +68,7 @@ struct Rules {
     bool discounted_debt{};        // the debt token of GHO may grant a discount
     bool zero_threshold_counts{};  // collateral without a threshold counts, and may be seized
     bool flash_premium_up{};       // rounded up, not to the nearest
+    bool silent_accrual{};         // seizing shares writes the collateral's indices, and no log tells
     Proof proof{};
     std::string_view evidence;  // what proves it, for people
 };

@@ -2,12 +2,17 @@
 // Leads the venue behind its pipe along the chain, block by block, and asks the pool about every account after each.
 import assert from 'node:assert/strict';
 import { requireFromDevnet } from '../../../chain/contracts/compile.mjs';
-import { readTruth } from '../../devnet/devnet.mjs';
+import { readContracts, readTruth } from '../../devnet/devnet.mjs';
 import { Probe, toHead } from './probe.mjs';
 
 const { decodeFunctionData, parseAbi } = requireFromDevnet()('viem');
 const liquidationTopic = '0xe413a321e8681d831f4dbccbca790d2952b56f977908e45be37335533e005286';
-const poolAbi = parseAbi(['function liquidationCall(address collateral, address debt, address user, uint256 cover, bool receiveAToken)']);
+const poolAbi = parseAbi([
+  'function liquidationCall(address collateral, address debt, address user, uint256 cover, bool receiveAToken)',
+  'function getReserveNormalizedIncome(address asset) view returns (uint256)',
+  'function getReserveNormalizedVariableDebt(address asset) view returns (uint256)',
+]);
+const tokenAbi = parseAbi(['function scaledTotalSupply() view returns (uint256)']);
 const never = 2n ** 256n - 1n;
 const line = 10n ** 18n;
 const sorted = (list) => list.map((account) => account.toLowerCase()).sort();
@@ -52,8 +57,29 @@ export class Follower {
     for (const { account, healthFactor } of truth.accounts) {
       assert.equal(ours.get(account) ?? never, healthFactor, `health factor of ${account} at block ${Number(block.number)}`);
     }
+    await this.compareIndices(block);
     await this.compareCandidates(truth, block);
     return truth.accounts.length;
+  }
+
+  /** Every reserve's indices: a health factor hides an error of theirs until it has grown. */
+  async compareIndices(block) {
+    const { manifest, rpc } = this.devnet;
+    const { reserves } = await this.probe.ask({ op: 'indices', timestamp: Number(block.timestamp) });
+    const ours = new Map(reserves.map(([token, income, debt]) => [token.toLowerCase(), [income, debt].map(BigInt)]));
+    const { pool: to } = manifest.aave;
+    const tokens = Object.entries(manifest.tokens);
+    const answers = await readContracts(rpc, tokens.flatMap(([, { address, variableDebtToken }]) => [
+      { to, abi: poolAbi, functionName: 'getReserveNormalizedIncome', args: [address] },
+      { to, abi: poolAbi, functionName: 'getReserveNormalizedVariableDebt', args: [address] },
+      { to: variableDebtToken, abi: tokenAbi, functionName: 'scaledTotalSupply', args: [] },
+    ]), { block: block.hash });
+    tokens.forEach(([symbol, { address }], i) => {
+      const [income, debt, owed] = answers.slice(3 * i, 3 * i + 3);
+      const [ourIncome, ourDebt] = ours.get(address.toLowerCase());
+      assert.equal(ourIncome, income, `supply index of ${symbol} at block ${Number(block.number)}`);
+      if (owed > 0n) assert.equal(ourDebt, debt, `debt index of ${symbol} at block ${Number(block.number)}`);
+    });
   }
 
   async compareCandidates(truth, block) {

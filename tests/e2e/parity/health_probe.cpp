@@ -50,6 +50,7 @@ class Probe {
         if (op == "undo") return undo(line);
         if (op == "status") return status();
         if (op == "health") return health(line);
+        if (op == "indices") return indices(line);
         if (op == "liquidatable") return liquidatable(line);
         if (op == "quotes") return quotes(line);
         if (op == "quote") return quote(line);
@@ -146,6 +147,20 @@ class Probe {
                           in_quotes(to_decimal(factors[account].raw())) + "]");
         }
         return "{\"accounts\":" + list(out) + "}";
+    }
+
+    // What the venue takes the reserves' normalized indices for.
+    std::string indices(const Element& line) const {
+        strategy::aave_v3::MarketView view;
+        const Timestamp at{number(line, "timestamp")};
+        const auto& reserves = view.at(*venue_->market().rules, venue_->book(), at);
+        std::vector<std::string> out;
+        for (std::size_t i = 0; i < reserves.size(); ++i) {
+            out.push_back("[" + in_quotes(to_string(venue_->assets()[i].token)) + "," +
+                          in_quotes(to_decimal(reserves[i].income)) + "," +
+                          in_quotes(to_decimal(reserves[i].debt_index)) + "]");
+        }
+        return "{\"reserves\":" + list(out) + "}";
     }
 
     std::string liquidatable(const Element& line) const {

@@ -142,6 +142,35 @@ TEST_F(LogApplierTest, AReserveIsRefreshedAsOfItsBlock) {
     EXPECT_EQ(state.updated, head(block_).timestamp);
 }
 
+// Seen on a chain of 3.6 contracts: the pool's index was newer than its last ReserveDataUpdated.
+TEST_F(LogApplierTest, SharesSeizedBringTheIndicesUpToDateFrom36On) {
+    for (const std::uint64_t revision : {std::uint64_t{1}, std::uint64_t{10}}) {
+        for (const bool in_shares : {false, true}) {
+            ScriptedMarket market;
+            if (revision != 1) market.become(revision);
+            AaveV3Venue venue{ScriptedMarket::params()};
+            ASSERT_TRUE(market.bootstrap(venue));
+            const U256 rate = kRay / U256{20};
+            const auto told =
+                std::vector<Log>{event(kPool, topics::kReserveDataUpdated, {underlying(kEther).to_word()},
+                                       {rate, U256{}, rate, kRay, kRay})};
+            ASSERT_TRUE(venue.apply(head(kBootBlock + 1), told));
+            const auto seized = std::vector<Log>{
+                event(kPool, topics::kLiquidationCall,
+                      {underlying(kEther).to_word(), underlying(kDollar).to_word(), at(1).to_word()},
+                      {U256{500}, U256{600}, at(0x77).to_word().as_u256(), U256{in_shares ? 1U : 0U}})};
+            ASSERT_TRUE(venue.apply(head(kBootBlock + 2), seized));
+            const ReserveState& state = venue.book().reserve(kEther);
+            const bool accrues = revision == 10 && in_shares;
+            EXPECT_EQ(state.updated, head(kBootBlock + (accrues ? 2 : 1)).timestamp);
+            EXPECT_EQ(state.supply_index > kRay.low128(), accrues);
+            EXPECT_EQ(state.debt_index > kRay.low128(), accrues);
+            venue.undo(head(kBootBlock + 2).hash);
+            EXPECT_EQ(venue.book().reserve(kEther).supply_index, kRay.low128());
+        }
+    }
+}
+
 TEST_F(LogApplierTest, ConfigurationFollowsTheConfigurator) {
     const auto changes = apply(
         {about(topics::kCollateralConfiguration, kEther, {U256{1}, U256{8'250}, U256{10'600}}),
