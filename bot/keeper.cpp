@@ -4,6 +4,7 @@
 #include "chain/async/all_of.hpp"
 #include "chain/async/deadline.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -112,6 +113,8 @@ void Keeper::tell_submission(const Event& event) {
 void Keeper::take_output() {
     // Before the winner's own block leads to new decisions about the account.
     const std::vector<Missed> missed = judge_liquidations();
+    for (const strategy::Withdraw& withdrawal : output_.withdrawals)
+        withdraw(withdrawal.key);
     for (const strategy::Decision& decision : output_.decisions)
         take_decision(decision);
     take_reads();
@@ -159,6 +162,16 @@ void Keeper::submit(const strategy::Decision& decision) {
     sent_.emplace(intent.id, Sent{decision, round_, 0, false, false});
     submission_->on(signer::IntentSubmitted{std::move(intent)});
     if (!estimating_) tasks_.spawn(estimate(decision.opportunity, decision.calldata));
+}
+
+void Keeper::withdraw(const IntentKey& key) {
+    if (!submission_) return;
+    const auto found =
+        std::ranges::find_if(sent_, [&](const auto& entry) { return entry.second.decision.key == key; });
+    if (found == sent_.end()) return;
+    log_.warn("withdraw", "the block it was decided on was undone, and the account is healthy",
+              {{"account", key.account}});
+    submission_->on(signer::CancelRequested{found->first});
 }
 
 std::vector<Missed> Keeper::judge_liquidations() {

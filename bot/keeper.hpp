@@ -87,6 +87,7 @@ class Keeper {
     void take_reads();
     void take_decision(const strategy::Decision& decision);
     void submit(const strategy::Decision& decision);
+    void withdraw(const IntentKey& key);
     [[nodiscard]] std::vector<Missed> judge_liquidations();
     async::Task<void> read(ReadRequest request);
     async::Task<void> estimate(strategy::Opportunity opportunity, Bytes calldata);

@@ -228,6 +228,9 @@ void Keeper::make_engine() {
         aave.start_block = venue.start_block;
         venues.push_back(std::make_unique<strategy::AaveV3Venue>(std::move(aave)));
     }
+    params.max_deviation = config_.prices.max_deviation;
+    for (const config::PriceGuard& guard : config_.price_guards)
+        params.second_sources.push_back(strategy::SecondSource{guard.asset, guard.source});
     // A pretended price is beyond every second opinion.
     if (options_.fork && !options_.fork->shocks.empty()) params.second_sources.clear();
     engine_ = std::make_unique<strategy::Engine>(params, std::move(venues));

@@ -43,6 +43,7 @@ inline constexpr std::array kLogEvents{
     EventDescription{"fork", "a fork was made, and which prices on it are not the chain's"},
     EventDescription{"forked", "what a decision to send came to on a fork"},
     EventDescription{"replace", "a pending transaction was given higher fees"},
+    EventDescription{"withdraw", "an intent is taken back: the block it was decided on is no more"},
     EventDescription{"won", "our liquidation is in a block: amounts, gas, profit"},
     EventDescription{"lost", "another liquidated the account first"},
     EventDescription{"reverted", "our transaction landed and failed"},
