@@ -4,6 +4,7 @@
 #include "bot/keeper.hpp"
 #include "bot/realised.hpp"
 #include "chain/async/deadline.hpp"
+#include "chain/primitives/hex.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -25,6 +26,20 @@ json::array amounts(const std::vector<TokenProfit>& profits) {
         json::object one;
         one["token"] = to_string(profit.token);
         one["amount"] = to_decimal(profit.amount.raw());
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+/// In the order in which they were sent.
+json::array decisions(const ForkedBatch& batch) {
+    json::array out;
+    for (const ForkedSend& send : batch.sends) {
+        json::object one;
+        one["account"] = to_string(send.decision.key.account);
+        one["hash"] = to_string(send.hash);
+        one["gas_limit"] = send.decision.gas_limit.value;
+        one["calldata"] = to_hex(send.decision.calldata);
         out.push_back(std::move(one));
     }
     return out;
@@ -160,7 +175,6 @@ void Keeper::landed_on_fork(const ForkedSend& one, std::vector<TokenProfit>& tot
     landed.event.account = quote.account_address;
     if (event) landed.event = *event;
     if (!event) log_.warn("forked", event.error().context, {{"tx", one.hash}});
-    engine_->learn_gas(one.decision.opportunity, one.receipt->gas_used);
     narrator_->forked(landed);
     Outcome outcome;
     outcome.key = one.decision.key;
@@ -192,7 +206,7 @@ std::string Keeper::fork_report(const std::string& base) const {
         one["head"] = batch.head.number.value;
         one["hash"] = to_string(batch.head.hash);
         one["block"] = batch.mined_in.value;
-        one["decisions"] = batch.sends.size();
+        one["decisions"] = decisions(batch);
         one["received"] = amounts(batch.received);
         one["spent_wei"] = to_decimal(batch.spent.raw());
         batches.push_back(std::move(one));

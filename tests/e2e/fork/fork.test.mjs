@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { mine, playGap, roleAccount, startDevnet } from '../../devnet/devnet.mjs';
+import { mine, playGap, roleAccount, Sender, startDevnet } from '../../devnet/devnet.mjs';
 import { variants } from '../variants.mjs';
 import { openRuns } from './run.mjs';
 
-const { getAddress } = createRequire(new URL('../../devnet/package.json', import.meta.url))('viem');
+const { getAddress, toEventSelector } = createRequire(new URL('../../devnet/package.json', import.meta.url))('viem');
 const reads = new Set([
   'eth_blobBaseFee', 'eth_blockNumber', 'eth_call', 'eth_chainId', 'eth_feeHistory', 'eth_gasPrice', 'eth_getAccountInfo', 'eth_getBalance', 'eth_getBlockByHash',
   'eth_getBlockByNumber', 'eth_getCode', 'eth_getLogs', 'eth_getStorageAt', 'eth_getTransactionCount', 'eth_maxPriorityFeePerGas', 'eth_subscribe', 'eth_unsubscribe',
@@ -49,9 +49,9 @@ test('a gap of prices: at least five liquidations come true on the fork, and the
   gap = await playGap(devnet.rpc, devnet.manifest, { change });
   const state = await originState();
   await fork.keeper.line(/event=forked/, 60);
-  await fork.untilQuiet(['found', 'forked']);
-  assert.deepEqual(await fork.keeper.stop('SIGTERM'), { code: 0, signal: null });
-  assert.deepEqual(await dry.keeper.stop('SIGTERM'), { code: 0, signal: null });
+  await Promise.all([fork.untilQuiet(['found', 'forked']), dry.untilQuiet(['found'])]);
+  assert.deepEqual(await fork.keeper.stop('SIGTERM'), { code: 0, signal: null }, fork.keeper.lines.slice(-3).join('\n'));
+  assert.deepEqual(await dry.keeper.stop('SIGTERM'), { code: 0, signal: null }, dry.keeper.lines.slice(-3).join('\n'));
   assert.deepEqual(await originState(), state);
 
   forked = fork.report('fork/report.json');
@@ -88,32 +88,38 @@ test('the balances on the fork moved as the receipts say', () => {
   assert.equal(spent, BigInt(forked.gas_wei));
 });
 
-/** Waits until the node's pool holds as many transactions for a while; mines them as the fork did. */
-async function mineWhatWasSent({ rpc }) {
-  let [count, since] = [0, Date.now()];
-  while (count === 0 || Date.now() - since < 3000) {
-    const pending = Number((await rpc('txpool_status')).pending);
-    if (pending !== count) [count, since] = [pending, Date.now()];
-    await sleep(50);
-  }
-  return mine(rpc, [], { timestamp: gap.oracleBlock.timestamp + 12, mayRevert: true });
+const liquidationCall = '0xe413a321e8681d831f4dbccbca790d2952b56f977908e45be37335533e005286';
+const executed = toEventSelector('Executed(address,uint256,uint256)');
+
+/** What one receipt says came of a decision: {account, collateral, debt, repaid, seized, token, profit}. */
+function essence({ logs }) {
+  const address = (topic) => getAddress(`0x${topic.slice(26)}`);
+  const word = (data, i) => BigInt(`0x${data.slice(2 + 64 * i, 66 + 64 * i)}`).toString();
+  const call = logs.find(({ topics }) => topics[0] === liquidationCall);
+  const paid = logs.find(({ topics }) => topics[0] === executed);
+  return {
+    account: address(call.topics[3]), collateral: address(call.topics[1]), debt: address(call.topics[2]), repaid: word(call.data, 0), seized: word(call.data, 1),
+    token: address(paid.topics[1]), profit: word(paid.data, 0),
+  };
 }
 
-test('live on the origin, from the same state, the same decisions earn the same', async () => {
+test('live on the origin, from the same state, the same decisions earn the same, to the unit', async (context) => {
   const { rpc, manifest } = devnet;
   assert.equal(await rpc('evm_revert', snapshot), true);
   snapshot = await rpc('evm_snapshot');
-  const live = await runs.start('live', ['run', '--live']);
   const again = await playGap(rpc, manifest, { change });
   assert.equal(again.oracleBlock.hash, gap.oracleBlock.hash, 'the same block, so the same state');
-  const { number } = await mineWhatWasSent(devnet);
-  await live.keeper.line(/event=won/, 30);
-  await live.untilQuiet(['won'], 2);
-  assert.deepEqual(await live.keeper.stop('SIGTERM'), { code: 0, signal: null });
-  const landed = live.report().liquidations.filter(({ block }) => block === number);
-  const essence = ({ account, collateral, debt, repaid, seized, profits }) => ({ account, collateral, debt, repaid, seized, profits });
-  const byAccount = (list) => list.map(essence).sort((a, b) => (a.account < b.account ? -1 : 1));
-  assert.deepEqual(byAccount(forked.liquidations), byAccount(landed));
+  const [batch, ...others] = forked.fork.batches;
+  assert.equal(batch.hash, gap.oracleBlock.hash);
+  assert.equal(others.length, 0);
+  const operator = await Sender.open(rpc, 'operator', manifest.chainId);
+  for (const { calldata, gas_limit: gas, account } of batch.decisions) operator.add({ to: manifest.executor, data: calldata, gas, label: account });
+  const { number, receipts } = await mine(rpc, await operator.flush(), { timestamp: gap.oracleBlock.timestamp + 12 });
+  assert.equal(number, batch.block);
+  const landed = receipts.filter(({ to }) => to && getAddress(to) === getAddress(manifest.executor)).map(essence);
+  const said = forked.liquidations.map(({ account, collateral, debt, repaid, seized, profits: [{ token, amount }] }) => ({ account, collateral, debt, repaid, seized, token, profit: amount }));
+  assert.deepEqual(said, landed);
+  context.diagnostic(`${landed.length} liquidations, equal to the unit`);
 });
 
 test('a price pretended: the oracle on the fork answers it, the keeper sees it, and both say so', async (context) => {
