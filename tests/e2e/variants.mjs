@@ -5,4 +5,4 @@
 export const full = process.env.PLIMSOLL_FULL === '1';
 
 /** Aave versions; PLIMSOLL_AAVE names one to run alone. */
-export const variants = process.env.PLIMSOLL_AAVE ? [process.env.PLIMSOLL_AAVE] : ['3.0.2'];
+export const variants = process.env.PLIMSOLL_AAVE ? [process.env.PLIMSOLL_AAVE] : ['3.0.2', '3.6'];

@@ -20,6 +20,8 @@ const minimum = 5n * 10n ** 8n;
 for (const aave of variants) {
   const small = aave !== variants[0] && !full;
   const [borrowers, atLeast] = small ? [100, 10] : [250, 30];
+  // Gas is expected as measured on 3.0.2; 3.6 uses up to a sixth less, which receipts teach only after the first burst.
+  const leastGas = aave === '3.0.2' ? 0.9 : 0.8;
 
   describe(`Aave ${aave}`, () => {
     let stage;
@@ -62,8 +64,8 @@ for (const aave of variants) {
       assert.ok(Math.abs(ratio - 1) <= 0.02, `ratio ${ratio}`);
     });
 
-    test('gas used is within -10 and +15 per cent of what was expected', () => {
-      const off = report.liquidations.filter(({ gas_used: used, gas_expected: expected }) => used < expected * 0.9 || used > expected * 1.15);
+    test(`gas used is between ${leastGas} and 1.15 times what was expected`, () => {
+      const off = report.liquidations.filter(({ gas_used: used, gas_expected: expected }) => used < expected * leastGas || used > expected * 1.15);
       assert.deepEqual(off.map(({ hash, gas_used: used, gas_expected: expected }) => `${hash}: used ${used}, expected ${expected}`), []);
     });
 
