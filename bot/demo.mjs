@@ -11,7 +11,10 @@ import { verify } from './demo_verify.mjs';
 import { table } from './demo_table.mjs';
 
 const { values } = parseArgs({
-  options: { stay: { type: 'boolean' }, quiet: { type: 'boolean' }, borrowers: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
+  options: {
+    stay: { type: 'boolean' }, quiet: { type: 'boolean' }, borrowers: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' },
+    aave: { type: 'string', default: '3.0.2' },
+  },
 });
 const minProfitUsd = 5;
 const settledAfter = 6; // seconds
@@ -39,7 +42,7 @@ const unlessInterrupted = (promise) => Promise.race([promise, asked.then(() => P
 
 async function startChain() {
   const begun = Date.now();
-  const args = [devnetCli, 'up', '--manifest', manifestFile, '--borrowers', values.borrowers, '--seed', values.seed, '--block-time', '1'];
+  const args = [devnetCli, 'up', '--manifest', manifestFile, '--borrowers', values.borrowers, '--seed', values.seed, '--aave', values.aave, '--block-time', '1'];
   const chain = new Process('devnet', process.execPath, args, { onLine: (line) => line !== 'ready' && say(`      ${line}`) });
   await unlessInterrupted(chain.line(/^ready$/, 300));
   say(`demo: [3/5] local chain with ${values.borrowers} borrowers, ${seconds(begun)}`);
