@@ -110,8 +110,8 @@ async::Task<Result<void>> ForkStage::deploy(Head at) {
     const signer::SignedTransaction made = signer::assemble(std::move(fields), signature);
     const rpc::SendAnswer sent = co_await node_->send_raw_transaction(made.raw);
     if (sent.meaning != rpc::ErrorClass::none) co_return fail(Errc::rpc_rejected, "Executor: " + sent.text);
-    PLIMSOLL_CO_CHECK(
-        co_await anvil_.mine(at.timestamp.next(params_.block_seconds), fees::next_base_fee(at)));
+    const Wei base_fee = fees::next_base_fee(at);
+    PLIMSOLL_CO_CHECK(co_await anvil_.mine(at.timestamp.next(params_.block_seconds), base_fee));
     PLIMSOLL_CO_TRY(const auto receipt, co_await node_->transaction_receipt(made.hash));
     if (!receipt || !receipt->succeeded)
         co_return fail(Errc::reverted, "the Executor cannot be deployed here");
@@ -160,7 +160,8 @@ async::Task<Result<void>> ForkStage::mine_all(ForkedBatch& batch) {
     for (unsigned mined = 0; mined < kMostBlocks; ++mined) {
         const Hash32 parent = newest_.hash;
         const Timestamp time = newest_.timestamp.next(params_.block_seconds);
-        PLIMSOLL_CO_CHECK(co_await anvil_.mine(time, fees::next_base_fee(newest_)));
+        const Wei base_fee = fees::next_base_fee(newest_);
+        PLIMSOLL_CO_CHECK(co_await anvil_.mine(time, base_fee));
         PLIMSOLL_CO_TRY(const rpc::Header made, co_await node_->latest_block());
         newest_ = made.head;
         bool all = true;

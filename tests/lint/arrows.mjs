@@ -48,7 +48,7 @@ function longest(candidates, path) {
 function quotedInclude(sources, file, target) {
   const own = longest(Object.keys(arrows), file);
   const theirs = longest(Object.keys(arrows), target);
-  if (!sources.files.includes(target) && !target.includes('version_facts')) return `"${target}" is no file; includes are written from the root`;
+  if (!sources.files.includes(target) && !/version_facts|executor_code/.test(target)) return `"${target}" is no file; includes are written from the root`;
   if (own === undefined) return 'this folder has no row in the table of arrows';
   if (theirs === own || arrows[own].some((place) => isBelow(target, place))) return undefined;
   return `${own} must not include ${theirs ?? target}`;
