@@ -61,7 +61,8 @@ class Keeper {
     [[nodiscard]] std::optional<Ending> open_endpoints();
     [[nodiscard]] std::optional<Ending> arm();
     [[nodiscard]] std::optional<Ending> make_folder();
-    [[nodiscard]] std::optional<Ending> prepare_live();
+    async::Task<Result<signer::Key>> load_key();
+    [[nodiscard]] std::optional<Ending> prepare_live(signer::Key key);
     [[nodiscard]] std::optional<Ending> prepare_dry_run();
     void make_engine();
     [[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender, ChainId chain) const;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/arming.hpp"
 #include "bot/commands/version.hpp"
+#include "bot/endpoint_params.hpp"
 #include "bot/journal/sqlite_journal.hpp"
 #include "bot/keeper.hpp"
+#include "bot/signing_key.hpp"
 #include "chain/async/backoff.hpp"
 #include "chain/async/deadline.hpp"
 #include "chain/codec/selector.hpp"
@@ -28,18 +30,16 @@ Ending ending(const Error& error) {
 /// Only the submitter's own connection may carry a transaction.
 constexpr SourceId kSubmitter = 2;
 
-rpc::EndpointParams endpoint_params(rpc::Url url, ChainId chain, SourceId source) {
-    rpc::EndpointParams out;
-    out.url = std::move(url);
-    out.chain_id = chain;
-    out.source = source;
-    out.read_only = source != kSubmitter;
-    return out;
+rpc::EndpointParams for_source(rpc::EndpointParams params, SourceId source) {
+    params.source = source;
+    params.read_only = source != kSubmitter;
+    return params;
 }
 
-/// The address without what may be secret in it, for the key's loopback rule.
-std::string bare(const config::Url& url) {
-    return std::string{config::to_string(url.scheme)} + "://" + url.host + ":" + std::to_string(url.port);
+/// Whether every address of the endpoint is on this machine; a Unix socket always is.
+bool stays_here(const config::Endpoint& endpoint) {
+    const auto here = [](const config::Url& url) { return url.empty() || config::is_loopback(url); };
+    return here(endpoint.ws) && here(endpoint.http);
 }
 
 }  // namespace
@@ -76,7 +76,9 @@ async::Task<std::optional<Ending>> Keeper::start() {
     }
     make_engine();
     if (mode_ == config::Mode::live) {
-        if (std::optional<Ending> end = prepare_live()) co_return end;
+        Result<signer::Key> key = co_await load_key();
+        if (!key) co_return ending(key.error());
+        if (std::optional<Ending> end = prepare_live(*std::move(key))) co_return end;
     } else if (!options_.fork) {
         if (std::optional<Ending> end = prepare_dry_run()) co_return end;
     }
@@ -95,18 +97,11 @@ std::optional<Ending> Keeper::open_endpoints() {
     if (config_.endpoints.size() > 1)
         log_.warn("endpoint", "only the first endpoint is used",
                   {{"name", chosen.name}, {"unused", config_.endpoints.size() - 1}});
-    std::string text = std::string{config::to_string(chosen.ws.scheme)} + "://";
-    if (!chosen.ws.user_info.empty()) text += chosen.ws.user_info + "@";
-    const bool ipv6 = chosen.ws.host.find(':') != std::string::npos;
-    text += ipv6 ? "[" + chosen.ws.host + "]" : chosen.ws.host;
-    text += ":" + std::to_string(chosen.ws.port) + chosen.ws.target;
-    const Result<rpc::Url> url = rpc::parse_url(text);
-    if (!url) return Ending{ExitCode::config, "endpoint " + chosen.name + ": " + url.error().context};
-    const ChainId chain = config_.chain.id;
-    feed_endpoint_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, 0));
-    reader_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, 1));
-    submitter_ =
-        std::make_unique<rpc::Endpoint>(io_.get_executor(), endpoint_params(*url, chain, kSubmitter));
+    const auto params = endpoint_params(chosen, config_.chain.id, EndpointUse::follow);
+    if (!params) return ending(params.error());
+    feed_endpoint_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), for_source(*params, 0));
+    reader_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), for_source(*params, 1));
+    submitter_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), for_source(*params, kSubmitter));
     return std::nullopt;
 }
 
@@ -116,7 +111,7 @@ async::Task<Result<void>> Keeper::connect(rpc::Endpoint& endpoint) {
     std::minstd_rand random{std::random_device{}()};
     while (true) {
         Result<void> connected = co_await endpoint.connect();
-        if (connected || connected.error().code == Errc::wrong_chain) co_return connected;
+        if (connected || rpc::is_lasting(connected.error().code)) co_return connected;
         log_.warn("endpoint", connected.error().context, {{"name", endpoint.name()}});
         if (std::chrono::steady_clock::now() >= deadline) {
             co_return fail(Errc::timed_out, "endpoint " + endpoint.name() + " did not answer for 30 s: " +
@@ -129,7 +124,7 @@ async::Task<Result<void>> Keeper::connect(rpc::Endpoint& endpoint) {
 std::optional<Ending> Keeper::arm() {
     std::vector<EndpointFacts> endpoints;
     for (const config::Endpoint& one : config_.endpoints)
-        endpoints.push_back(EndpointFacts{config::is_loopback(one.ws), config_.chain.id});
+        endpoints.push_back(EndpointFacts{stays_here(one), config_.chain.id});
     const Result<Arming> decided = arming(config_, options_.live, endpoints);
     if (!decided) return ending(decided.error());
     mode_ = decided->mode;
@@ -157,19 +152,24 @@ std::optional<Ending> Keeper::make_folder() {
                   "keeper.data_dir " + data_folder().string() + " cannot be made: " + failed.message()};
 }
 
-std::optional<Ending> Keeper::prepare_live() {
+async::Task<Result<signer::Key>> Keeper::load_key() {
     std::vector<std::string> urls;
-    for (const config::Endpoint& one : config_.endpoints)
-        urls.push_back(bare(one.ws));
-    Result<signer::Key> key = signer::dev_key(config_.chain.id, urls);
-    if (!key) return ending(key.error());
-    if (key->address() != facts_.operator_address) {
+    for (const config::Endpoint& one : config_.endpoints) {
+        PLIMSOLL_CO_TRY(const rpc::EndpointParams params,
+                        endpoint_params(one, config_.chain.id, EndpointUse::ask));
+        urls.push_back(bare_address(params.url));
+    }
+    co_return co_await load_signing_key(config_.signer, config_.chain.id, std::move(urls));
+}
+
+std::optional<Ending> Keeper::prepare_live(signer::Key key) {
+    if (key.address() != facts_.operator_address) {
         return Ending{ExitCode::refused, "the Executor takes orders from " +
                                              to_string(facts_.operator_address) + ", the key is " +
-                                             to_string(key->address()) +
+                                             to_string(key.address()) +
                                              "; its owner can change that with setOperator"};
     }
-    const Address sender = key->address();
+    const Address sender = key.address();
     auto journal = SqliteJournal::open(data_folder(), JournalOwner{config_.chain.id, sender});
     if (!journal) return Ending{static_cast<ExitCode>(exit_code(journal.error().kind)), journal.error().text};
     Result<signer::JournalState> state = (*journal)->load();
@@ -186,7 +186,7 @@ std::optional<Ending> Keeper::prepare_live() {
     options.max_in_flight = config_.execution.max_pending;
     options.replace_after = config_.execution.replace_after.value;
     const signer::Policy policy{policy_limits(sender, config_.chain.id)};
-    submission_ = std::make_unique<Submission>(options, policy, *std::move(key),
+    submission_ = std::make_unique<Submission>(options, policy, std::move(key),
                                                Submission::Parts{*submitter_, *journal_, tasks_}, listener());
     tasks_.spawn(submitter_->keep_connected());
     submission_->on(signer::Recovered{*std::move(state)});

@@ -6,6 +6,7 @@
 #include "bot/commands/config_schema.hpp"
 #include "bot/commands/config_show.hpp"
 #include "bot/commands/fork.hpp"
+#include "bot/commands/keys.hpp"
 #include "bot/commands/run.hpp"
 #include "bot/commands/version.hpp"
 
@@ -14,11 +15,14 @@ namespace {
 
 constexpr std::array kGroups{
     CommandGroup{"config", "The configuration: write, show and describe it"},
+    CommandGroup{"keys", "Keystores: made, imported, listed, verified"},
 };
 
 constexpr std::array kCommands{
     &kConfigInitCommand, &kConfigShowCommand, &kConfigSchemaCommand, &kRunCommand,
     &kDryRunCommand,     &kForkCommand,       &kCompletionCommand,   &kVersionCommand,
+    &kKeysNewCommand,    &kKeysImportCommand, &kKeysListCommand,     &kKeysShowAddressCommand,
+    &kKeysVerifyCommand,
 };
 
 }  // namespace

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/endpoint_params.hpp"
+
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+namespace plimsoll::bot {
+namespace {
+
+Result<rpc::Url> url_of(const config::Url& url) {
+    std::string text = std::string{config::to_string(url.scheme)} + "://";
+    if (!url.user_info.empty()) text += url.user_info + "@";
+    const bool ipv6 = url.host.find(':') != std::string::npos;
+    text += ipv6 ? "[" + url.host + "]" : url.host;
+    return rpc::parse_url(text + ":" + std::to_string(url.port) + url.target);
+}
+
+Result<rpc::Url> address_of(const config::Endpoint& endpoint, EndpointUse use) {
+    if (!endpoint.ipc.empty()) return rpc::ipc_url(std::filesystem::absolute(endpoint.ipc).string());
+    if (!endpoint.ws.empty()) return url_of(endpoint.ws);
+    if (use == EndpointUse::ask && !endpoint.http.empty()) return url_of(endpoint.http);
+    return fail(Errc::config_invalid,
+                "the keeper follows the chain by subscriptions, which http cannot deliver; add ws or ipc");
+}
+
+Result<rpc::HttpHeader> header_of(std::string_view line) {
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return fail(Errc::config_invalid, "a header is \"Name: value\"");
+    std::string_view value = line.substr(colon + 1);
+    while (value.starts_with(' '))
+        value.remove_prefix(1);
+    rpc::HttpHeader out{std::string{line.substr(0, colon)}, std::string{value}};
+    PLIMSOLL_CHECK(rpc::check_header(out.name, out.value));
+    return out;
+}
+
+Result<rpc::EndpointParams> params_of(const config::Endpoint& endpoint, ChainId chain, EndpointUse use) {
+    rpc::EndpointParams out;
+    PLIMSOLL_TRY(out.url, address_of(endpoint, use));
+    for (const std::string& line : endpoint.headers) {
+        PLIMSOLL_TRY(rpc::HttpHeader header, header_of(line));
+        out.headers.push_back(std::move(header));
+    }
+    out.tls.ca_file = endpoint.ca_file;
+    out.chain_id = chain;
+    return out;
+}
+
+}  // namespace
+
+Result<rpc::EndpointParams> endpoint_params(const config::Endpoint& endpoint, ChainId chain,
+                                            EndpointUse use) {
+    Result<rpc::EndpointParams> out = params_of(endpoint, chain, use);
+    if (!out) out.error().context.insert(0, "endpoint " + endpoint.name + ": ");
+    return out;
+}
+
+std::string bare_address(const rpc::Url& url) {
+    if (url.scheme == rpc::Scheme::ipc) return "ipc://localhost";
+    const bool ipv6 = url.host.find(':') != std::string::npos;
+    return std::string{rpc::to_string(url.scheme)} + "://" + (ipv6 ? "[" + url.host + "]" : url.host) + ":" +
+           url.port;
+}
+
+}  // namespace plimsoll::bot

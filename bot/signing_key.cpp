@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/signing_key.hpp"
+
+#include "chain/async/condition.hpp"
+#include "signer/keys/keystore.hpp"
+#include "signer/keys/private_file.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace plimsoll::bot {
+namespace {
+
+constexpr std::size_t kMaxPassword = 1'024;
+
+/// What the thread leaves for the loop; it may outlive the task that waits.
+struct Opening {
+    explicit Opening(const async::asio::any_io_executor& executor) : done{executor} {}
+    async::Condition done;
+    std::optional<Result<signer::Key>> key;
+};
+
+Result<signer::Key> open_keystore(const config::Signer& from) {
+    PLIMSOLL_TRY(signer::SecretBytes password, signer::read_private_file(from.password_file, kMaxPassword));
+    password.drop_line_end();
+    return signer::open_keystore_file(from.keystore, password);
+}
+
+}  // namespace
+
+async::Task<Result<signer::Key>> load_signing_key(config::Signer from, ChainId chain,
+                                                  std::vector<std::string> endpoints) {
+    if (from.type == config::SignerType::dev) co_return signer::dev_key(chain, endpoints);
+    if (from.type == config::SignerType::none) co_return fail(Errc::refused, "signer.type is \"none\"");
+    auto executor = co_await async::asio::this_coro::executor;
+    const auto opening = std::make_shared<Opening>(executor);
+    const std::jthread worker{[opening, executor, from = std::move(from)] {
+        auto finish = [opening, key = open_keystore(from)]() mutable {
+            opening->key = std::move(key);
+            opening->done.notify_all();
+        };
+        async::asio::post(executor, std::move(finish));
+    }};
+    while (!opening->key)
+        co_await opening->done.wait();
+    co_return std::move(*opening->key);
+}
+
+}  // namespace plimsoll::bot
