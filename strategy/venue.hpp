@@ -98,7 +98,8 @@ class Venue {
 
     /// Price reads due at this block: polled leaves, and the event-driven ones to be checked. Answered
     /// through `accept_prices`, which returns the leaves that moved; an event-driven leaf that differs
-    /// becomes polled and is counted. The answer is handed over once its block is applied, never before, and dropped if the block is undone.
+    /// becomes polled and is counted. The answer is handed over once its block is applied, never before, and
+    /// dropped if the block is undone.
     [[nodiscard]] virtual std::vector<ReadRequest> price_reads(const Head& block,
                                                                const NextReadId& next_id) = 0;
     [[nodiscard]] virtual Result<std::vector<ReserveId>> accept_prices(const ReadResult& result) = 0;

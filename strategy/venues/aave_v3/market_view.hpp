@@ -19,8 +19,8 @@ struct ReserveView {
     bool broken{};    // its arithmetic overflows, or the moment lies before its last update
 };
 
-/// One reserve at `t`, as getReserveNormalizedIncome and getReserveNormalizedVariableDebt answer in a block of
-/// that time.
+/// One reserve at `t`, as getReserveNormalizedIncome and getReserveNormalizedVariableDebt answer in a block
+/// of that time.
 [[nodiscard]] ReserveView accrued(const Rules& rules, const ReserveState& state, Timestamp t);
 
 /// All reserves as of a moment, computed once a batch and kept until the moment or the market changes.
