@@ -14,6 +14,7 @@ std::vector<ReadRequest> Bootstrap::next_reads(const NextReadId& next_id) {
     while (!market_.done() && !calls.all_asked() && calls.outstanding() < params_.outstanding) {
         out.push_back(calls.ask(next_id(), at_.hash));
     }
+    if (check_ && check_->can_ask()) out.push_back(check_->ask(next_id()));
     while (accounts_ && accounts_->can_ask() && accounts_->outstanding() < params_.outstanding) {
         out.push_back(accounts_->ask(next_id()));
     }
@@ -21,6 +22,7 @@ std::vector<ReadRequest> Bootstrap::next_reads(const NextReadId& next_id) {
 }
 
 Result<void> Bootstrap::accept(const ReadResult& result) {
+    if (check_) return accept_check(result);
     return accounts_ ? accept_accounts(result) : accept_market(result);
 }
 
@@ -37,7 +39,15 @@ Result<void> Bootstrap::accept_market(const ReadResult& result) {
 Result<void> Bootstrap::accept_accounts(const ReadResult& result) {
     PLIMSOLL_CHECK(accounts_->accept(result));
     if (!accounts_->done()) return {};
-    PLIMSOLL_CHECK(accounts_->finish(market_.reading().totals));
+    const MarketReading& reading = market_.reading();
+    PLIMSOLL_CHECK(accounts_->finish(reading.totals));
+    check_ = std::make_unique<SelfCheck>(reading.market, at_, book_, reading.prices, params_.batch);
+    finished_ = check_->done();
+    return {};
+}
+
+Result<void> Bootstrap::accept_check(const ReadResult& result) {
+    PLIMSOLL_CHECK(check_->accept(result));
     finished_ = true;
     return {};
 }

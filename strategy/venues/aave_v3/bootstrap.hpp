@@ -4,14 +4,15 @@
 #include "strategy/venue.hpp"
 #include "strategy/venues/aave_v3/account_reader.hpp"
 #include "strategy/venues/aave_v3/market_reader.hpp"
+#include "strategy/venues/aave_v3/self_check.hpp"
 
 #include <memory>
 #include <vector>
 
 namespace plimsoll::strategy::aave_v3 {
 
-/// The first reading of a market at one block: what the market is, who its accounts are, what they hold.
-/// Fills the book.
+/// The first reading of a market at one block: what the market is, who its accounts are, what they hold, and
+/// whether the pool judges them as its rules say. Fills the book.
 class Bootstrap {
   public:
     Bootstrap(const AaveV3Params& params, const Head& at, Book& book);
@@ -26,6 +27,7 @@ class Bootstrap {
   private:
     Result<void> accept_market(const ReadResult& result);
     Result<void> accept_accounts(const ReadResult& result);
+    Result<void> accept_check(const ReadResult& result);
     void write_market();
 
     AaveV3Params params_;
@@ -33,6 +35,7 @@ class Bootstrap {
     Book& book_;
     MarketReader market_;
     std::unique_ptr<AccountReader> accounts_;  // once the market is read
+    std::unique_ptr<SelfCheck> check_;         // once the accounts are
     bool finished_ = false;
 };
 

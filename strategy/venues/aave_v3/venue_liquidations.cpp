@@ -38,6 +38,7 @@ Valuation AaveV3Venue::valuation(const PriceVector& prices, Timestamp t) const {
 
 void AaveV3Venue::health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
                          std::span<Wad> out) const {
+    if (accounts.empty()) return;  // as before the first reading
     const Valuation at = valuation(prices, t);
     for (std::size_t i = 0; i < accounts.size(); ++i)
         out[i] = account_data(at, accounts[i]).health_factor;

@@ -3,7 +3,6 @@
 
 #include "strategy/book/book_writer.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
-#include "tests/unit/strategy/venues/aave_v3/vector_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,13 +13,6 @@ constexpr ReserveId kCollateral = 0;
 constexpr ReserveId kDebt = 1;
 constexpr AccountId kAccount = 0;
 constexpr std::uint64_t kNow = 1'000;
-
-std::uint8_t decimals_of(const U256& unit) {
-    for (std::uint8_t i = 0; i < 40; ++i) {
-        if (pow10(i) == unit) return i;
-    }
-    throw std::runtime_error("not a power of ten");
-}
 
 /// One account with one collateral and one debt, indices of exactly one ray.
 class Case {
@@ -91,32 +83,6 @@ Case plain() {
     out.owed_ = 10'000'000'000;
     out.prices_ = {Usd{200'000'000'000}, Usd{100'000'000}};
     return out;
-}
-
-TEST(Liquidation, SeizesWhatTheContractSeizes) {
-    int rows = 0;
-    int capped = 0;
-    for (const auto row : vector_file("arithmetic.json")["seizure"].get_array()) {
-        Case what;
-        what.prices_ = {Usd{decimal(row, "collPrice")}, Usd{decimal(row, "debtPrice")}};
-        what.collateral_.decimals = decimals_of(decimal(row, "collUnit"));
-        what.debt_.decimals = decimals_of(decimal(row, "debtUnit"));
-        what.collateral_.bonus = BasisPoints{decimal(row, "bonusBps").low64()};
-        what.collateral_.protocol_fee = BasisPoints{decimal(row, "protocolFeeBps").low64()};
-        what.supplied_ = decimal(row, "collBalance").low128();
-        what.owed_ = decimal(row, "debtToCover").low128();
-        const auto seen = what.run(U256::max(), U256{0});
-        ASSERT_TRUE(seen) << rows;
-        EXPECT_EQ(seen->seized.raw(), decimal(row, "seized")) << rows;
-        EXPECT_EQ(seen->protocol_fee.raw(), decimal(row, "fee")) << rows;
-        // The vectors round the reduced debt up, 3.0 rounds it half up: at most one less.
-        const U256 up = decimal(row, "repaidRoundedUp");
-        EXPECT_TRUE(seen->repaid.raw() == up || seen->repaid.raw() + U256{1} == up) << rows;
-        capped += seen->repaid.raw() < decimal(row, "debtToCover") ? 1 : 0;
-        ++rows;
-    }
-    EXPECT_EQ(rows, 40);
-    EXPECT_GT(capped, 5);
 }
 
 TEST(Liquidation, HalfOfTheDebtAboveTheSecondLineAllBelow) {
@@ -190,6 +156,90 @@ TEST(Liquidation, TheFeeIsCutToWhatIsLeftOfTheScaledBalance) {
         cut = seen->seized.raw() + seen->protocol_fee.raw() != balance;
     }
     EXPECT_TRUE(cut) << "no case reached the cap";
+}
+
+const U256 kNear{970'000'000'000'000'000};
+
+/// Ether at 2,000 USD against dollars, under the rules of 3.6.
+Case newer(std::uint64_t ether_milli, std::uint64_t dollars) {
+    Case out = plain();
+    out.rules_ = *rules_for(U256{10});
+    out.supplied_ = u128{ether_milli} * pow10(15).low128();
+    out.owed_ = u128{dollars} * 1'000'000;
+    return out;
+}
+
+TEST(Liquidation, HalfOfTheAccountFromTwoThousandDollarsOn) {
+    EXPECT_EQ(newer(10'000, 18'000).run(U256::max(), kNear)->repaid, TokenAmount{9'000'000'000});
+    EXPECT_EQ(newer(10'000, 18'000).run(U256::max(), U256{950'000'000'000'000'000})->repaid,
+              TokenAmount{18'000'000'000});
+    EXPECT_EQ(newer(2'000, 1'999).run(U256::max(), kNear)->repaid, TokenAmount{1'999'000'000})
+        << "small debt";
+    const auto small = newer(999, 2'500).run(U256::max(), kNear);
+    ASSERT_TRUE(small) << "small collateral";
+    EXPECT_TRUE(small->clears_collateral);
+    EXPECT_EQ(small->seized.raw() + small->protocol_fee.raw(), U256{999} * pow10(15));
+}
+
+TEST(Liquidation, NoDustMayBeLeftOnEitherSide) {
+    // Half of 2,100 leaves 1,050 of debt.
+    const auto half = newer(2'000, 2'100).run(U256::max(), kNear);
+    ASSERT_TRUE(half);
+    EXPECT_EQ(half->repaid, TokenAmount{1'050'000'000});
+    // All may be taken, but 600 would leave 900.
+    EXPECT_FALSE(newer(2'000, 1'500).run(U256{600'000'000}, kNear));
+    EXPECT_TRUE(newer(2'000, 1'500).run(U256{500'000'000}, kNear));
+    const auto most = newer(2'000, 1'500).largest(U256{600'000'000}, kNear);
+    ASSERT_TRUE(most);
+    EXPECT_EQ(most->repaid, TokenAmount{500'000'000});
+    EXPECT_FALSE(newer(2'000, 1'500).run(most->repaid.raw() + U256{1}, kNear));
+    // Of the collateral too: 1,500 USD of it, of which 1.05 times the cover goes.
+    const auto by_collateral = newer(750, 1'900).largest(U256{890'000'000}, kNear);
+    ASSERT_TRUE(by_collateral);
+    EXPECT_LT(by_collateral->repaid, TokenAmount{476'200'000});
+    EXPECT_FALSE(newer(750, 1'900).run(by_collateral->repaid.raw() + U256{1}, kNear));
+    EXPECT_TRUE(newer(750, 1'900).run(by_collateral->repaid.raw(), kNear));
+    Case old = newer(2'000, 1'500);
+    old.rules_ = *rules_for(U256{1});
+    EXPECT_TRUE(old.run(U256{600'000'000}, kNear)) << "3.0 knows no dust";
+}
+
+TEST(Liquidation, NoMoreIsSeizedThanThePoolCanPayOut) {
+    const U256 cash = U256{2} * pow10(18);
+    const auto most = newer(10'000, 18'000).largest(U256::max(), kNear, cash);
+    ASSERT_TRUE(most);
+    EXPECT_LE(most->seized.raw(), cash);
+    const auto more = newer(10'000, 18'000).run(most->repaid.raw() + U256{1}, kNear);
+    ASSERT_TRUE(more);
+    EXPECT_GT(more->seized.raw(), cash);
+    EXPECT_FALSE(newer(10'000, 18'000).largest(U256::max(), kNear, U256{}));
+}
+
+TEST(Liquidation, AGracePeriodClosesAReserveUpToItsLastSecond) {
+    Case what = newer(10'000, 18'000);
+    what.debt_.grace_until = Timestamp{kNow - 1};
+    EXPECT_TRUE(what.run(U256::max(), kNear));
+    what.debt_.grace_until = Timestamp{kNow};
+    EXPECT_FALSE(what.run(U256::max(), kNear));
+    what = newer(10'000, 18'000);
+    what.collateral_.grace_until = Timestamp{kNow + 1};
+    EXPECT_FALSE(what.run(U256::max(), kNear));
+}
+
+TEST(Liquidation, WithoutTheSentinelOnlyFarBelowTheLine) {
+    Case what = newer(10'000, 18'000);
+    what.sentinel_allows_ = false;
+    EXPECT_FALSE(what.run(U256::max(), kNear));
+    EXPECT_FALSE(what.run(U256::max(), U256{950'000'000'000'000'000}));
+    EXPECT_TRUE(what.run(U256::max(), U256{949'999'999'999'999'999}));
+}
+
+TEST(Liquidation, CollateralWithoutAThresholdIsSeizedFromThreeSixOn) {
+    Case what = newer(10'000, 18'000);
+    what.collateral_.threshold = BasisPoints{0};
+    EXPECT_TRUE(what.run(U256::max(), kNear));
+    what.rules_ = *rules_for(U256{9});
+    EXPECT_FALSE(what.run(U256::max(), kNear));
 }
 
 }  // namespace

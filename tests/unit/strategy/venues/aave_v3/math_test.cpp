@@ -1,33 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/venues/aave_v3/math.hpp"
 
-#include "tests/unit/strategy/venues/aave_v3/vector_file.hpp"
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 namespace plimsoll::strategy::aave_v3 {
 namespace {
-
-TEST(AaveMath, CompoundedInterestIsTheContractsToTheUnit) {
-    int rows = 0;
-    for (const auto row : vector_file("arithmetic.json")["compounded"].get_array()) {
-        const U256 seconds = decimal(row, "seconds");
-        EXPECT_EQ(compounded_binomial(decimal(row, "rate"), seconds.low64()), decimal(row, "factor"))
-            << to_decimal(decimal(row, "rate")) << " over " << to_decimal(seconds);
-        ++rows;
-    }
-    EXPECT_EQ(rows, 45);
-}
-
-TEST(AaveMath, BalancesAreTheContractsToTheUnit) {
-    int rows = 0;
-    for (const auto row : vector_file("arithmetic.json")["balance"].get_array()) {
-        EXPECT_EQ(ray_mul_half_up(decimal(row, "scaled"), decimal(row, "index")), decimal(row, "balance"));
-        ++rows;
-    }
-    EXPECT_EQ(rows, 20);
-}
 
 TEST(AaveMath, RoundsHalfUpAtTheMiddle) {
     const U256 half_ray = kRay / U256{2};
@@ -40,6 +18,22 @@ TEST(AaveMath, RoundsHalfUpAtTheMiddle) {
     EXPECT_EQ(percent_div_half_up(U256{1}, BasisPoints{20'000}), U256{1});
     EXPECT_EQ(percent_div_half_up(U256{1}, BasisPoints{20'001}), U256{0});
     EXPECT_EQ(wad_div_half_up(U256{1}, kWad * U256{2}), U256{1});
+}
+
+TEST(AaveMath, RoundsDownAndUp) {
+    const U256 half_ray = kRay / U256{2};
+    EXPECT_EQ(ray_mul_down(U256{3}, half_ray), U256{1});
+    EXPECT_EQ(ray_mul_up(U256{3}, half_ray), U256{2});
+    EXPECT_EQ(ray_mul_up(U256{2}, half_ray), U256{1});
+    EXPECT_EQ(ray_div_down(U256{3}, kRay * U256{2}), U256{1});
+    EXPECT_EQ(ray_div_up(U256{3}, kRay * U256{2}), U256{2});
+    EXPECT_EQ(percent_mul_down(U256{1}, BasisPoints{9'999}), U256{0});
+    EXPECT_EQ(percent_mul_up(U256{1}, BasisPoints{1}), U256{1});
+    EXPECT_EQ(percent_div_down(U256{1}, BasisPoints{10'001}), U256{0});
+    EXPECT_EQ(percent_div_up(U256{1}, BasisPoints{10'001}), U256{1});
+    EXPECT_EQ(percent_div_up(U256{0}, BasisPoints{10'001}), U256{0});
+    EXPECT_THROW((void)ray_mul_up(U256::max(), U256{2}), ArithmeticError);
+    EXPECT_THROW((void)divide_up(U256{1}, U256{0}), ArithmeticError);
 }
 
 TEST(AaveMath, ThrowsExactlyWhereSolidityReverts) {

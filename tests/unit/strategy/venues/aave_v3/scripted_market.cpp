@@ -99,8 +99,8 @@ void ScriptedMarket::answer(const Address& to, std::string_view signature,
 }
 
 void ScriptedMarket::reverts(const Address& to, std::string_view signature,
-                             const std::vector<Hash32>& arguments) {
-    table_[{to, calldata(signature, arguments)}] = {false, {}};
+                             const std::vector<Hash32>& arguments, Bytes data) {
+    table_[{to, calldata(signature, arguments)}] = {false, std::move(data)};
 }
 
 void ScriptedMarket::add_reserve(ReserveId reserve, std::uint64_t pool_id, std::string_view symbol,

@@ -44,7 +44,8 @@ class ScriptedMarket {
                 Bytes bytes);
     void answer(const Address& to, std::string_view signature, const std::vector<Hash32>& arguments,
                 const U256& word);
-    void reverts(const Address& to, std::string_view signature, const std::vector<Hash32>& arguments);
+    void reverts(const Address& to, std::string_view signature, const std::vector<Hash32>& arguments,
+                 Bytes data = {});
     /// Answers as a pool of this revision, from 3.2 on.
     void become(std::uint64_t revision);
     std::vector<Log> logs;
