@@ -23,7 +23,7 @@ let snapshot;
 let gap;
 let forked;
 before(async () => {
-  devnet = await startDevnet({ aave: variants[0], borrowers: 300, seed: 7 });
+  devnet = await startDevnet({ aave: variants.at(-1), borrowers: 300, seed: 7 });
   runs = openRuns(devnet.manifest);
   snapshot = await devnet.rpc('evm_snapshot');
 });
@@ -32,7 +32,22 @@ after(async () => {
   await devnet?.stop();
 });
 
-const opportunities = (run) => run.linesOf('found').map(({ account, collateral, debt }) => `${account} ${collateral} ${debt}`);
+/** What was found, by account; each only once. */
+function opportunities(run) {
+  const found = run.linesOf('found');
+  const byAccount = new Map(found.map(({ account, net_usd: net }) => [account, Number(net)]));
+  assert.equal(byAccount.size, found.length, 'each opportunity is told once');
+  return byAccount;
+}
+
+/** Two keepers read the depth of the pools each at its own moment, so what is barely worth it may be so for one of them only. */
+function sameOpportunities(one, other) {
+  const marginal = 25; // USD; the minimum is 5
+  const only = (a, b) => [...a].filter(([account, net]) => !b.has(account) && net > marginal);
+  assert.deepEqual([only(one, other), only(other, one)], [[], []]);
+  const both = [...one.keys()].filter((account) => other.has(account)).length;
+  assert.ok(both >= 0.9 * Math.max(one.size, other.size), `${both} in common, of ${one.size} and ${other.size}`);
+}
 
 /** Everything that would show a foreign hand on the origin. */
 async function originState() {
@@ -65,9 +80,7 @@ test('a gap of prices: at least five liquidations come true on the fork, and the
   assert.equal(forked.missed.not_indexed, 0);
   context.diagnostic(`${forked.won} on the fork in ${forked.fork.batches.length} batches; upstream ${JSON.stringify(forked.fork.upstream)}`);
 
-  const found = opportunities(fork);
-  assert.equal(new Set(found).size, found.length, 'each opportunity is told once');
-  assert.deepEqual(opportunities(dry).sort(), [...found].sort(), 'a dry run reports the same opportunities, each once');
+  sameOpportunities(opportunities(fork), opportunities(dry));
 
   const methods = new Set(fork.wire.requests.map(({ method }) => method));
   assert.deepEqual([...methods].filter((method) => !reads.has(method)), []);
@@ -109,14 +122,17 @@ test('live on the origin, from the same state, the same decisions earn the same,
   snapshot = await rpc('evm_snapshot');
   const again = await playGap(rpc, manifest, { change });
   assert.equal(again.oracleBlock.hash, gap.oracleBlock.hash, 'the same block, so the same state');
-  const [batch, ...others] = forked.fork.batches;
-  assert.equal(batch.hash, gap.oracleBlock.hash);
-  assert.equal(others.length, 0);
   const operator = await Sender.open(rpc, 'operator', manifest.chainId);
-  for (const { calldata, gas_limit: gas, account } of batch.decisions) operator.add({ to: manifest.executor, data: calldata, gas, label: account });
-  const { number, receipts } = await mine(rpc, await operator.flush(), { timestamp: gap.oracleBlock.timestamp + 12 });
-  assert.equal(number, batch.block);
-  const landed = receipts.filter(({ to }) => to && getAddress(to) === getAddress(manifest.executor)).map(essence);
+  const landed = [];
+  let { timestamp } = gap.oracleBlock;
+  for (const { hash, block, decisions } of forked.fork.batches) { // a second one holds what was decided late, and follows in the next block
+    assert.equal(hash, gap.oracleBlock.hash);
+    for (const { calldata, gas_limit: gas, account } of decisions) operator.add({ to: manifest.executor, data: calldata, gas, label: account });
+    timestamp += 12;
+    const { number, receipts } = await mine(rpc, await operator.flush(), { timestamp });
+    assert.equal(number, block);
+    landed.push(...receipts.filter(({ to }) => to && getAddress(to) === getAddress(manifest.executor)).map(essence));
+  }
   const said = forked.liquidations.map(({ account, collateral, debt, repaid, seized, profits: [{ token, amount }] }) => ({ account, collateral, debt, repaid, seized, token, profit: amount }));
   assert.deepEqual(said, landed);
   context.diagnostic(`${landed.length} liquidations, equal to the unit`);
