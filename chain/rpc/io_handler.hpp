@@ -53,7 +53,7 @@ class Pieces {
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
 
   private:
-    std::array<Buffer, 8> all_{};
+    std::array<Buffer, 24> all_{};  // an HTTP head is a dozen, one for each header
     std::size_t count_ = 0;
 };
 

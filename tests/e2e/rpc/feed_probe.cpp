@@ -100,6 +100,13 @@ rpc::EndpointParams endpoint_params(std::string_view text) {
     }
     rpc::EndpointParams params;
     params.url = std::move(*url);
+    // Of private authorities and headers only these tests know: PROBE_CA, PROBE_HEADER ("Name: value").
+    if (const char* const ca = std::getenv("PROBE_CA")) params.tls.ca_file = ca;
+    if (const char* const header = std::getenv("PROBE_HEADER")) {
+        const std::string line = header;
+        const std::size_t colon = line.find(": ");
+        params.headers.push_back({line.substr(0, colon), line.substr(colon + 2)});
+    }
     params.source = 7;
     params.chain_id = ChainId{31337};
     params.connect_timeout = std::chrono::milliseconds{2'000};

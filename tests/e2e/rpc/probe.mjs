@@ -14,14 +14,14 @@ function program() {
 }
 
 export class Probe {
-  constructor(args) {
+  constructor(args, env = {}) {
     this.lines = [];
     this.chain = []; // sealed blocks as {hash, parent, number, logs, ...}
     this.undone = 0;
     this.readiness = [];
     this.open_ = null;
     this.waiters_ = [];
-    this.child_ = spawn(program(), args.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child_ = spawn(program(), args.map(String), { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
     this.ended = new Promise((resolve) => this.child_.on('exit', resolve));
     createInterface({ input: this.child_.stdout }).on('line', (text) => this.take_(JSON.parse(text)));
   }

@@ -10,8 +10,10 @@ const { privateKeyToAccount } = require('viem/accounts');
 
 const emitter = compileFile(fileURLToPath(new URL('./Emitter.sol', import.meta.url))).contracts.Emitter;
 
-export async function startWorld() {
-  const node = await startAnvil({ timestamp: Math.floor(Date.now() / 1000) });
+/** `ipc`: where the node's Unix socket shall be. */
+export async function startWorld({ ipc } = {}) {
+  const extraArguments = ipc === undefined ? [] : ['--ipc', ipc];
+  const node = await startAnvil({ timestamp: Math.floor(Date.now() / 1000), extraArguments });
   const chain = viem.defineChain({
     id: 31337, name: 'local', nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 }, rpcUrls: { default: { http: [node.http] } },
   });
