@@ -96,6 +96,9 @@ void Narrator::noticed(const strategy::Notice& notice) {
         case Kind::venue_stopped:
             log_.error("venue", notice.text, {});
             break;
+        case Kind::pool_refused:
+            log_.warn("venue", notice.text, {});
+            break;
         case Kind::resync:
             log_.warn("venue", notice.text, {});
             break;

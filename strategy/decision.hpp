@@ -71,6 +71,7 @@ struct Notice {
         leaf_polled,
         account_quarantined,
         venue_stopped,
+        pool_refused,
         resync
     };
     Kind kind{};

@@ -34,8 +34,8 @@ struct EngineCounts {
     std::uint64_t liquidatable{};  // at the last sweep
     std::uint64_t pending{};       // intents that are not final
     std::uint64_t pools{};
-    std::uint64_t stale_curves{};  // depth curves that are waiting to be read again
-    std::uint64_t resyncs{};       // bootstraps that had to begin again
+    std::uint64_t refused_pools{};  // of those, not used: they do not compute as Uniswap V3 does
+    std::uint64_t resyncs{};        // bootstraps that had to begin again
     std::uint64_t sends{};
     std::uint64_t reads_outstanding{};
     std::uint64_t price_read_failures{};
@@ -43,9 +43,8 @@ struct EngineCounts {
 };
 
 /// Event in, decisions out. Pure: no socket, clock, thread, random number or log inside; whoever feeds the
-/// same events gets the same output. Blocks' logs become facts when sealed; between events it keeps the exit
-/// routes' depth curves fresh by reads at the newest sealed block, so that no answer is awaited between a
-/// price and a send.
+/// same events gets the same output. Blocks' logs become facts when sealed; markets and pools are read once
+/// and then kept from them, so that no answer is awaited between a price and a send.
 class Engine {
   public:
     /// `venues` in the order of their VenueId.

@@ -34,7 +34,7 @@ void Engine::Core::sealed(const BlockSealed& seal, Output& out) {
     if (state_ == EngineState::waiting) return begin(out);
     if (phase_ != Phase::following) return;
     drain(out);
-    become_ready_if_warm(out);
+    become_ready(out);
 }
 
 void Engine::Core::drain(Output& out) {
@@ -55,7 +55,7 @@ void Engine::Core::drain(Output& out) {
         evaluate_changes(out);
     }
     if (watch_due_) refresh_watch(out);  // after what is in a hurry
-    if (state_ == EngineState::ready) refresh_curves(out);
+    if (state_ == EngineState::ready) refresh_pools(out);
 }
 
 bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {

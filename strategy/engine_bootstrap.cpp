@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Beginning: the markets and pools are read at one block hash, later blocks wait, then the depth curves warm
-// up while the books follow the chain.
+// Beginning: the markets and pools are read at one block hash, later blocks wait, then all of them follow the
+// chain.
 #include "strategy/engine_core.hpp"
 #include "strategy/rank/valuation.hpp"
 
@@ -26,7 +26,7 @@ void Engine::Core::begin(Output& out) {
     state_ = EngineState::bootstrapping;
     phase_ = Phase::markets;
     told_.clear();
-    ledger_.forget_directions();
+    ledger_.forget_numbers();
     for (const auto& venue : venues_)
         venue->start(pin_);
     ask_markets(out);
@@ -54,7 +54,7 @@ void Engine::Core::find_pools(Output& out) {
         return;
     }
     phase_ = Phase::pools;
-    routes_.start(pin_, route_assets());
+    routes_.start(pin_, route_assets(), params_.intermediates, params_.native_asset);
     routes_.discover(next_id_, out.reads);
     if (routes_.discovered()) follow(out);
 }
@@ -78,12 +78,9 @@ std::vector<RouteAsset> Engine::Core::route_assets() const {
         const auto assets = venue->assets();
         for (std::size_t i = 0; i < assets.size(); ++i) {
             Usd price = venue->prices()[i];
-            if (price.is_zero())
-                price = Usd{1'00000000};  // unknown: some scale is needed, candidates extend it
-            out.push_back(
-                RouteAsset{assets[i].token,
-                           tokens_worth(params_.curve_smallest, price, assets[i].decimals, Rounding::up),
-                           tokens_worth(params_.curve_largest, price, assets[i].decimals, Rounding::up)});
+            if (price.is_zero()) price = Usd{1'00000000};  // unknown: some scale is needed
+            out.push_back(RouteAsset{
+                assets[i].token, tokens_worth(params_.pool_sample, price, assets[i].decimals, Rounding::up)});
         }
     }
     return out;
@@ -99,16 +96,13 @@ void Engine::Core::follow(Output& out) {
         changes = Changes{};
     ask_prices(pin_, out);
     drain(out);
-    if (state_ == EngineState::bootstrapping && phase_ == Phase::following) become_ready_if_warm(out);
+    if (state_ == EngineState::bootstrapping && phase_ == Phase::following) become_ready(out);
 }
 
-void Engine::Core::become_ready_if_warm(Output& out) {
+void Engine::Core::become_ready(Output& out) {
     if (state_ != EngineState::bootstrapping || phase_ != Phase::following) return;
-    refresh_curves(out);
-    const std::uint64_t total = routes_.reader().covered();
-    const std::uint64_t left = routes_.reader().unread(routes_.pools());
-    out.notices.push_back(Notice{Notice::Kind::bootstrap_progress, 0, "depth curves", total - left, total});
-    if (!routes_.warm() || queue_.front() != nullptr) return;
+    refresh_pools(out);
+    if (queue_.front() != nullptr) return;
     state_ = EngineState::ready;
     out.notices.push_back(Notice{Notice::Kind::ready, 0, "", newest().number.value, 0});
     sweep_due_ = true;

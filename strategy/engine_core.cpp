@@ -98,8 +98,8 @@ EngineCounts Engine::Core::counts() const {
     out.liquidatable = standing_.size();
     out.pending = params_.dry_run ? 0 : ledger_.size();
     out.pools = routes_.pools().size();
-    out.stale_curves = routes_.reader().due(routes_.pools());
-    out.reads_outstanding = reads_.size() + routes_.reader().outstanding();
+    out.refused_pools = routes_.refused();
+    out.reads_outstanding = reads_.size() + routes_.outstanding();
     return out;
 }
 

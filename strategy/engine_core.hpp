@@ -73,7 +73,7 @@ class Engine::Core {
     void ask_markets(Output& out);
     void find_pools(Output& out);
     void follow(Output& out);
-    void become_ready_if_warm(Output& out);
+    void become_ready(Output& out);
     void refresh_watch(Output& out);
     [[nodiscard]] std::vector<RouteAsset> route_assets() const;
     [[nodiscard]] bool find_native_asset();
@@ -87,7 +87,7 @@ class Engine::Core {
     /// True if accounts must be looked at again for it.
     bool take_prices(VenueId venue, const ReadResult& result, Output& out);
     void ask_prices(const Head& head, Output& out);
-    void refresh_curves(Output& out);
+    void refresh_pools(Output& out);
 
     // engine_guard.cpp
     void ask_second_sources(const Head& head, Output& out);
@@ -103,7 +103,6 @@ class Engine::Core {
     void evaluate(std::span<const Account> accounts, const Moment& moment, Output& out);
     [[nodiscard]] bool may_be_chosen(const Account& account, const Moment& moment, Output& out);
     void conclude(const Selected& selected, const Moment& moment, std::optional<Reason> gate, Output& out);
-    [[nodiscard]] bool nearly_worth_it(const Appraisal& appraisal, VenueId venue, const Moment& moment) const;
     [[nodiscard]] Decision decision(const Account& account, Appraisal appraisal, const Moment& moment) const;
     void send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out);
     void skip(const Account& account, Appraisal appraisal, const Moment& moment, Output& out);
@@ -140,7 +139,6 @@ class Engine::Core {
     bool guard_stopped_ = false;  // something was skipped for them since they were last read
 
     Routes routes_;
-    std::uint32_t curve_answers_ = 0;  // since the standing accounts were last looked at
     GasTable gas_table_;
     IntentLedger ledger_;
     ToldMemory told_;

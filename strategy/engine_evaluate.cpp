@@ -81,11 +81,10 @@ void Engine::Core::sweep(Output& out) {
     evaluate(standing_, Moment{newest(), false, nullptr}, out);
 }
 
-/// Counts the watched accounts and learns which exit routes could be needed soon.
+/// Counts the watched accounts and has the pools known as far as the largest sales that could be needed soon.
 void Engine::Core::survey() {
     counts_.below_watch = 0;
     std::map<std::pair<Address, Address>, TokenAmount> most;
-    bool all_told = true;
     for (const auto& venue : venues_) {
         std::vector<AccountId> accounts(venue->account_count());
         std::iota(accounts.begin(), accounts.end(), AccountId{0});
@@ -96,18 +95,14 @@ void Engine::Core::survey() {
             health.begin(), health.end(), [&](const Wad& factor) { return factor < params_.health_watch; }));
         std::vector<Exposure> exposures;
         venue->exposures(venue->prices(), t, params_.route_health, exposures);
-        all_told = all_told && !exposures.empty();  // a venue that cannot tell has all routes kept
         for (const Exposure& exposure : exposures) {
             TokenAmount& largest =
                 most[{venue->assets()[exposure.collateral].token, venue->assets()[exposure.debt].token}];
             largest = std::max(largest, exposure.largest);
         }
     }
-    if (!all_told) return;
-    std::vector<Routes::Need> needs;
     for (const auto& [pair, largest] : most)
-        needs.push_back(Routes::Need{pair.first, pair.second, largest});
-    routes_.restrict_to(needs);
+        routes_.prepare(pair.first, pair.second, largest);
 }
 
 GasPrice Engine::Core::gas_price(const Moment& moment) const {
@@ -131,8 +126,8 @@ std::optional<Reason> Engine::Core::gate(const GasPrice& gas_price) const {
 
 void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& moment, Output& out) {
     if (accounts.empty()) return;
-    const Terms terms{routes_.pools(), gas_table_, gas_price(moment), params_.min_profit,
-                      inclusion(moment.head)};
+    const Terms terms{routes_.pools(),   routes_.intermediates(), gas_table_,
+                      gas_price(moment), params_.min_profit,      inclusion(moment.head)};
     std::vector<Appraiser> appraisers;
     appraisers.reserve(venues_.size());
     for (VenueId id = 0; id < venues_.size(); ++id)
@@ -143,11 +138,11 @@ void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& mom
             candidates.push_back(Candidate{account.venue, account.id, &appraisers[account.venue]});
     }
     const std::optional<Reason> closed = gate(terms.gas_price);
-    Consumption consumed;
-    ledger_.add_to(consumed);
-    for (const Selected& selected : select(candidates, consumed, params_.max_decisions_per_block))
+    MovedPools moved;
+    ledger_.add_to(moved, routes_.pools());
+    for (const Selected& selected : select(candidates, moved, params_.max_decisions_per_block))
         conclude(selected, moment, closed, out);
-    refresh_curves(out);
+    refresh_pools(out);
 }
 
 /// False for what is decided already, or must wait after a failure.
@@ -170,27 +165,14 @@ bool Engine::Core::may_be_chosen(const Account& account, const Moment& moment, O
     return false;
 }
 
-/// A depth curve's chord may miss up to about a half percent of the proceeds.
-bool Engine::Core::nearly_worth_it(const Appraisal& appraisal, VenueId venue, const Moment& moment) const {
-    if (!appraisal.valued || appraisal.reason == Reason::none) return false;
-    const Opportunity& opportunity = appraisal.opportunity;
-    const ReserveId debt = opportunity.quote.debt;
-    const Usd proceeds = worth(opportunity.swap_out, prices(venue, moment)[debt],
-                               venues_[venue]->assets()[debt].decimals, Rounding::up);
-    const Usd reach{proceeds.raw() / U256{200}};
-    return opportunity.net >= SignedUsd::difference(params_.min_profit, reach);
-}
-
 void Engine::Core::conclude(const Selected& selected, const Moment& moment, std::optional<Reason> gate,
                             Output& out) {
     const Account account{selected.candidate.venue, selected.candidate.account};
     Appraisal appraisal = selected.appraisal;
     const Quote& quote = appraisal.opportunity.quote;
-    if (quote.collateral_asset != quote.debt_asset) {
-        routes_.prefer(quote.collateral_asset, quote.debt_asset, quote.seized);
-        if (nearly_worth_it(appraisal, account.venue, moment))
-            routes_.sharpen(quote.collateral_asset, quote.debt_asset, quote.seized);
-    }
+    const bool unsold =
+        appraisal.reason == Reason::insufficient_liquidity || appraisal.reason == Reason::slippage_cap;
+    if (unsold) routes_.prepare(quote.collateral_asset, quote.debt_asset, quote.seized);
     if (appraisal.reason == Reason::none && gate) appraisal.reason = *gate;
     if (appraisal.reason == Reason::none && !prices_agree(account, moment)) {
         appraisal.reason = Reason::price_guard;
@@ -216,7 +198,7 @@ Decision Engine::Core::decision(const Account& account, Appraisal appraisal, con
 
 void Engine::Core::send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out) {
     const Venue& venue = *venues_[account.venue];
-    const auto direction = appraisal.direction;
+    const ExitPath path = appraisal.path;
     Decision made = decision(account, std::move(appraisal), moment);
     const Opportunity& opportunity = made.opportunity;
     const ReserveId debt = opportunity.quote.debt;
@@ -229,9 +211,9 @@ void Engine::Core::send(const Account& account, Appraisal appraisal, const Momen
     told_.send(account.venue, account.id, venue.account_version(account.id));
     // In dry-run until the next block: what else is decided on this one must reckon with it, as it would
     // live.
-    ledger_.open(made.key, IntentLedger::Entry{moment.head.number, moment.head.hash, account.id,
-                                               gas_shape(opportunity, venue), direction,
-                                               direction ? opportunity.quote.seized : TokenAmount{}});
+    ledger_.open(made.key,
+                 IntentLedger::Entry{moment.head.number, moment.head.hash, account.id,
+                                     gas_shape(opportunity, venue), path, opportunity.quote.seized});
     ++counts_.sends;
     out.decisions.push_back(std::move(made));
 }

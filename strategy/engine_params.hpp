@@ -37,11 +37,10 @@ struct EngineParams {
     std::uint64_t second_source_max_age = 60;  // seconds; at least three blocks are allowed anyway
 
     Wad health_watch{1'050'000'000'000'000'000};  // accounts below it are counted as watched
-    Wad route_health{
-        1'500'000'000'000'000'000};           // exit routes are kept ready for the pairs of accounts below it
-    Usd curve_smallest{20'00000000};          // first and last point of a depth curve, before
-    Usd curve_largest{2'000'000'00000000};    // candidates asked for more
-    std::uint32_t max_reads_outstanding = 8;  // depth curve requests at a time
+    Wad route_health{1'500'000'000'000'000'000};  // pools are known as deep as the accounts below it need
+    std::vector<Address> intermediates;       // two hops go through these; none: those with the most pools
+    Usd pool_sample{1'000'00000000};          // sold to compare a pool with QuoterV2, and 64 times as much
+    std::uint32_t max_reads_outstanding = 8;  // of the pools, at a time
     std::uint32_t undo_depth = 1024;          // sealed blocks that can be undone
     std::uint32_t max_waiting_blocks = 4096;  // sealed blocks that may wait for a bootstrap
 };

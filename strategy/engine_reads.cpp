@@ -45,20 +45,18 @@ void Engine::Core::route_answered(const ReadResult& result, Output& out) {
         return resync("looking up pools: " + taken.error().context, out);
     }
     if (*taken == Routes::Taken::foreign) return;
-    if (*taken == Routes::Taken::discovery) {
+    for (std::string& refusal : routes_.reader().take_refusals())
+        out.notices.push_back(Notice{Notice::Kind::pool_refused, 0, std::move(refusal), 0, 0});
+    if (phase_ == Phase::pools) {
         out.notices.push_back(
-            Notice{Notice::Kind::bootstrap_progress, 0, "pools", routes_.looked_up(), routes_.lookups()});
+            Notice{Notice::Kind::bootstrap_progress, 0, "pools", routes_.steps_done(), routes_.steps()});
         routes_.discover(next_id_, out.reads);
         if (routes_.discovered()) follow(out);
         return;
     }
-    if (state_ == EngineState::bootstrapping) return become_ready_if_warm(out);
-    ++curve_answers_;
-    refresh_curves(out);
-    // Deeper knowledge may make a skipped account worth it. Not at each answer: many pools move together.
-    constexpr std::uint32_t kAnswersPerLook = 8;
-    if (sweep_due_ || (curve_answers_ < kAnswersPerLook && routes_.reader().outstanding() != 0)) return;
-    curve_answers_ = 0;
+    refresh_pools(out);
+    // Deeper knowledge may make a skipped account worth it.
+    if (state_ != EngineState::ready || sweep_due_ || routes_.reader().busy() != 0) return;
     if (queue_.front() == nullptr) evaluate(standing_, Moment{newest(), false, nullptr}, out);
 }
 
@@ -71,7 +69,7 @@ void Engine::Core::gap_answered(const ReadResult& result, Output& out) {
     if (!logs) return resync("reading missed logs: " + logs.error().context, out);
     queue_.fill(gap, *logs);  // where blocks changed meanwhile, drain() asks again
     drain(out);
-    become_ready_if_warm(out);
+    become_ready(out);
 }
 
 void Engine::Core::ask_prices(const Head& head, Output& out) {
@@ -116,7 +114,7 @@ bool Engine::Core::take_prices(VenueId venue, const ReadResult& result, Output& 
     return !moved->empty() || (pending && !market.prices_pending());
 }
 
-void Engine::Core::refresh_curves(Output& out) {
+void Engine::Core::refresh_pools(Output& out) {
     if (!applied_.empty()) routes_.refresh(newest(), next_id_, out.reads);
 }
 

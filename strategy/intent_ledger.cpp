@@ -52,15 +52,19 @@ std::optional<Reason> IntentLedger::held_back(const IntentKey& key, BlockNumber 
     return found->second.reason;
 }
 
-void IntentLedger::add_to(Consumption& consumed) const {
-    for (const auto& [key, entry] : open_) {
-        if (entry.direction) consumed.add(*entry.direction, entry.sold);
-    }
+void IntentLedger::add_to(MovedPools& moved, const PoolTable& pools) const {
+    std::vector<const Entry*> in_order;
+    for (const auto& [key, entry] : open_)
+        in_order.push_back(&entry);
+    std::sort(in_order.begin(), in_order.end(),
+              [](const Entry* a, const Entry* b) { return a->place < b->place; });
+    for (const Entry* const entry : in_order)
+        pools.take(entry->path, entry->sold, moved);
 }
 
-void IntentLedger::forget_directions() {
+void IntentLedger::forget_numbers() {
     for (auto& [key, entry] : open_) {
-        entry.direction.reset();
+        entry.path = {};
         entry.account.reset();
     }
 }

@@ -5,7 +5,7 @@
 #include "chain/primitives/units.hpp"
 #include "strategy/rank/gas_table.hpp"
 #include "strategy/reason.hpp"
-#include "strategy/routes/consumption.hpp"
+#include "strategy/routes/pool_table.hpp"
 
 #include <map>
 #include <optional>
@@ -23,12 +23,16 @@ class IntentLedger {
         Hash32 decided_on;                 // the block's hash
         std::optional<AccountId> account;  // nothing for an intent of an earlier run or bootstrap
         std::optional<GasShape> gas;       // nothing for an intent of an earlier run
-        std::optional<DirectionId> direction;
+        ExitPath path;                     // the pools that `sold` goes through
         TokenAmount sold;
-        bool orphaned = false;  // the block it was decided on was undone
+        bool orphaned = false;    // the block it was decided on was undone
+        std::uint64_t place = 0;  // in the order of opening, given by `open`
     };
 
-    void open(const IntentKey& key, Entry entry) { open_.insert_or_assign(key, entry); }
+    void open(const IntentKey& key, Entry entry) {
+        entry.place = ++places_;
+        open_.insert_or_assign(key, entry);
+    }
     [[nodiscard]] const Entry* find(const IntentKey& key) const;
     [[nodiscard]] std::size_t size() const noexcept { return open_.size(); }
 
@@ -40,11 +44,12 @@ class IntentLedger {
     /// failure doubles the blocks to wait, from 2 to 256.
     [[nodiscard]] std::optional<Reason> held_back(const IntentKey& key, BlockNumber applied) const;
 
-    void add_to(Consumption& consumed) const;
+    /// Where the pools will stand once all of them have sold, one after the other.
+    void add_to(MovedPools& moved, const PoolTable& pools) const;
     /// Intents that are carried out by nobody.
     void forget_open() { open_.clear(); }
-    /// Direction and account numbers of an earlier bootstrap mean nothing any more.
-    void forget_directions();
+    /// Pool and account numbers of an earlier bootstrap mean nothing any more.
+    void forget_numbers();
 
     /// The block was undone: what was decided on it must be looked at again.
     void orphan(const Hash32& block_hash);
@@ -64,6 +69,7 @@ class IntentLedger {
     void note(const Outcome& outcome, BlockNumber applied);
 
     std::map<IntentKey, Entry> open_;
+    std::uint64_t places_ = 0;
     std::map<IntentKey, BlockNumber> landed_;  // outcome known, block not in the book yet
     std::map<IntentKey, Failure> failures_;
 };

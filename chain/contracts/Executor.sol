@@ -8,14 +8,18 @@ interface IERC20 {
     function transfer(address to, uint256 amount) external returns (bool);
 }
 
-interface IWrappedEther {
-    function withdraw(uint256 amount) external;
+interface IWrappedEther { function withdraw(uint256 amount) external; }
+
+interface IAaveV3Pool { function flashLoanSimple(address receiver, address asset, uint256 amount, bytes calldata params, uint16 referral) external; }
+
+interface IUniswapV3Pool {
+    function token0() external view returns (address);
+    function flash(address recipient, uint256 amount0, uint256 amount1, bytes calldata data) external;
 }
 
-interface IAaveV3Pool {
-    function flashLoanSimple(address receiver, address asset, uint256 amount, bytes calldata params, uint16 referral)
-        external;
-}
+interface IBalancerV2Vault { function flashLoan(address recipient, address[] calldata tokens, uint256[] calldata amounts, bytes calldata data) external; }
+
+interface IMorpho { function flashLoan(address token, uint256 assets, bytes calldata data) external; }
 
 /// The classic Uniswap V3 SwapRouter (its parameters carry a deadline; those of SwapRouter02 do not).
 interface ISwapRouter {
@@ -72,6 +76,9 @@ contract Executor {
 
     uint256 private constant WHOLE = type(uint256).max;
     uint8 private constant FLASH_AAVE_V3 = 0;
+    uint8 private constant FLASH_UNISWAP_V3 = 1;
+    uint8 private constant FLASH_BALANCER_V2 = 2;
+    uint8 private constant FLASH_MORPHO = 3;
     uint8 private constant SWAP_UNISWAP_V3 = 0;
     uint256 private constant BPS = 10_000;
 
@@ -108,6 +115,8 @@ contract Executor {
     error PlanMismatch();
     error NotLender(address caller);
     error NotInitiator(address initiator);
+    error WrongCallback(uint256 kind);
+    error LoanMismatch();
     error CallbackMissing();
     error NotAContract(address target);
     error TokenCallFailed(address token);
@@ -133,7 +142,7 @@ contract Executor {
 
     /// Number of this contract's interface; the keeper refuses a number it does not know.
     function version() external pure returns (uint256) {
-        return 1;
+        return 2;
     }
 
     /// Carries out the plan, in the block `lastBlock` at the latest, or reverts. Operator only.
@@ -150,26 +159,47 @@ contract Executor {
         phase = IDLE;
     }
 
-    /// Callback of an Aave V3 flash loan. Only the lender of the plan in execution gets past the checks, once.
-    function executeOperation(address, uint256, uint256 premium, address initiator, bytes calldata params)
+    /// Callback of an Aave V3 flash loan. Of each callback: only the lender of the plan in execution gets past the checks,
+    /// once, and only by the callback that belongs to the plan's kind of lender.
+    function executeOperation(address asset, uint256 amount, uint256 premium, address initiator, bytes calldata data)
         external
         returns (bool)
     {
-        if (phase == IDLE) revert NotExecuting();
-        if (phase != keccak256(params)) revert PlanMismatch();
-        Plan calldata plan;
-        // The bytes are those `execute` was called with, which the decoder accepted: one tuple behind its offset.
-        assembly ("memory-safe") {
-            plan := add(params.offset, calldataload(params.offset))
-        }
-        if (msg.sender != plan.flashLender) revert NotLender(msg.sender);
+        Plan calldata plan = _lent(FLASH_AAVE_V3, data);
         if (initiator != address(this)) revert NotInitiator(initiator);
-        phase = BORROWED;
-        uint256 owed = plan.flashAmount + premium;
-        _runCalls(plan.calls);
-        _runSwaps(plan, owed);
-        _approve(plan.flashToken, msg.sender, owed);
+        if (asset != plan.flashToken || amount != plan.flashAmount) revert LoanMismatch();
+        uint256 owed = amount + premium;
+        _runPlan(plan, owed);
+        _approve(asset, msg.sender, owed);
         return true;
+    }
+
+    /// Callback of a Uniswap V3 pool's flash. One of the fees is zero, as only one token is borrowed.
+    function uniswapV3FlashCallback(uint256 fee0, uint256 fee1, bytes calldata data) external {
+        Plan calldata plan = _lent(FLASH_UNISWAP_V3, data);
+        uint256 owed = plan.flashAmount + fee0 + fee1;
+        _runPlan(plan, owed);
+        _transfer(plan.flashToken, msg.sender, owed);
+    }
+
+    /// Callback of the Balancer V2 vault, which lends to whomever a caller names: the plan's hash tells our loan.
+    function receiveFlashLoan(address[] calldata tokens, uint256[] calldata amounts, uint256[] calldata fees, bytes calldata data)
+        external
+    {
+        Plan calldata plan = _lent(FLASH_BALANCER_V2, data);
+        if (tokens.length != 1 || amounts.length != 1 || fees.length != 1) revert LoanMismatch();
+        if (tokens[0] != plan.flashToken || amounts[0] != plan.flashAmount) revert LoanMismatch();
+        uint256 owed = amounts[0] + fees[0];
+        _runPlan(plan, owed);
+        _transfer(tokens[0], msg.sender, owed);
+    }
+
+    /// Callback of a Morpho flash loan, which is free.
+    function onMorphoFlashLoan(uint256 assets, bytes calldata data) external {
+        Plan calldata plan = _lent(FLASH_MORPHO, data);
+        if (assets != plan.flashAmount) revert LoanMismatch();
+        _runPlan(plan, assets);
+        _approve(plan.flashToken, msg.sender, assets);
     }
 
     /// Names the next owner, who must accept. Owner only.
@@ -215,16 +245,42 @@ contract Executor {
 
     /// Takes the flash loan; the rest of the plan happens in its callback.
     function _borrow(Plan calldata plan, bytes calldata encoded) private {
-        if (plan.flashSource != FLASH_AAVE_V3) revert UnknownFlashSource(plan.flashSource);
+        (uint8 source, address lender) = (plan.flashSource, plan.flashLender);
+        (address token, uint256 amount) = (plan.flashToken, plan.flashAmount);
+        if (source > FLASH_MORPHO) revert UnknownFlashSource(source);
         phase = keccak256(encoded);
-        IAaveV3Pool(plan.flashLender).flashLoanSimple(address(this), plan.flashToken, plan.flashAmount, encoded, 0);
+        if (source == FLASH_AAVE_V3) {
+            IAaveV3Pool(lender).flashLoanSimple(address(this), token, amount, encoded, 0);
+        } else if (source == FLASH_UNISWAP_V3) {
+            bool first = IUniswapV3Pool(lender).token0() == token;
+            IUniswapV3Pool(lender).flash(address(this), first ? amount : 0, first ? 0 : amount, encoded);
+        } else if (source == FLASH_BALANCER_V2) {
+            (address[] memory tokens, uint256[] memory amounts) = (new address[](1), new uint256[](1));
+            (tokens[0], amounts[0]) = (token, amount);
+            IBalancerV2Vault(lender).flashLoan(address(this), tokens, amounts, encoded);
+        } else {
+            IMorpho(lender).flashLoan(token, amount, encoded);
+        }
         if (phase != BORROWED) revert CallbackMissing();
-        _clearApproval(plan.flashToken, plan.flashLender);
+        if (source == FLASH_AAVE_V3 || source == FLASH_MORPHO) _clearApproval(token, lender);
     }
 
-    function _runCalls(Call[] calldata calls) private {
-        for (uint256 i = 0; i < calls.length; ++i) {
-            Call calldata step = calls[i];
+    /// The plan in execution, if this is the one call of its lender that was waited for.
+    function _lent(uint8 source, bytes calldata encoded) private returns (Plan calldata plan) {
+        if (phase == IDLE) revert NotExecuting();
+        if (phase != keccak256(encoded)) revert PlanMismatch();
+        // The bytes are those `execute` was called with, which the decoder accepted: one tuple behind its offset.
+        assembly ("memory-safe") {
+            plan := add(encoded.offset, calldataload(encoded.offset))
+        }
+        if (msg.sender != plan.flashLender) revert NotLender(msg.sender);
+        if (plan.flashSource != source) revert WrongCallback(source);
+        phase = BORROWED;
+    }
+
+    function _runPlan(Plan calldata plan, uint256 owed) private {
+        for (uint256 i = 0; i < plan.calls.length; ++i) {
+            Call calldata step = plan.calls[i];
             address token = step.approveToken;
             if (token != address(0)) {
                 uint256 amount = step.approveAmount == WHOLE ? _held(token) : step.approveAmount;
@@ -233,6 +289,7 @@ contract Executor {
             _callVenue(step.target, step.data);
             if (token != address(0)) _clearApproval(token, step.target);
         }
+        _runSwaps(plan, owed);
     }
 
     /// A refusal of the venue is passed on with the venue's own revert data.

@@ -2,6 +2,7 @@
 #include "strategy/rank/appraiser.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace plimsoll::strategy {
 
@@ -37,13 +38,55 @@ GasShape gas_shape(const Opportunity& opportunity, const Venue& venue) {
                     quote.debt,
                     hops.empty() ? 0 : hops.front().fee,
                     venue.assets_of(quote.account),
-                    opportunity.ticks};
+                    opportunity.ticks,
+                    hops.size() < 2 ? 0 : hops[1].fee,
+                    opportunity.flash.kind};
 }
 
+/// Gas in units of the debt asset, for comparing exits.
+class Appraiser::Costs final : public ExitCosts {
+  public:
+    Costs(const Appraiser& appraiser, const Quote& quote, FlashKind flash)
+        : appraiser_{appraiser}, quote_{quote} {
+        shape_.venue = quote.venue;
+        shape_.collateral = quote.collateral;
+        shape_.debt = quote.debt;
+        shape_.assets = appraiser.venue_.assets_of(quote.account);
+        shape_.flash = flash;
+        for (std::size_t hops = 0; hops < least_.size(); ++hops)
+            least_.at(hops) = in_tokens(GasTable::least(hops));
+    }
+
+    [[nodiscard]] TokenAmount gas_cost(const Exit& exit) const override {
+        GasShape shape = shape_;
+        shape.pool_fee = fee(exit.path, 0);
+        shape.second_fee = fee(exit.path, 1);
+        shape.ticks = exit.ticks;
+        return in_tokens(appraiser_.terms_.gas_table.expected(shape));
+    }
+    [[nodiscard]] TokenAmount least_cost(std::size_t hops) const override { return least_.at(hops); }
+
+  private:
+    [[nodiscard]] std::uint32_t fee(const ExitPath& path, std::size_t hop) const {
+        return hop < path.count ? appraiser_.terms_.pools.hop(path.directions.at(hop)).fee : 0;
+    }
+    [[nodiscard]] TokenAmount in_tokens(Gas gas) const {
+        const Usd price = appraiser_.prices_[quote_.debt];
+        if (price.is_zero() || appraiser_.terms_.gas_price.native_price.is_zero()) return TokenAmount{};
+        return tokens_worth(appraiser_.terms_.gas_price.cost_of(gas), price, appraiser_.decimals(quote_.debt),
+                            Rounding::up);
+    }
+
+    const Appraiser& appraiser_;
+    const Quote& quote_;
+    GasShape shape_;
+    std::array<TokenAmount, 3> least_;  // by hops
+};
+
 /// Numbers that leave the range of the contracts' own arithmetic are nothing to act on.
-Appraisal Appraiser::best(AccountId account, const Consumption& consumed) const {
+Appraisal Appraiser::best(AccountId account, const MovedPools& moved) const {
     try {
-        return best_pair(account, consumed);
+        return best_pair(account, moved);
     } catch (const ArithmeticError&) {
         Quote nothing;
         nothing.account = account;
@@ -52,7 +95,7 @@ Appraisal Appraiser::best(AccountId account, const Consumption& consumed) const 
     }
 }
 
-Appraisal Appraiser::best_pair(AccountId account, const Consumption& consumed) const {
+Appraisal Appraiser::best_pair(AccountId account, const MovedPools& moved) const {
     std::vector<Quote> quotes;
     venue_.quotes(account, prices_, terms_.at, quotes);
     // An account without a legal pair has nothing that could be seized.
@@ -62,27 +105,27 @@ Appraisal Appraiser::best_pair(AccountId account, const Consumption& consumed) c
     Appraisal out = unvalued(nothing, Reason::below_min_profit);
     bool first = true;
     for (const Quote& quote : quotes) {
-        Appraisal next = best_amount(quote, consumed);
+        Appraisal next = best_amount(quote, moved);
         if (first || better(next, out)) out = std::move(next);
         first = false;
     }
     return out;
 }
 
-Appraisal Appraiser::best_amount(const Quote& largest, const Consumption& consumed) const {
-    Appraisal whole = appraise(largest, consumed);
-    if (whole.valued ? !impact_matters(whole, consumed) : whole.reason != Reason::insufficient_liquidity)
+Appraisal Appraiser::best_amount(const Quote& largest, const MovedPools& moved) const {
+    Appraisal whole = appraise(largest, moved);
+    if (whole.valued ? !impact_matters(whole, moved) : whole.reason != Reason::insufficient_liquidity)
         return whole;
-    return descend(std::move(whole), largest, consumed);
+    return descend(std::move(whole), largest, moved);
 }
 
 /// Net value is concave in the amount: gain grows in proportion, the swap's loss faster, gas hardly at all.
 /// So halve as long as that helps, then look on both sides of the best.
-Appraisal Appraiser::descend(Appraisal whole, const Quote& largest, const Consumption& consumed) const {
+Appraisal Appraiser::descend(Appraisal whole, const Quote& largest, const MovedPools& moved) const {
     Appraisal out = std::move(whole);
     std::uint64_t middle = kWhole;
     for (unsigned i = 1; i <= kHalvings; ++i) {
-        Appraisal next = probe(largest, kWhole >> i, consumed);
+        Appraisal next = probe(largest, kWhole >> i, moved);
         const bool worse = out.valued && !better(next, out);
         if (worse) break;
         if (better(next, out)) out = std::move(next);
@@ -94,7 +137,7 @@ Appraisal Appraiser::descend(Appraisal whole, const Quote& largest, const Consum
         const std::uint64_t centre = middle;
         for (const std::uint64_t part : {centre - reach / 2, std::min(kWhole, centre + reach / 2)}) {
             if (part == centre) continue;
-            Appraisal next = probe(largest, part, consumed);
+            Appraisal next = probe(largest, part, moved);
             if (!better(next, out)) continue;
             out = std::move(next);
             middle = part;
@@ -103,53 +146,51 @@ Appraisal Appraiser::descend(Appraisal whole, const Quote& largest, const Consum
     return out;
 }
 
-Appraisal Appraiser::probe(const Quote& largest, std::uint64_t part, const Consumption& consumed) const {
+Appraisal Appraiser::probe(const Quote& largest, std::uint64_t part, const MovedPools& moved) const {
     const TokenAmount repaid = mul_div(largest.repaid, U256{part}, U256{kWhole}, Rounding::down);
     if (repaid.is_zero()) return unvalued(largest, Reason::below_min_profit);
     const auto quote = venue_.resize(largest, repaid, prices_, terms_.at);
     if (!quote) return unvalued(largest, Reason::below_min_profit);
-    return appraise(*quote, consumed);
+    return appraise(*quote, moved);
 }
 
-bool Appraiser::impact_matters(const Appraisal& whole, const Consumption& consumed) const {
-    if (!whole.direction) return false;
+bool Appraiser::impact_matters(const Appraisal& whole, const MovedPools& moved) const {
+    if (whole.path.empty()) return false;
     const TokenAmount half{whole.opportunity.quote.seized.raw() / U256{2}};
-    const auto swap = terms_.pools.quote(*whole.direction, half, consumed.of(*whole.direction));
-    if (!swap) return true;
-    return whole.opportunity.swap_out.raw() * U256{1001} < swap->out.raw() * U256{2000};
+    const FoundExit sold = sell_along(terms_.pools, whole.path, half, moved);
+    if (!sold.any) return true;
+    return whole.opportunity.swap_out.raw() * U256{1001} < sold.best.out.raw() * U256{2000};
 }
 
-Result<Appraiser::Exit> Appraiser::best_exit(const Quote& quote, const Consumption& consumed) const {
-    const auto directions = terms_.pools.directions(quote.collateral_asset, quote.debt_asset);
-    Result<Exit> out = fail(directions.empty() ? Errc::not_found : Errc::limit_exceeded, "exit swap");
-    for (const DirectionId direction : directions) {
-        const auto swap = terms_.pools.quote(direction, quote.seized, consumed.of(direction));
-        if (!swap) continue;
-        if (!out || swap->out > out->swap.out) out = Exit{direction, *swap};
+bool Appraiser::find_way_out(Appraisal& appraisal, const MovedPools& moved) const {
+    Opportunity& opportunity = appraisal.opportunity;
+    const Quote& quote = opportunity.quote;
+    opportunity.swap_out = quote.seized;
+    if (quote.collateral_asset == quote.debt_asset) return true;
+    const Costs costs{*this, quote, opportunity.flash.kind};
+    const FoundExit found = find_exit(terms_.pools, terms_.intermediates, quote.collateral_asset,
+                                      quote.debt_asset, quote.seized, moved, costs);
+    if (!found.any) {
+        appraisal.reason = found.pools ? Reason::insufficient_liquidity : Reason::no_route;
+        return false;
     }
-    return out;
+    appraisal.path = found.best.path;
+    opportunity.route = terms_.pools.route(found.best.path);
+    opportunity.swap_out = found.best.out;
+    opportunity.ticks = found.best.ticks;
+    return true;
 }
 
-Appraisal Appraiser::appraise(const Quote& quote, const Consumption& consumed) const {
+Appraisal Appraiser::appraise(const Quote& quote, const MovedPools& moved) const {
     Appraisal out = unvalued(quote, Reason::none);
     const auto fee = venue_.flash_fee(quote.debt, quote.at_most.is_zero() ? quote.repaid : quote.at_most);
     if (!fee) return unvalued(quote, Reason::insufficient_liquidity);
-    Opportunity& opportunity = out.opportunity;
-    opportunity.flash = FlashSource{FlashKind::aave_v3, venue_.flash_lender(), *fee};
-    opportunity.swap_out = quote.seized;
-    if (quote.collateral_asset != quote.debt_asset) {
-        const auto exit = best_exit(quote, consumed);
-        if (!exit) {
-            out.reason =
-                exit.error().code == Errc::not_found ? Reason::no_route : Reason::insufficient_liquidity;
-            return out;
-        }
-        out.direction = exit->direction;
-        opportunity.route = Route{terms_.pools.hop(exit->direction)};
-        opportunity.swap_out = exit->swap.out;
-        opportunity.ticks = exit->swap.ticks;
+    out.opportunity.flash = FlashSource{FlashKind::aave_v3, venue_.flash_lender(), *fee};
+    if (prices_[quote.debt].is_zero() || terms_.gas_price.native_price.is_zero()) {
+        out.reason = Reason::stale_price;
+        return out;
     }
-    settle(out);
+    if (find_way_out(out, moved)) settle(out);
     return out;
 }
 
@@ -158,10 +199,6 @@ void Appraiser::settle(Appraisal& appraisal) const {
     const Quote& quote = opportunity.quote;
     const Usd debt_price = prices_[quote.debt];
     opportunity.gas = terms_.gas_table.expected(gas_shape(opportunity, venue_));
-    if (debt_price.is_zero() || terms_.gas_price.native_price.is_zero()) {
-        appraisal.reason = Reason::stale_price;
-        return;
-    }
     opportunity.gas_cost = terms_.gas_price.cost_of(opportunity.gas);
     const TokenAmount owed = quote.repaid + opportunity.flash.fee;
     const bool gains = opportunity.swap_out >= owed;

@@ -5,11 +5,11 @@
 #include "strategy/decision.hpp"
 #include "strategy/rank/gas_table.hpp"
 #include "strategy/rank/valuation.hpp"
-#include "strategy/routes/consumption.hpp"
+#include "strategy/routes/exit_finder.hpp"
 #include "strategy/routes/pool_table.hpp"
 #include "strategy/venue.hpp"
 
-#include <optional>
+#include <span>
 #include <vector>
 
 namespace plimsoll::strategy {
@@ -18,13 +18,14 @@ namespace plimsoll::strategy {
 struct Appraisal {
     Reason reason{};
     Opportunity opportunity;
-    std::optional<DirectionId> direction;  // where its seized collateral would be sold
-    bool valued = false;                   // `opportunity` holds costs and net value, not only the quote
+    ExitPath path;        // the pools that its seized collateral would be sold through
+    bool valued = false;  // `opportunity` holds costs and net value, not only the quote
 };
 
 /// What all quotes of one moment have in common. References must outlive the appraiser.
 struct Terms {
     const PoolTable& pools;
+    std::span<const Address> intermediates;  // that two hops go through
     const GasTable& gas_table;
     GasPrice gas_price;
     Usd min_profit;
@@ -38,28 +39,27 @@ class Appraiser {
     Appraiser(const Terms& terms, const Venue& venue, const PriceVector& prices)
         : terms_{terms}, venue_{venue}, prices_{prices} {}
 
-    /// The best over all legal pairs, with the pools as `consumed` leaves them. Where none is worth it, the
+    /// The best over all legal pairs, with the pools as `moved` leaves them. Where none is worth it, the
     /// one that comes nearest, and why.
-    [[nodiscard]] Appraisal best(AccountId account, const Consumption& consumed) const;
+    [[nodiscard]] Appraisal best(AccountId account, const MovedPools& moved) const;
     /// One quote as it stands.
-    [[nodiscard]] Appraisal appraise(const Quote& quote, const Consumption& consumed) const;
+    [[nodiscard]] Appraisal appraise(const Quote& quote, const MovedPools& moved) const;
     /// The same pair with the best amount up to the quote's. Exact quotes are compared, at most kMaxProbes of
     /// them.
-    [[nodiscard]] Appraisal best_amount(const Quote& largest, const Consumption& consumed) const;
+    [[nodiscard]] Appraisal best_amount(const Quote& largest, const MovedPools& moved) const;
+
+    [[nodiscard]] const PoolTable& pools() const noexcept { return terms_.pools; }
 
     static constexpr unsigned kMaxProbes = 12;
 
   private:
-    struct Exit {
-        DirectionId direction{};
-        CurveSwap swap;
-    };
-    [[nodiscard]] Appraisal best_pair(AccountId account, const Consumption& consumed) const;
-    [[nodiscard]] Result<Exit> best_exit(const Quote& quote, const Consumption& consumed) const;
-    [[nodiscard]] Appraisal probe(const Quote& largest, std::uint64_t part,
-                                  const Consumption& consumed) const;
-    [[nodiscard]] Appraisal descend(Appraisal whole, const Quote& largest, const Consumption& consumed) const;
-    [[nodiscard]] bool impact_matters(const Appraisal& whole, const Consumption& consumed) const;
+    [[nodiscard]] Appraisal best_pair(AccountId account, const MovedPools& moved) const;
+    class Costs;
+    /// False, with the reason in `appraisal`, if it cannot be sold.
+    [[nodiscard]] bool find_way_out(Appraisal& appraisal, const MovedPools& moved) const;
+    [[nodiscard]] Appraisal probe(const Quote& largest, std::uint64_t part, const MovedPools& moved) const;
+    [[nodiscard]] Appraisal descend(Appraisal whole, const Quote& largest, const MovedPools& moved) const;
+    [[nodiscard]] bool impact_matters(const Appraisal& whole, const MovedPools& moved) const;
     void settle(Appraisal& appraisal) const;
     [[nodiscard]] unsigned decimals(ReserveId reserve) const { return venue_.assets()[reserve].decimals; }
 

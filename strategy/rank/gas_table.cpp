@@ -2,6 +2,7 @@
 #include "strategy/rank/gas_table.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace plimsoll::strategy {
 
@@ -20,6 +21,9 @@ struct Model {
 };
 constexpr Model kSameAsset{344'000, 42'750, 0, 59'700};
 constexpr Model kOneSwap{479'000, 42'750, 24'000, 99'500};
+constexpr Model kTwoSwaps{564'000, 42'750, 24'000, 99'500};
+// What the other lenders take less than Aave.
+constexpr std::array<std::uint64_t, kFlashKindCount> kLenderSaves{0, 50'000, 45'000, 60'000};
 constexpr std::uint64_t kMillion = 1'000'000;
 constexpr std::uint64_t kLeast = 400'000;   // a lesson beyond these bounds is not believed,
 constexpr std::uint64_t kMost = 2'500'000;  // in millionths
@@ -32,33 +36,47 @@ bool within_tolerance(std::uint64_t used, std::uint64_t expected) {
     return used * 100 >= expected * 90 && used * 100 <= expected * 115;
 }
 
+std::size_t hops_of(const GasShape& shape) {
+    if (shape.pool_fee == 0) return 0;
+    return shape.second_fee == 0 ? 1 : 2;
+}
+
 std::size_t kind_of(const GasShape& shape) {
-    return shape.pool_fee == 0 ? 0 : 1;
+    return hops_of(shape) * kFlashKindCount + static_cast<std::size_t>(shape.flash);
 }
 
 const Model& model_of(const GasShape& shape) {
-    return shape.pool_fee == 0 ? kSameAsset : kOneSwap;
+    static constexpr std::array<Model, 3> kModels{kSameAsset, kOneSwap, kTwoSwaps};
+    return kModels.at(hops_of(shape));
 }
 
 std::uint64_t formula(const GasShape& shape) {
     const Model& model = model_of(shape);
-    return model.base + model.per_asset * shape.assets + model.per_tick * shape.ticks;
-}
-
-std::uint64_t pair_of(const GasShape& shape) {
-    return (static_cast<std::uint64_t>(shape.venue) << 48U) |
-           (static_cast<std::uint64_t>(shape.collateral) << 32U) |
-           (static_cast<std::uint64_t>(shape.debt) << 16U) | (shape.pool_fee & 0xFFFFU);
+    return model.base - kLenderSaves.at(static_cast<std::size_t>(shape.flash)) +
+           model.per_asset * shape.assets + model.per_tick * shape.ticks;
 }
 
 }  // namespace
 
+GasTable::Key GasTable::key_of(const GasShape& shape) {
+    return {static_cast<std::uint32_t>(shape.venue) << 16U | shape.collateral, shape.debt, shape.pool_fee,
+            shape.second_fee << 8U | static_cast<std::uint32_t>(shape.flash)};
+}
+
 Gas GasTable::expected(const GasShape& shape) const {
-    const auto found = pairs_.find(pair_of(shape));
-    std::uint64_t factor = kinds_[kind_of(shape)].millionths;
+    const auto found = pairs_.find(key_of(shape));
+    std::uint64_t factor = kinds_.at(kind_of(shape)).millionths;
     if (found != pairs_.end()) factor = found->second.millionths;
     if (factor == 0) factor = kMillion;
     return Gas{formula(shape) * factor / kMillion};
+}
+
+Gas GasTable::least(std::size_t hops) {
+    GasShape shape;
+    shape.pool_fee = hops > 0 ? 1 : 0;
+    shape.second_fee = hops > 1 ? 1 : 0;
+    shape.flash = FlashKind::morpho;
+    return Gas{formula(shape) * kLeast / kMillion};
 }
 
 void GasTable::learn_used(const GasShape& shape, Gas used) {
@@ -72,9 +90,9 @@ void GasTable::learn_estimated(const GasShape& shape, Gas estimated) {
 
 void GasTable::learn(const GasShape& shape, std::uint64_t millionths, bool from_receipt) {
     if (millionths < kLeast || millionths > kMost) return;
-    Learned& kind = kinds_[kind_of(shape)];
+    Learned& kind = kinds_.at(kind_of(shape));
     if (kind.millionths == 0) kind.millionths = kMillion;
-    Learned& pair = pairs_.try_emplace(pair_of(shape), Learned{kind.millionths, false}).first->second;
+    Learned& pair = pairs_.try_emplace(key_of(shape), Learned{kind.millionths, false}).first->second;
     for (Learned* const entry : {&pair, &kind}) {
         if (entry->from_receipt && !from_receipt) continue;
         const std::uint64_t weight = within_tolerance(millionths, entry->millionths) ? kNudge : kPull;

@@ -4,9 +4,11 @@
 #include "chain/primitives/outcome.hpp"
 #include "chain/primitives/units.hpp"
 #include "strategy/quote.hpp"
+#include "strategy/routes/flash_source.hpp"
 
+#include <array>
 #include <cstdint>
-#include <unordered_map>
+#include <map>
 
 namespace plimsoll::strategy {
 
@@ -15,17 +17,21 @@ struct GasShape {
     VenueId venue{};
     ReserveId collateral{};
     ReserveId debt{};
-    std::uint32_t pool_fee{};  // of the exit swap; zero: none, collateral and debt are one asset
-    unsigned assets{};         // that the account holds or owes
-    std::uint32_t ticks{};     // initialised ticks the swap crosses
+    std::uint32_t pool_fee{};    // of the exit swap; zero: none, collateral and debt are one asset
+    unsigned assets{};           // that the account holds or owes
+    std::uint32_t ticks{};       // initialised ticks the swap crosses
+    std::uint32_t second_fee{};  // of the second pool; zero: one hop at most
+    FlashKind flash{};
 };
 
 /// Gas that an execution of the Executor is expected to use (a receipt's gasUsed, refunds taken off): a base
-/// for the kind of pair, a part for each asset of the account and each tick, times what receipts taught about
-/// this very pair and tier, or else about the kind.
+/// for the number of hops and the lender, a part for each asset of the account and each tick, times what
+/// receipts taught about this very pair, tiers and lender, or else about the kind.
 class GasTable {
   public:
     [[nodiscard]] Gas expected(const GasShape& shape) const;
+    /// Less than any execution with so many hops will ever be expected to use.
+    [[nodiscard]] static Gas least(std::size_t hops);
     /// A receipt's gasUsed. The newest counts for a half, so that a changed market is learned in a few
     /// blocks.
     void learn_used(const GasShape& shape, Gas used);
@@ -39,8 +45,12 @@ class GasTable {
     };
     void learn(const GasShape& shape, std::uint64_t millionths, bool from_receipt);
 
-    std::unordered_map<std::uint64_t, Learned> pairs_;
-    Learned kinds_[2];
+    /// Venue and collateral, debt and first fee, second fee and lender.
+    using Key = std::array<std::uint32_t, 4>;
+    [[nodiscard]] static Key key_of(const GasShape& shape);
+
+    std::map<Key, Learned> pairs_;
+    std::array<Learned, 3 * kFlashKindCount> kinds_{};  // by hops and lender
 };
 
 }  // namespace plimsoll::strategy

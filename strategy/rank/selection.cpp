@@ -11,7 +11,7 @@ namespace {
 
 struct Entry {
     Selected selected;
-    TokenAmount consumed_then;  // of its direction, when it was appraised
+    std::uint32_t moves_then = 0;  // of its pools together, when it was appraised
 
     friend bool operator<(const Entry& a, const Entry& b) {
         const Opportunity& left = a.selected.appraisal.opportunity;
@@ -24,16 +24,15 @@ struct Entry {
 
 class Greedy {
   public:
-    Greedy(Consumption& consumed, std::size_t limit) : consumed_{consumed}, limit_{limit} {}
+    Greedy(MovedPools& moved, std::size_t limit) : moved_{moved}, limit_{limit} {}
 
     void offer(const Candidate& candidate) {
-        Entry entry{{candidate, candidate.appraiser->best(candidate.account, consumed_)}, {}};
+        Entry entry{{candidate, candidate.appraiser->best(candidate.account, moved_)}, 0};
         if (entry.selected.appraisal.reason != Reason::none) {
             left_.push_back(std::move(entry.selected));
             return;
         }
-        if (entry.selected.appraisal.direction)
-            entry.consumed_then = consumed_.of(*entry.selected.appraisal.direction);
+        entry.moves_then = moves(entry.selected.appraisal.path);
         queue_.push(std::move(entry));
     }
 
@@ -41,8 +40,7 @@ class Greedy {
         while (!queue_.empty()) {
             Entry entry = queue_.top();
             queue_.pop();
-            const auto direction = entry.selected.appraisal.direction;
-            if (direction && consumed_.of(*direction) != entry.consumed_then) {
+            if (moves(entry.selected.appraisal.path) != entry.moves_then) {
                 offer(entry.selected.candidate);
                 continue;
             }
@@ -54,18 +52,26 @@ class Greedy {
     }
 
   private:
+    [[nodiscard]] std::uint32_t moves(const ExitPath& path) const {
+        std::uint32_t out = 0;
+        for (std::size_t i = 0; i < path.count; ++i)
+            out += moved_.times(path.directions.at(i));
+        return out;
+    }
+
     void take(Selected selected) {
         if (taken_.size() >= limit_) {
             selected.appraisal.reason = Reason::spend_budget;
             left_.push_back(std::move(selected));
             return;
         }
-        if (selected.appraisal.direction)
-            consumed_.add(*selected.appraisal.direction, selected.appraisal.opportunity.quote.seized);
+        const Appraisal& appraisal = selected.appraisal;
+        selected.candidate.appraiser->pools().take(appraisal.path, appraisal.opportunity.quote.seized,
+                                                   moved_);
         taken_.push_back(std::move(selected));
     }
 
-    Consumption& consumed_;
+    MovedPools& moved_;
     std::size_t limit_;
     std::priority_queue<Entry> queue_;
     std::vector<Selected> taken_;
@@ -74,9 +80,8 @@ class Greedy {
 
 }  // namespace
 
-std::vector<Selected> select(std::span<const Candidate> candidates, Consumption& consumed,
-                             std::size_t limit) {
-    Greedy greedy{consumed, limit};
+std::vector<Selected> select(std::span<const Candidate> candidates, MovedPools& moved, std::size_t limit) {
+    Greedy greedy{moved, limit};
     for (const Candidate& candidate : candidates)
         greedy.offer(candidate);
     return greedy.run();

@@ -64,10 +64,9 @@ Applied apply(PoolState& pool, const Log& log) {
     return std::optional<PoolChange>{};
 }
 
-void undo(PoolState& pool, const PoolChange& change) {
+bool undo(PoolState& pool, const PoolChange& change) {
     pool.slot = change.before;
-    // What was added can be taken away again, and a position that shrank had what it lost.
-    if (!pool.liquidity.change(change.lower, change.upper, -change.delta)) pool.liquidity.clear();
+    return pool.liquidity.change(change.lower, change.upper, -change.delta);
 }
 
 }  // namespace plimsoll::strategy::uniswap_v3

@@ -27,7 +27,7 @@ struct PoolChange {
 /// Applies Swap, Mint, Burn and Initialize; nothing for any other log. Errc::malformed_reply for a log that
 /// no such pool writes, or one that contradicts what is known; the state is then not the chain's any more.
 [[nodiscard]] Result<std::optional<PoolChange>> apply(PoolState& pool, const Log& log);
-/// Takes the newest change back.
-void undo(PoolState& pool, const PoolChange& change);
+/// Takes the newest change back; false if that cannot be.
+[[nodiscard]] bool undo(PoolState& pool, const PoolChange& change);
 
 }  // namespace plimsoll::strategy::uniswap_v3

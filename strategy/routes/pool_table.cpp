@@ -7,38 +7,20 @@
 
 namespace plimsoll::strategy {
 
-namespace {
-
-/// A pool's price moved from `from` to `to` (square roots, in the unit output per input). With liquidity L
-/// the output for x is r * out(r * x) where r = to / from; half the liquidity gives out(2 * x) / 2. Both
-/// together, all rounded against us: the lower bound of a curve that is not quite right any more.
-Result<CurveSwap> sell_moved(const DepthCurve& curve, const U256& from, const U256& to,
-                             const TokenAmount& consumed, const TokenAmount& amount) {
-    const U256 doubled = from / U256{2};
-    const TokenAmount before = mul_div(consumed, to, doubled, Rounding::up);
-    const TokenAmount after = mul_div(consumed + amount, to, doubled, Rounding::up);
-    PLIMSOLL_TRY(CurveSwap swap, curve.sell(before, after - std::min(after, before)));
-    swap.out = mul_div(swap.out, to, from * U256{2}, Rounding::down);
-    return swap;
-}
-
-}  // namespace
+using uniswap_v3::SwapEnd;
+using uniswap_v3::SwapOutcome;
 
 void PoolTable::clear() {
     *this = PoolTable{};
 }
 
-void PoolTable::add(const Address& pool, const Address& token0, const Address& token1, std::uint32_t fee) {
-    if (!by_address_.emplace(pool, pools_.size()).second) return;
-    const auto first = static_cast<DirectionId>(pools_.size() * 2);
-    Pool entry;
-    entry.address = pool;
-    entry.token0 = token0;
-    entry.token1 = token1;
-    entry.fee = fee;
-    pools_.push_back(std::move(entry));
-    by_pair_[{token0, token1}].push_back(first);
-    by_pair_[{token1, token0}].push_back(first + 1);
+void PoolTable::add(const Address& pool, const Address& token0, const Address& token1,
+                    const uniswap_v3::PoolLiquidity& nothing) {
+    const auto id = static_cast<PoolId>(pools_.size());
+    if (!by_address_.emplace(pool, id).second) return;
+    pools_.push_back(Pool{pool, token0, token1, uniswap_v3::PoolState{{}, nothing}, {}, false, false});
+    by_pair_[{token0, token1}].push_back(id * 2);
+    by_pair_[{token1, token0}].push_back(id * 2 + 1);
 }
 
 std::span<const DirectionId> PoolTable::directions(const Address& in, const Address& out) const {
@@ -48,41 +30,43 @@ std::span<const DirectionId> PoolTable::directions(const Address& in, const Addr
 }
 
 Hop PoolTable::hop(DirectionId direction) const {
-    const Pool& pool = pools_[direction / 2];
-    if (direction % 2 == 0) return Hop{pool.address, pool.token0, pool.token1, pool.fee};
-    return Hop{pool.address, pool.token1, pool.token0, pool.fee};
+    const Pool& pool = pools_[pool_of(direction)];
+    const std::uint32_t fee = pool.state.liquidity.fee();
+    if (sells_token0(direction)) return Hop{pool.address, pool.token0, pool.token1, fee};
+    return Hop{pool.address, pool.token1, pool.token0, fee};
 }
 
-const DepthCurve& PoolTable::curve(DirectionId direction) const {
-    return at(direction).curve;
+Route PoolTable::route(const ExitPath& path) const {
+    if (path.empty()) return Route{};
+    if (path.count == 1) return Route{hop(path.directions[0])};
+    return Route{hop(path.directions[0]), hop(path.directions[1])};
 }
 
-std::uint64_t PoolTable::version(DirectionId direction) const {
-    return pools_[direction / 2].version;
+bool PoolTable::store(PoolId id, const Versions& versions, uniswap_v3::PoolState state) {
+    Pool& pool = pools_[id];
+    if (pool.versions != versions) return false;
+    pool.state = std::move(state);
+    pool.known = true;
+    return true;
 }
 
-bool PoolTable::fresh(DirectionId direction) const {
-    return at(direction).version == version(direction);
+bool PoolTable::learn(PoolId id, const Versions& versions, uniswap_v3::Tick first_word,
+                      uniswap_v3::Tick last_word, const std::vector<uniswap_v3::InitialisedTick>& ticks) {
+    Pool& pool = pools_[id];
+    if (!pool.known || pool.versions.positions != versions.positions) return false;
+    pool.state.liquidity.learn(first_word, last_word, ticks);
+    return true;
 }
 
-bool PoolTable::known(DirectionId direction) const {
-    return at(direction).version != 0;
+void PoolTable::refuse(PoolId pool) {
+    pools_[pool].refused = true;
+    pools_[pool].known = false;
 }
 
-void PoolTable::store(DirectionId direction, std::uint64_t version, DepthCurve curve) {
-    Pool& pool = pools_[direction / 2];
-    Direction& entry = pool.directions[direction % 2];
-    if (entry.version > version) return;  // an answer that was overtaken
-    if (pool.version == version || pool.sqrt_price.is_zero()) pool.sqrt_price = curve.start();
-    entry.version = version;
-    entry.curve = std::move(curve);
-}
-
-void PoolTable::refine(DirectionId direction, std::uint64_t version, std::span<const CurvePoint> points) {
-    Direction& entry = pools_[direction / 2].directions[direction % 2];
-    if (entry.version != version) return;
-    for (const CurvePoint& point : points)
-        entry.curve.insert(point);
+void PoolTable::forget(Pool& pool) {
+    pool.known = false;
+    pool.state.slot = {};
+    pool.state.liquidity.clear();
 }
 
 void PoolTable::apply(const Head& block, std::span<const Log> logs) {
@@ -90,50 +74,85 @@ void PoolTable::apply(const Head& block, std::span<const Log> logs) {
         const auto found = by_address_.find(log.address);
         if (found != by_address_.end()) touch(found->second, log, block.hash);
     }
-    while (moves_.size() > kMaxMoves)
-        moves_.pop_front();
-}
-
-void PoolTable::touch(std::size_t index, const Log& log, const Hash32& block_hash) {
-    const Hash32& topic = log.topic0();
-    const bool swap = topic == uniswap_v3::kSwapTopic;
-    if (!swap && topic != uniswap_v3::kMintTopic && topic != uniswap_v3::kBurnTopic) return;
-    Pool& pool = pools_[index];
-    moves_.push_back(Move{block_hash, index, pool.sqrt_price});
-    ++pool.version;
-    if (!swap) return;
-    if (const auto price = uniswap_v3::read_swap(log)) pool.sqrt_price = *price;
-}
-
-void PoolTable::undo(const Hash32& block_hash) {
-    while (!moves_.empty() && moves_.back().block_hash == block_hash) {
-        Pool& pool = pools_[moves_.back().pool];
-        ++pool.version;
-        pool.sqrt_price = moves_.back().sqrt_price_before;
-        moves_.pop_back();
+    while (changes_.size() > kMaxChanges) {
+        forgotten_.insert(changes_.front().block_hash);
+        changes_.pop_front();
     }
 }
 
-void PoolTable::append_watch(Watch& watch) const {
-    for (const Pool& pool : pools_)
-        watch.addresses.push_back(pool.address);
-    if (pools_.empty()) return;
-    watch.topics.insert(watch.topics.end(),
-                        {uniswap_v3::kSwapTopic, uniswap_v3::kMintTopic, uniswap_v3::kBurnTopic});
+void PoolTable::touch(PoolId id, const Log& log, const Hash32& block_hash) {
+    Pool& pool = pools_[id];
+    if (pool.refused) return;
+    const Hash32& topic = log.topic0();
+    const bool positions = topic == uniswap_v3::kMintTopic || topic == uniswap_v3::kBurnTopic;
+    if (!positions && topic != uniswap_v3::kSwapTopic && topic != uniswap_v3::kInitializeTopic) return;
+    ++pool.versions.events;
+    if (positions) ++pool.versions.positions;
+    std::optional<uniswap_v3::PoolChange> what;
+    if (pool.known) {
+        const auto change = uniswap_v3::apply(pool.state, log);
+        if (change) what = *change;
+        if (!change) forget(pool);
+    }
+    changes_.push_back(Change{block_hash, id, what});
 }
 
-Result<CurveSwap> PoolTable::quote(DirectionId direction, const TokenAmount& amount,
-                                   const TokenAmount& consumed) const {
-    const Pool& pool = pools_[direction / 2];
-    const Direction& entry = pool.directions[direction % 2];
-    if (entry.version == 0)
-        return fail(Errc::not_found, "depth of pool " + to_string(pool.address) + " not read yet");
-    if (entry.version == pool.version) return entry.curve.sell(consumed, amount);
-    const U256& start = entry.curve.start();
-    if (start.is_zero() || pool.sqrt_price.is_zero())
-        return fail(Errc::limit_exceeded, "pool without a price");
-    if (direction % 2 == 0) return sell_moved(entry.curve, start, pool.sqrt_price, consumed, amount);
-    return sell_moved(entry.curve, pool.sqrt_price, start, consumed, amount);
+void PoolTable::undo(const Hash32& block_hash) {
+    while (!changes_.empty() && changes_.back().block_hash == block_hash) {
+        const Change& change = changes_.back();
+        Pool& pool = pools_[change.pool];
+        ++pool.versions.events;
+        ++pool.versions.positions;
+        if (pool.known && !(change.what && uniswap_v3::undo(pool.state, *change.what))) forget(pool);
+        changes_.pop_back();
+    }
+    if (!forgotten_.contains(block_hash)) return;
+    for (Pool& pool : pools_)
+        forget(pool);
+}
+
+void PoolTable::append_watch(Watch& watch) const {
+    if (pools_.empty()) return;
+    for (const Pool& pool : pools_) {
+        if (!pool.refused) watch.addresses.push_back(pool.address);
+    }
+    watch.topics.insert(watch.topics.end(), {uniswap_v3::kSwapTopic, uniswap_v3::kMintTopic,
+                                             uniswap_v3::kBurnTopic, uniswap_v3::kInitializeTopic});
+}
+
+SwapOutcome PoolTable::sell(DirectionId direction, const TokenAmount& amount, const MovedPools& moved,
+                            bool with_tick) const {
+    const Pool& pool = pools_[pool_of(direction)];
+    if (!pool.known) return SwapOutcome{SwapEnd::beyond, {}, {}, {}, 0};
+    const uniswap_v3::Slot* const slot = moved.find(direction);
+    try {
+        const uniswap_v3::SwapOrder order{sells_token0(direction), true, amount.raw()};
+        return pool.state.liquidity.swap(slot != nullptr ? *slot : pool.state.slot, order, with_tick);
+    } catch (const ArithmeticError&) {
+        return SwapOutcome{SwapEnd::exhausted, {}, {}, {}, 0};
+    }
+}
+
+double PoolTable::spot(DirectionId direction, const MovedPools& moved) const {
+    const Pool& pool = pools_[pool_of(direction)];
+    const uniswap_v3::Slot* const slot = moved.find(direction);
+    const double root = (slot != nullptr ? *slot : pool.state.slot).sqrt_price.to_double();
+    if (!pool.known || root == 0) return 0;
+    constexpr double kQ96 = 79228162514264337593543950336.0;
+    const double price = (root / kQ96) * (root / kQ96);
+    const double left = 1.0 - static_cast<double>(pool.state.liquidity.fee()) / 1e6;
+    return (sells_token0(direction) ? price : 1.0 / price) * left;
+}
+
+void PoolTable::take(const ExitPath& path, const TokenAmount& amount, MovedPools& moved) const {
+    TokenAmount in = amount;
+    for (std::size_t i = 0; i < path.count; ++i) {
+        const DirectionId direction = path.directions.at(i);
+        const SwapOutcome done = sell(direction, in, moved, true);
+        // A slot without a price sells nothing.
+        moved.move(direction, done.end == SwapEnd::filled ? done.after : uniswap_v3::Slot{});
+        in = TokenAmount{done.amount_out};
+    }
 }
 
 }  // namespace plimsoll::strategy

@@ -4,87 +4,97 @@
 #include "chain/primitives/block.hpp"
 #include "chain/primitives/log.hpp"
 #include "chain/primitives/read_request.hpp"
-#include "strategy/routes/consumption.hpp"
-#include "strategy/routes/depth_curve.hpp"
+#include "strategy/routes/moved_pools.hpp"
+#include "strategy/routes/pool_state.hpp"
 #include "strategy/routes/route.hpp"
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace plimsoll::strategy {
 
-/// The known Uniswap V3 pools, the newest price of each, and a depth curve in both directions. A pool's
-/// version counts up with everything that happens to it; a curve is fresh while the pool still has the
-/// version it was read at.
+/// The Uniswap V3 pools, each as the chain has it at the newest block applied. A pool is read once and then
+/// kept from its logs; one that cannot be followed is unknown until it is read again.
 class PoolTable {
   public:
+    /// How often something happened: versions by which a late answer is told from a good one.
+    struct Versions {
+        std::uint64_t events = 0;     // any change
+        std::uint64_t positions = 0;  // the ticks changed
+        friend bool operator==(const Versions&, const Versions&) = default;
+    };
+
     void clear();
     /// `token0` < `token1`, as the pool has them.
-    void add(const Address& pool, const Address& token0, const Address& token1, std::uint32_t fee);
+    void add(const Address& pool, const Address& token0, const Address& token1,
+             const uniswap_v3::PoolLiquidity& nothing);
     [[nodiscard]] std::size_t size() const noexcept { return pools_.size(); }
-    [[nodiscard]] std::uint32_t direction_count() const noexcept {
-        return static_cast<std::uint32_t>(pools_.size() * 2);
-    }
     /// Every direction that sells `in` for `out`, one a fee tier.
     [[nodiscard]] std::span<const DirectionId> directions(const Address& in, const Address& out) const;
     [[nodiscard]] Hop hop(DirectionId direction) const;
-    [[nodiscard]] const DepthCurve& curve(DirectionId direction) const;
-    [[nodiscard]] std::uint64_t version(DirectionId direction) const;
-    [[nodiscard]] bool fresh(DirectionId direction) const;
-    /// Its curve was read, now or earlier.
-    [[nodiscard]] bool known(DirectionId direction) const;
+    [[nodiscard]] Route route(const ExitPath& path) const;
+    [[nodiscard]] const Address& address(PoolId pool) const { return pools_[pool].address; }
+    [[nodiscard]] const uniswap_v3::PoolState& state(PoolId pool) const { return pools_[pool].state; }
+    [[nodiscard]] Versions versions(PoolId pool) const { return pools_[pool].versions; }
+    [[nodiscard]] bool known(PoolId pool) const { return pools_[pool].known; }
+    [[nodiscard]] bool refused(PoolId pool) const { return pools_[pool].refused; }
 
-    /// A curve read while the pool had `version`.
-    void store(DirectionId direction, std::uint64_t version, DepthCurve curve);
-    /// More points of such a curve; dropped unless that version is still the curve's.
-    void refine(DirectionId direction, std::uint64_t version, std::span<const CurvePoint> points);
+    /// The pool as it was read, while it had these versions; false if it has moved on.
+    bool store(PoolId pool, const Versions& versions, uniswap_v3::PoolState state);
+    /// More words of its bitmap, likewise.
+    bool learn(PoolId pool, const Versions& versions, uniswap_v3::Tick first_word, uniswap_v3::Tick last_word,
+               const std::vector<uniswap_v3::InitialisedTick>& ticks);
+    /// Never to be used: it is no Uniswap V3 pool, or it does not compute as one.
+    void refuse(PoolId pool);
 
-    /// Swap, Mint and Burn of the pools; everything else is passed over.
+    /// Swap, Mint, Burn and Initialize of the pools; everything else is passed over.
     void apply(const Head& block, std::span<const Log> logs);
     void undo(const Hash32& block_hash);
     void append_watch(Watch& watch) const;
 
-    /// What selling `amount` yields after `consumed`. A fresh curve gives a lower bound. A stale one is moved
-    /// along to the pool's newest price, with half of the depth it had, see README.md. Errc::limit_exceeded
-    /// beyond its end, Errc::not_found while it was never read.
-    [[nodiscard]] Result<CurveSwap> quote(DirectionId direction, const TokenAmount& amount,
-                                          const TokenAmount& consumed) const;
+    /// Selling `amount` with the pools as `moved` leaves them. An unknown or refused pool is beyond what is
+    /// known, one in which the contract reverts is exhausted.
+    [[nodiscard]] uniswap_v3::SwapOutcome sell(DirectionId direction, const TokenAmount& amount,
+                                               const MovedPools& moved, bool with_tick = false) const;
+    /// What the first unit sold brings, fee included, in units of the other token: nothing sells better. For
+    /// filtering.
+    [[nodiscard]] double spot(DirectionId direction, const MovedPools& moved) const;
+    /// Moves the pools of a path by the sale of `amount`; those that cannot take it are used up.
+    void take(const ExitPath& path, const TokenAmount& amount, MovedPools& moved) const;
 
   private:
-    struct Direction {
-        DepthCurve curve;
-        std::uint64_t version = 0;  // of the pool when the curve was read; 0: never
-    };
     struct Pool {
         Address address;
         Address token0;
         Address token1;
-        std::uint32_t fee{};
-        std::uint64_t version = 1;
-        U256 sqrt_price;  // sqrtPriceX96 as last told; zero: not yet
-        std::array<Direction, 2> directions;
+        uniswap_v3::PoolState state;
+        Versions versions;
+        bool known = false;
+        bool refused = false;
     };
-    struct Move {
+    struct Change {
         Hash32 block_hash;
-        std::size_t pool;
-        U256 sqrt_price_before;
+        PoolId pool;
+        std::optional<uniswap_v3::PoolChange> what;  // nothing: it happened while the pool was unknown
     };
 
-    [[nodiscard]] const Direction& at(DirectionId id) const { return pools_[id / 2].directions[id % 2]; }
-    void touch(std::size_t pool, const Log& log, const Hash32& block_hash);
+    void touch(PoolId pool, const Log& log, const Hash32& block_hash);
+    void forget(Pool& pool);
 
-    static constexpr std::size_t kMaxMoves = 1U << 16U;  // older ones cannot be undone, only read again
+    static constexpr std::size_t kMaxChanges = 1U << 17U;
 
     std::vector<Pool> pools_;
-    std::unordered_map<Address, std::size_t> by_address_;
+    std::unordered_map<Address, PoolId> by_address_;
     std::map<std::pair<Address, Address>, std::vector<DirectionId>> by_pair_;
-    std::deque<Move> moves_;
+    std::deque<Change> changes_;
+    std::unordered_set<Hash32> forgotten_;  // blocks of changes that cannot be undone any more
 };
 
 }  // namespace plimsoll::strategy

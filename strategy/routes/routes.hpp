@@ -1,75 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "strategy/routes/curve_reader.hpp"
+#include "strategy/routes/pool_reader.hpp"
 #include "strategy/routes/pool_table.hpp"
 #include "strategy/routes/uniswap_contracts.hpp"
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace plimsoll::strategy {
 
-/// A token that may be seized or owed, and the amounts of it that a depth curve reaches over at first.
+/// A token that may be seized or owed, and how much of it is sold to compare with QuoterV2.
 struct RouteAsset {
     Address token;
-    TokenAmount smallest;
-    TokenAmount largest;
+    TokenAmount sample;
 };
 
-/// The exit routes: finds the pools between the assets, keeps their depth curves fresh between events, and
-/// quotes.
+/// The exit routes: finds the pools between the assets, has them read at one block, and keeps them as the
+/// chain has them.
 class Routes {
   public:
     Routes(const UniswapContracts& contracts, std::uint32_t max_outstanding)
         : contracts_{contracts}, reader_{contracts.quoter, max_outstanding} {}
 
-    /// Begins anew: every pair of `assets` in every fee tier is looked up at block `at`.
-    void start(const Head& at, std::vector<RouteAsset> assets);
-    /// The lookups that are due, at most the outstanding limit at a time.
+    /// Begins anew at block `at`: every pair of `assets` and `intermediates` in every fee tier is looked up,
+    /// and each pool read. Without any `intermediates`, the tokens with the most pools are taken, `native`
+    /// first.
+    void start(const Head& at, std::vector<RouteAsset> assets, std::vector<Address> intermediates,
+               const Address& native);
+    /// The reads that are due for that, at most the outstanding limit at a time.
     void discover(const NextReadId& next_id, std::vector<ReadRequest>& out);
-    /// All lookups are answered.
+    /// Every pool is known, or refused.
     [[nodiscard]] bool discovered() const noexcept {
-        return started_ && cursor_ == lookups_.size() && asked_.empty();
+        return found() && reader_.busy() == 0 && started_reading_;
     }
-    /// Depth curves that are due, at `at`, the newest block applied.
+    /// Reads that are due later, at `at`, the newest block applied.
     void refresh(const Head& at, const NextReadId& next_id, std::vector<ReadRequest>& out);
 
-    enum class Taken : std::uint8_t { foreign, discovery, curve };
-    /// Whose answer it was. A lookup that failed is an error: no route may be missed in silence.
+    enum class Taken : std::uint8_t { foreign, ours };
+    /// Whose answer it was. What failed before `discovered` is an error: no route may be missed in silence.
     [[nodiscard]] Result<Taken> accept(const ReadResult& result);
 
     [[nodiscard]] const PoolTable& pools() const noexcept { return pools_; }
+    /// The tokens that two hops go through.
+    [[nodiscard]] std::span<const Address> intermediates() const noexcept { return intermediates_; }
     void apply(const Head& block, std::span<const Log> logs) { pools_.apply(block, logs); }
     void undo(const Hash32& block_hash) { pools_.undo(block_hash); }
     void append_watch(Watch& watch) const { pools_.append_watch(watch); }
 
-    /// Restricts the curves to the pairs that can be needed; without any call, all of them are kept.
-    struct Need {
-        Address in;
-        Address out;
-        TokenAmount largest;
-    };
-    void restrict_to(std::span<const Need> needs);
-    /// A candidate would sell `amount` of `in` for `out`.
-    void prefer(const Address& in, const Address& out, const TokenAmount& amount);
-    /// It would so nearly be worth it that the curves' interpolation decides: read them at exactly `amount`.
-    void sharpen(const Address& in, const Address& out, const TokenAmount& amount);
+    /// Somebody may want to sell `amount` of `in` for `out`: wherever that leaves what is known of a pool,
+    /// more is read.
+    void prepare(const Address& in, const Address& out, const TokenAmount& amount);
 
-    [[nodiscard]] CurveReader& reader() noexcept { return reader_; }
-    [[nodiscard]] const CurveReader& reader() const noexcept { return reader_; }
-    /// Every curve of interest has been read at least once.
-    [[nodiscard]] bool warm() const { return discovered() && reader_.unread(pools_) == 0; }
-    [[nodiscard]] std::size_t lookups() const noexcept { return lookups_.size(); }
-    [[nodiscard]] std::size_t looked_up() const noexcept { return cursor_; }
+    [[nodiscard]] std::size_t steps() const noexcept { return lookups_.size() + pools_.size(); }
+    [[nodiscard]] std::size_t steps_done() const noexcept;
+    [[nodiscard]] std::size_t outstanding() const noexcept { return asked_.size() + reader_.outstanding(); }
+    [[nodiscard]] std::size_t refused() const noexcept;
+    [[nodiscard]] PoolReader& reader() noexcept { return reader_; }
+    [[nodiscard]] const PoolReader& reader() const noexcept { return reader_; }
 
   private:
     struct Lookup {
         Address token0;
         Address token1;
-        std::uint32_t fee{};
+        std::size_t tier{};
     };
     struct Batch {
         std::size_t first{};
@@ -77,19 +74,26 @@ class Routes {
     };
 
     void make_lookups();
-    void cover_all();
+    void choose_intermediates();
+    [[nodiscard]] bool found() const noexcept {
+        return started_ && cursor_ == lookups_.size() && asked_.empty();
+    }
     [[nodiscard]] Result<void> take(const Batch& batch, const ReadResult& result);
-    [[nodiscard]] const RouteAsset* asset(const Address& token) const;
+    [[nodiscard]] TokenAmount sample(const Address& token) const;
+    void prepare_hop(std::span<const DirectionId> directions, const TokenAmount& amount, TokenAmount& out);
 
     UniswapContracts contracts_;
     bool started_ = false;
+    bool started_reading_ = false;
     Head at_;
-    std::vector<RouteAsset> assets_;
+    Address native_;
+    std::vector<RouteAsset> assets_;  // by token
+    std::vector<Address> intermediates_;
     std::vector<Lookup> lookups_;
     std::size_t cursor_ = 0;  // lookups before it are asked
     std::unordered_map<ReadId, Batch> asked_;
     PoolTable pools_;
-    CurveReader reader_;
+    PoolReader reader_;
 };
 
 }  // namespace plimsoll::strategy

@@ -7,10 +7,26 @@ namespace plimsoll::strategy::uniswap_v3 {
 
 namespace {
 
-/// TickMath.MIN_SQRT_RATIO + 1 and MAX_SQRT_RATIO - 1: where QuoterV2 stops when it is given no limit of its
-/// own.
-constexpr U256 kLowestPrice{4295128740ULL};
-const U256 kHighestPrice = *parse_decimal("1461446703485210103287273052203988822378723970341");
+U256 two_complement(Tick value) {
+    if (value >= 0) return U256{static_cast<std::uint64_t>(value)};
+    return wrapping_sub(U256{}, U256{static_cast<std::uint64_t>(-static_cast<std::int64_t>(value))});
+}
+
+Call plain(const Address& to, const codec::Selector& selector) {
+    codec::AbiWriter out{selector};
+    return Call{to, out.take()};
+}
+
+i128 read_signed_128(codec::AbiReader& in) {
+    bool negative = false;
+    const U256 magnitude = in.signed_word(negative);
+    if (magnitude.bit_width() > 127) {
+        in.reject("a liquidity out of range");
+        return 0;
+    }
+    const auto value = static_cast<i128>(magnitude.low128());
+    return negative ? -value : value;
+}
 
 }  // namespace
 
@@ -39,15 +55,74 @@ Result<Address> read_pool(BytesView answer) {
 }
 
 Call slot0(const Address& pool) {
-    codec::AbiWriter out{codec::selector("slot0()")};
+    return plain(pool, codec::selector("slot0()"));
+}
+
+Call liquidity(const Address& pool) {
+    return plain(pool, codec::selector("liquidity()"));
+}
+
+Call tick_spacing(const Address& pool) {
+    return plain(pool, codec::selector("tickSpacing()"));
+}
+
+Call tick_bitmap(const Address& pool, Tick word) {
+    codec::AbiWriter out{codec::selector("tickBitmap(int16)")};
+    out.u256(two_complement(word));
     return Call{pool, out.take()};
 }
 
-Result<U256> read_sqrt_price(BytesView answer) {
+Call ticks(const Address& pool, Tick tick) {
+    codec::AbiWriter out{codec::selector("ticks(int24)")};
+    out.u256(two_complement(tick));
+    return Call{pool, out.take()};
+}
+
+/// Seven words, of which the sixth, feeProtocol, has eight bits; forks keep other things there.
+Result<Slot> read_slot0(BytesView answer) {
     codec::AbiReader in{answer};
-    const U256 price = in.u256();
+    Slot out;
+    out.sqrt_price = in.u256();
+    out.tick = read_tick(in);
+    in.skip(3);  // the observations' index and numbers
+    if (in.u64() > 0xFF) in.reject("a protocol fee of another layout");
+    in.boolean();
     PLIMSOLL_CHECK(in.finish("UniswapV3Pool.slot0"));
-    return price;
+    const bool initialised = !out.sqrt_price.is_zero();
+    if (initialised && (out.sqrt_price < kMinSqrtPrice || out.sqrt_price >= kMaxSqrtPrice))
+        return fail(Errc::malformed_reply, "UniswapV3Pool.slot0: price out of range");
+    return out;
+}
+
+Result<u128> read_liquidity(BytesView answer) {
+    codec::AbiReader in{answer};
+    const u128 out = in.u128_value();
+    PLIMSOLL_CHECK(in.finish("UniswapV3Pool.liquidity"));
+    return out;
+}
+
+Result<Tick> read_tick_spacing(BytesView answer) {
+    codec::AbiReader in{answer};
+    const Tick out = read_tick(in);
+    PLIMSOLL_CHECK(in.finish("UniswapV3Pool.tickSpacing"));
+    return out;
+}
+
+Result<U256> read_word(BytesView answer) {
+    codec::AbiReader in{answer};
+    const U256 out = in.u256();
+    PLIMSOLL_CHECK(in.finish("UniswapV3Pool.tickBitmap"));
+    return out;
+}
+
+Result<InitialisedTick> read_tick_info(BytesView answer, Tick tick) {
+    codec::AbiReader in{answer};
+    InitialisedTick out;
+    out.tick = tick;
+    out.gross = in.u128_value();
+    out.net = read_signed_128(in);
+    PLIMSOLL_CHECK(in.finish("UniswapV3Pool.ticks"));
+    return out;
 }
 
 Call quote_exact_input(const Address& quoter, const Address& token_in, const Address& token_out,
@@ -57,26 +132,14 @@ Call quote_exact_input(const Address& quoter, const Address& token_in, const Add
     return Call{quoter, out.take()};
 }
 
-Result<std::optional<CurvePoint>> read_quote(BytesView answer, const TokenAmount& in) {
-    codec::AbiReader reader{answer};
-    CurvePoint point;
-    point.in = in;
-    point.out = TokenAmount{reader.u256()};
-    point.sqrt_price = reader.u256();
-    const std::uint64_t ticks = reader.u64();
-    PLIMSOLL_CHECK(reader.finish("QuoterV2.quoteExactInputSingle"));
-    point.ticks = static_cast<std::uint32_t>(ticks);
-    if (point.sqrt_price <= kLowestPrice || point.sqrt_price >= kHighestPrice)
-        return std::optional<CurvePoint>{};
-    return std::optional<CurvePoint>{point};
-}
-
-Result<U256> read_swap(const Log& log) {
-    codec::AbiReader in{log.data_view()};
-    in.skip(2);  // amount0, amount1
-    const U256 price = in.u256();
-    PLIMSOLL_CHECK(in.finish("UniswapV3Pool.Swap"));
-    return price;
+Result<QuoterAnswer> read_quote(BytesView answer) {
+    codec::AbiReader in{answer};
+    QuoterAnswer out;
+    out.out = TokenAmount{in.u256()};
+    out.sqrt_price = in.u256();
+    in.skip(2);  // ticks crossed, gas
+    PLIMSOLL_CHECK(in.finish("QuoterV2.quoteExactInputSingle"));
+    return out;
 }
 
 }  // namespace plimsoll::strategy::uniswap_v3

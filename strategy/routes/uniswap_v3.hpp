@@ -5,20 +5,23 @@
 #include "chain/codec/selector.hpp"
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/bytes.hpp"
-#include "chain/primitives/log.hpp"
 #include "chain/primitives/read_request.hpp"
 #include "chain/primitives/result.hpp"
-#include "strategy/routes/depth_curve.hpp"
-#include "strategy/routes/tick_math.hpp"
+#include "chain/primitives/units.hpp"
+#include "strategy/routes/pool_liquidity.hpp"
 
 #include <array>
 #include <cstdint>
-#include <optional>
 
 namespace plimsoll::strategy::uniswap_v3 {
 
-/// The fee tiers that are searched, in millionths of the input.
-inline constexpr std::array<std::uint32_t, 4> kFees{100, 500, 3000, 10000};
+/// The fee tiers that are searched, in millionths of the input, and the tick spacing that Uniswap gave each
+/// of them. A pool with another layout is not one of Uniswap's.
+struct Tier {
+    std::uint32_t fee;
+    Tick spacing;
+};
+inline constexpr std::array<Tier, 4> kTiers{{{100, 1}, {500, 10}, {3000, 60}, {10000, 200}}};
 
 inline constexpr Hash32 kSwapTopic =
     codec::topic("Swap(address,address,int256,int256,uint160,uint128,int24)");
@@ -35,18 +38,26 @@ inline constexpr Hash32 kInitializeTopic = codec::topic("Initialize(uint160,int2
 /// Zero where there is no such pool.
 [[nodiscard]] Result<Address> read_pool(BytesView answer);
 
-/// UniswapV3Pool.slot0().
+/// UniswapV3Pool.slot0(), liquidity(), tickSpacing(), tickBitmap(int16), ticks(int24).
 [[nodiscard]] Call slot0(const Address& pool);
-/// sqrtPriceX96; zero for a pool that was never initialised.
-[[nodiscard]] Result<U256> read_sqrt_price(BytesView answer);
+[[nodiscard]] Call liquidity(const Address& pool);
+[[nodiscard]] Call tick_spacing(const Address& pool);
+[[nodiscard]] Call tick_bitmap(const Address& pool, Tick word);
+[[nodiscard]] Call ticks(const Address& pool, Tick tick);
+/// Price (zero for a pool that was never initialised) and tick; the liquidity is left at zero.
+[[nodiscard]] Result<Slot> read_slot0(BytesView answer);
+[[nodiscard]] Result<u128> read_liquidity(BytesView answer);
+[[nodiscard]] Result<Tick> read_tick_spacing(BytesView answer);
+[[nodiscard]] Result<U256> read_word(BytesView answer);
+[[nodiscard]] Result<InitialisedTick> read_tick_info(BytesView answer, Tick tick);
 
 /// QuoterV2.quoteExactInputSingle((tokenIn, tokenOut, amountIn, fee, 0)).
 [[nodiscard]] Call quote_exact_input(const Address& quoter, const Address& token_in, const Address& token_out,
                                      std::uint32_t fee, const TokenAmount& in);
-/// The point for `in`, or nothing where the pool ran out of liquidity before all of `in` was sold.
-[[nodiscard]] Result<std::optional<CurvePoint>> read_quote(BytesView answer, const TokenAmount& in);
-
-/// sqrtPriceX96 after a Swap log.
-[[nodiscard]] Result<U256> read_swap(const Log& log);
+struct QuoterAnswer {
+    TokenAmount out;
+    U256 sqrt_price;  // afterwards
+};
+[[nodiscard]] Result<QuoterAnswer> read_quote(BytesView answer);
 
 }  // namespace plimsoll::strategy::uniswap_v3

@@ -7,6 +7,8 @@
 #include "signer/keys/key.hpp"
 #include "signer/signing.hpp"
 #include "strategy/plan.hpp"
+#include "strategy/routes/pool_liquidity.hpp"
+#include "strategy/routes/swap_step.hpp"
 #include "tests/bench/scripted_stage.hpp"
 
 #include <benchmark/benchmark.h>
@@ -156,6 +158,30 @@ void one_signature(benchmark::State& state) {
     benchmark::DoNotOptimize(digest);
 }
 
+/// A sale through one pool that crosses so many initialised ticks, as the exit search asks for it.
+void local_quote(benchmark::State& state) {
+    using namespace strategy::uniswap_v3;
+    PoolLiquidity pool{500, 10};
+    std::vector<InitialisedTick> ticks;
+    for (Tick tick = -2000; tick <= 2000; tick += 10)
+        ticks.push_back(
+            InitialisedTick{tick, tick < 0 ? 1'000'000'000'000 : -1'000'000'000'000, 1'000'000'000'000});
+    pool.learn(-2, 2, ticks);
+    const Slot slot{sqrt_price_at(5), 5, static_cast<u128>(1) << 80U};
+    const U256 end = sqrt_price_at(static_cast<Tick>(5 - 10 * state.range(0)));
+    const U256 sold = strategy::uniswap_v3::amount0_between(end, slot.sqrt_price, slot.liquidity, true);
+    const SwapOrder order{true, true, sold};
+    const auto start = Clock::now();
+    for (auto round : state) {
+        static_cast<void>(round);
+        benchmark::DoNotOptimize(pool.swap(slot, order, false));
+    }
+    const double each = seconds_since(start) / static_cast<double>(state.iterations());
+    state.counters["ticks"] = pool.swap(slot, order, false).ticks;
+    state.counters["signatures"] = each / signature_seconds(Submitter{}.key());
+}
+
+BENCHMARK(local_quote)->Arg(1)->Arg(4)->Arg(20)->Unit(benchmark::kNanosecond);
 BENCHMARK(one_signature)->Unit(benchmark::kMicrosecond);
 BENCHMARK(frame_to_signed)
     ->Arg(1'000)

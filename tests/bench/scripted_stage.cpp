@@ -26,7 +26,8 @@ std::string word_hex(const U256& value) {
 /// The pools' numbers do not overlap those of the market.
 bool is_uniswap(const Call& call) {
     const auto contracts = ScriptedChain::contracts();
-    return call.to == contracts.factory || call.to == strategy::scripted::address_of(0xB000);
+    return call.to == contracts.factory || call.to == contracts.quoter ||
+           call.to == strategy::scripted::address_of(0xB000);
 }
 
 strategy::EngineParams engine_params() {

@@ -87,8 +87,9 @@ std::string follow(element request) {
         }
     };
     apply_all();
-    for (; request["twice"].get_bool().value() && !done.empty(); done.pop_back())
-        undo(pool, done.back());
+    for (; request["twice"].get_bool().value() && !done.empty(); done.pop_back()) {
+        if (!undo(pool, done.back())) throw std::logic_error{"a change could not be undone"};
+    }
     if (request["twice"].get_bool().value()) apply_all();
     return std::to_string(done.size());
 }

@@ -16,7 +16,7 @@ const gwei = 10n ** 9n;
 const usage = `usage: brute_force.mjs --manifest FILE --min-profit-usd X [--block NUMBER] [--from-block NUMBER|scenario] [--tip-gwei X] [--tolerance 0.02] [--json]`;
 
 /**
- * Calls the Executor with every account x pair x {max, half} x direct pool at a block (default: the head).
+ * Calls the Executor with every account x pair x {max, half} x (each direct pool, best two pools) at a block (default: the head).
  * Amounts of money are USD with 8 decimals; tip is wei a gas. Answers {block, accounts, tried, passed, left}, where left holds the best
  * candidate of each account whose net value is positive and at least `minimum`.
  */
@@ -24,7 +24,7 @@ export async function bruteForce(rpc, manifest, { block = 'latest', minimum = 0n
   const market = await readMarket(rpc, manifest, block);
   const accounts = await findBorrowers(rpc, manifest, market.number);
   const holders = await readAccounts(rpc, manifest, market, accounts);
-  const candidates = holders.flatMap((holder) => candidatesOf(manifest, market, holder));
+  const candidates = await candidatesOf(rpc, manifest, market, holders);
   const { passed } = await callAll(rpc, manifest, market, candidates);
   const valued = await addNet(rpc, manifest, market, passed, { tip, minimum });
   const left = bestByAccount(valued).filter(({ net }) => net > 0n && net >= minimum);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way to liquidate one account through the Executor: each pair it holds, in full and by half, through each direct pool.
+// Every way to liquidate one account through the Executor: each pair it holds, in full and by half, through each direct pool and through
+// the two pools that bring most.
 import { requireFromDevnet } from '../../../chain/contracts/compile.mjs';
 import { readExecutorArtifact } from '../../../chain/contracts/deploy.mjs';
+import { bestTwoHops } from './two_hops.mjs';
 
 const { encodeFunctionData, encodePacked, parseAbi } = requireFromDevnet()('viem');
 const venueAbi = parseAbi(['function liquidationCall(address, address, address, uint256, bool)']);
@@ -30,15 +32,15 @@ function mostRepaid(allowed, debt, collateral, bonus) {
 }
 
 /** Execute's calldata; the loan is a millionth larger than the repayment, for rounding and a few seconds of interest. */
-function encodePlan(manifest, { account, collateral, debt, repay, cover, fee }) {
+function encodePlan(manifest, { account, collateral, debt, repay, cover, hops }) {
   const loan = repay + repay / 1_000_000n + 2n;
   const data = encodeFunctionData({ abi: venueAbi, functionName: 'liquidationCall', args: [collateral, debt, account, cover, false] });
-  const swaps = fee === 0 ? [] : [{
+  const swaps = hops.length === 0 ? [] : [{
     kind: 0,
     router: manifest.uniswap.router,
     tokenIn: collateral,
     amountIn: everything,
-    path: encodePacked(['address', 'uint24', 'address'], [collateral, fee, debt]),
+    path: encodePacked(hops.map((hop) => (typeof hop === 'number' ? 'uint24' : 'address')), hops),
   }];
   const plan = {
     flashSource: 0, flashLender: manifest.aave.pool, flashToken: debt, flashAmount: loan,
@@ -48,13 +50,10 @@ function encodePlan(manifest, { account, collateral, debt, repay, cover, fee }) 
   return encodeFunctionData({ abi: executorAbi, functionName: 'execute', args: [plan] });
 }
 
-/**
- * All candidates of one account from readAccounts: {account, collateral, debt, size: 'max' | 'half', fee, data}.
- * fee 0 means that collateral and debt are one asset; pairs without a direct pool have no candidate.
- */
-export function candidatesOf(manifest, market, holder) {
+/** The pairs of one account: [{account, collateral, debt, size: 'max' | 'half', repay, cover, seized}]; seized is what may be sold. */
+function pairsOf(market, holder) {
   const reserveOf = new Map(market.reserves.map((reserve) => [reserve.asset, reserve]));
-  const candidates = [];
+  const pairs = [];
   const debts = holder.debts.map((owed) => ({ ...owed, ...reserveOf.get(owed.asset) }));
   const category = market.categories.get(holder.category);
   for (const held of holder.collaterals) {
@@ -62,16 +61,33 @@ export function candidatesOf(manifest, market, holder) {
     const bonus = category?.members.has(held.asset) ? category.bonus : collateral.bonus;
     if (bonus === 0n) continue;
     for (const debt of debts) {
-      const fees = collateral.asset === debt.asset ? [0] : market.tiersOf(collateral.asset, debt.asset);
       const most = mostRepaid(allowedRepay(market.revision, holder, debt, collateral, debts), debt, collateral, bonus);
-      for (const fee of fees) {
-        const common = { account: holder.account, collateral: collateral.asset, debt: debt.asset, fee };
-        for (const [size, repay, cover] of [['max', most, everything], ['half', most / 2n, most / 2n]]) {
-          if (repay === 0n) continue;
-          candidates.push({ ...common, size, data: encodePlan(manifest, { ...common, repay, cover }) });
-        }
+      for (const [size, repay, cover] of [['max', most, everything], ['half', most / 2n, most / 2n]]) {
+        if (repay === 0n) continue;
+        const seized = (repay * debt.price * collateral.unit * bonus) / (debt.unit * collateral.price * 10_000n);
+        pairs.push({ account: holder.account, unsafe: holder.health < 10n ** 18n, collateral: collateral.asset, debt: debt.asset, size, repay, cover, seized });
       }
     }
   }
-  return candidates;
+  return pairs;
+}
+
+/**
+ * All candidates of accounts from readAccounts: {account, collateral, debt, size: 'max' | 'half', fee, data}. fee names the pools: 0 if collateral
+ * and debt are one asset, the tier of a direct pool, or both tiers and the asset between. Two pools are looked at for unsafe accounts only.
+ */
+export async function candidatesOf(rpc, manifest, market, holders) {
+  const pairs = holders.flatMap((holder) => pairsOf(market, holder));
+  const twoHops = await bestTwoHops(rpc, manifest, market, pairs);
+  return pairs.flatMap((pair, i) => {
+    const { collateral, debt } = pair;
+    const routes = collateral === debt
+      ? [{ fee: 0, hops: [] }]
+      : market.tiersOf(collateral, debt).map((fee) => ({ fee, hops: [collateral, fee, debt] }));
+    if (twoHops[i]) routes.push(twoHops[i]);
+    return routes.map(({ fee, hops }) => {
+      const { account, size } = pair;
+      return { account, collateral, debt, size, fee, data: encodePlan(manifest, { ...pair, hops }) };
+    });
+  });
 }

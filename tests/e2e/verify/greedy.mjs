@@ -45,7 +45,7 @@ class Liquidator {
   async value(accounts) {
     const holders = await readAccounts(this.rpc, this.manifest, this.market, accounts);
     const unsafe = holders.filter(({ health }) => health < healthy);
-    const candidates = unsafe.flatMap((holder) => candidatesOf(this.manifest, this.market, holder));
+    const candidates = await candidatesOf(this.rpc, this.manifest, this.market, unsafe);
     const { passed } = await callAll(this.rpc, this.manifest, this.market, candidates);
     accounts.forEach((account) => this.best.delete(account));
     for (const candidate of bestByAccount(await addNet(this.rpc, this.manifest, this.market, passed, this))) {

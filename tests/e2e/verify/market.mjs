@@ -96,6 +96,7 @@ export async function readMarket(rpc, manifest, block = 'latest', before = undef
     timestamp: Number(header.timestamp),
     baseFee: BigInt(header.baseFeePerGas),
     reserves,
+    ways: before?.ways ?? new Map(),
     tiersOf: before?.tiersOf ?? (await readTiers(rpc, manifest.uniswap.factory, assets, number)),
     revision,
     categories: await readCategories(rpc, manifest.aave, assets, number),

@@ -29,7 +29,7 @@ TEST(Bootstrap, TellsTheCompleteWatchAndBecomesReadyOnce) {
     EXPECT_EQ(notices(stage, Notice::Kind::ready), 1U);
     ASSERT_EQ(stage.watches.size(), 1U);
     EXPECT_EQ(stage.watches.front().addresses.size(), 4U);  // the venue and three pools
-    EXPECT_EQ(stage.watches.front().topics.size(), 5U);     // its two, and Swap, Mint, Burn
+    EXPECT_EQ(stage.watches.front().topics.size(), 6U);     // its two, and Initialize, Swap, Mint, Burn
     EXPECT_EQ(stage.engine().applied()->hash, stage.heads.back().hash);
     EXPECT_EQ(stage.engine().counts().pools, 3U);
 }

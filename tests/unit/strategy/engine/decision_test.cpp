@@ -189,6 +189,7 @@ TEST(Decision, InterestAloneIsNoticedBySweeping) {
     market.interest_per_billion_second = 400'000;  // 0.48 % a block
     Stage stage{market};
     stage.boot();
+    stage.hold = true;  // an answer would be an occasion too
     std::size_t sent = 0;
     for (int i = 0; i < 30 && sent == 0; ++i) {
         stage.block();

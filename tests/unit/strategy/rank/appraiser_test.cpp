@@ -12,23 +12,24 @@ namespace {
 
 using namespace scripted;
 
-/// A market with pools whose curves are read, at one moment.
+/// A market with pools that are read, at one moment.
 struct Scene {
     explicit Scene(Market market) : venue{std::move(market)} {}
     void warm() {
         ReadId last = 0;
         const NextReadId next_id = [&] { return ++last; };
-        routes.start(Head{}, {{token(kEther), TokenAmount{pow10(16)}, ether(50'000)},
-                              {token(kDollar), dollars(10), dollars(50'000'000)},
-                              {token(kLink), TokenAmount{pow10(18)}, ether(5'000'000)}});
+        routes.start(
+            Head{}, {{token(kEther), ether(1)}, {token(kDollar), dollars(1'000)}, {token(kLink), ether(100)}},
+            {token(kEther)}, token(kEther));
         std::vector<ReadRequest> reads;
         routes.discover(next_id, reads);
-        for (int i = 0; i < 20 && !reads.empty(); ++i) {
+        while (!reads.empty()) {
             for (const ReadRequest& read : std::exchange(reads, {}))
                 EXPECT_TRUE(routes.accept(chain.answer(read)).has_value());
-            routes.refresh(Head{}, next_id, reads);
+            routes.discover(next_id, reads);
         }
-        EXPECT_TRUE(routes.warm());
+        EXPECT_TRUE(routes.discovered());
+        terms.intermediates = routes.intermediates();
     }
     [[nodiscard]] Address token(ReserveId id) { return venue.market().assets[id].token; }
     [[nodiscard]] Appraiser appraiser() { return Appraiser{terms, venue, venue.prices()}; }
@@ -37,8 +38,8 @@ struct Scene {
     ScriptedChain chain;
     Routes routes{ScriptedChain::contracts(), 64};
     GasTable gas;
-    Terms terms{routes.pools(), gas, GasPrice{Wei{U256{10'000'000'000ULL}}, usd(2'000)}, usd(5),
-                Timestamp{1}};
+    Terms terms{routes.pools(), {},          gas, GasPrice{Wei{U256{10'000'000'000ULL}}, usd(2'000)},
+                usd(5),         Timestamp{1}};
 };
 
 Market with_borrower(std::uint64_t ether_held, std::uint64_t link_held, std::uint64_t dollars_owed) {
@@ -82,7 +83,8 @@ TEST(Appraiser, AmountBeyondTheKnownDepthIsCutToWhatSells) {
     scene.warm();
     const Appraisal best = scene.appraiser().best(0, {});
     EXPECT_EQ(best.reason, Reason::none);
-    EXPECT_LE(best.opportunity.quote.seized, ether(63'000));
+    // Known down to two thirds of the price: a fifth of a million Ether at the most.
+    EXPECT_LE(best.opportunity.quote.seized, ether(300'000));
 }
 
 TEST(Appraiser, BestPairChangesWithDepth) {
@@ -109,6 +111,39 @@ TEST(Appraiser, TakesTheFeeTierThatYieldsMost) {
                          dollars(200'000'000).raw());
     scene.warm();
     EXPECT_EQ(scene.appraiser().best(0, {}).opportunity.route.hops().front().fee, 500U);
+}
+
+TEST(Appraiser, TwoHopsWinWhereTheDirectPoolIsThinAndLoseWhereGasDecides) {
+    for (const std::uint64_t link : {10'000U, 20U}) {
+        Market market = three_assets();
+        const AccountId id = market.add_holder(address_of(0xA1));
+        market.holders[id].collateral[kLink] = ether(link);
+        market.holders[id].debt[kDollar] = dollars(link * 9);
+        Scene scene{market};
+        const auto pool = [&](ReserveId a, const TokenAmount& x, ReserveId b, const TokenAmount& y) {
+            scene.chain.add_pool(scene.token(a), scene.token(b), 500, x.raw(), y.raw());
+        };
+        pool(kLink, ether(500'000), kDollar, dollars(5'000'000));
+        pool(kLink, ether(20'000'000), kEther, ether(100'000));
+        pool(kEther, ether(100'000), kDollar, dollars(200'000'000));
+        scene.warm();
+        scene.terms.min_profit = Usd{};
+        const Appraisal best = scene.appraiser().best(id, {});
+        ASSERT_TRUE(best.valued);
+        const auto hops = best.opportunity.route.hops();
+        ASSERT_EQ(hops.size(), link > 1'000 ? 2U : 1U);
+        EXPECT_EQ(hops.back().token_out, scene.token(kDollar));
+        if (hops.size() == 1) continue;
+        EXPECT_EQ(hops.front().token_out, scene.token(kEther));
+        EXPECT_EQ(encode_path(best.opportunity.route).size(), 66U);
+        // The second pool takes what the first one gives, to the unit.
+        const Quote& quote = best.opportunity.quote;
+        const Pool& first = scene.chain.pool(1);
+        const Pool& second = scene.chain.pool(2);
+        const auto one = first.quote(first.token0 == quote.collateral_asset, quote.seized);
+        const auto two = second.quote(second.token1 == quote.debt_asset, TokenAmount{one.amount_out});
+        EXPECT_EQ(best.opportunity.swap_out, TokenAmount{two.amount_out});
+    }
 }
 
 TEST(Appraiser, EachObstacleHasItsReason) {
@@ -159,13 +194,16 @@ TEST(Selection, RequotesOnTheMovedPoolAndTakesTheNextBestPair) {
     scene.warm();
     const Appraiser appraiser = scene.appraiser();
     const std::vector<Candidate> both{{0, 0, &appraiser}, {0, 1, &appraiser}};
-    Consumption consumed;
-    const auto selected = select(both, consumed, 10);
+    MovedPools moved;
+    const auto selected = select(both, moved, 10);
     ASSERT_EQ(selected.size(), 2U);
     EXPECT_EQ(selected[0].appraisal.opportunity.quote.collateral, kEther);
     EXPECT_EQ(selected[1].appraisal.opportunity.quote.collateral, kLink);
     EXPECT_EQ(selected[0].candidate.account, 0U);
-    EXPECT_EQ(consumed.of(*selected[0].appraisal.direction), selected[0].appraisal.opportunity.quote.seized);
+    const Pool& ether_pool = scene.chain.pool(0);
+    const Opportunity& first = selected[0].appraisal.opportunity;
+    const auto sold = ether_pool.quote(ether_pool.token0 == first.quote.collateral_asset, first.quote.seized);
+    EXPECT_EQ(*moved.find(selected[0].appraisal.path.directions[0]), sold.after);
 }
 
 TEST(Selection, TakesNoMoreThanTheLimit) {
@@ -177,8 +215,8 @@ TEST(Selection, TakesNoMoreThanTheLimit) {
     scene.warm();
     const Appraiser appraiser = scene.appraiser();
     const std::vector<Candidate> both{{0, 0, &appraiser}, {0, 1, &appraiser}};
-    Consumption consumed;
-    const auto selected = select(both, consumed, 1);
+    MovedPools moved;
+    const auto selected = select(both, moved, 1);
     ASSERT_EQ(selected.size(), 2U);
     EXPECT_EQ(selected[0].appraisal.reason, Reason::none);
     EXPECT_EQ(selected[1].appraisal.reason, Reason::spend_budget);

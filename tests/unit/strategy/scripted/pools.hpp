@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Constant-product pools that answer as Uniswap V3's factory, pools and QuoterV2 do.
+// Pools with liquidity over the whole range, and steps in it if a test adds some, that answer as Uniswap V3's
+// factory, pools and QuoterV2 do. They compute with the product's own swap; what that is worth is proven
+// against the contracts in tests/e2e/differential.
 #pragma once
 
 #include "chain/primitives/event.hpp"
 #include "chain/primitives/read_request.hpp"
-#include "strategy/routes/depth_curve.hpp"
+#include "strategy/routes/pool_state.hpp"
 #include "strategy/routes/uniswap_contracts.hpp"
 
 #include <functional>
@@ -17,24 +19,26 @@ struct Pool {
     Address address;
     Address token0;
     Address token1;
-    std::uint32_t fee{};
-    U256 reserve0;  // virtual
-    U256 reserve1;
+    uniswap_v3::PoolState state;
+    unsigned quoter_error = 0;  // what QuoterV2 answers too much
 
-    [[nodiscard]] U256 sqrt_price() const;
-    [[nodiscard]] CurvePoint quote(bool zero_for_one, const TokenAmount& in) const;
+    [[nodiscard]] std::uint32_t fee() const { return state.liquidity.fee(); }
+    [[nodiscard]] uniswap_v3::SwapOutcome quote(bool zero_for_one, const TokenAmount& in) const;
     /// Sells for good; returns the pool's Swap log.
     Log sell(bool zero_for_one, const TokenAmount& in);
+    /// Provides for good (or takes away, if negative); returns the pool's Mint or Burn log.
+    Log provide(uniswap_v3::Tick lower, uniswap_v3::Tick upper, uniswap_v3::i128 liquidity);
 };
 
 /// What a node would answer to the engine's reads.
 class ScriptedChain {
   public:
     [[nodiscard]] static UniswapContracts contracts();
-    /// Pool of `a` (first reserve) and `b`, in any order of addresses.
+    /// Pool of `a` (first virtual reserve) and `b`, in any order of addresses; `fee` must be a tier.
     Pool& add_pool(const Address& a, const Address& b, std::uint32_t fee, const U256& reserve_a,
                    const U256& reserve_b);
     [[nodiscard]] Pool& pool(std::size_t index) { return pools_[index]; }
+    [[nodiscard]] const Pool& pool(std::size_t index) const { return pools_[index]; }
     [[nodiscard]] ReadResult answer(const ReadRequest& request) const;
 
     /// For calls to anything else: return data.
@@ -47,6 +51,7 @@ class ScriptedChain {
   private:
     [[nodiscard]] Bytes call(const Call& call) const;
     [[nodiscard]] Bytes quote(const Call& call) const;
+    [[nodiscard]] const Pool* find(const Address& pool) const;
 
     std::vector<Pool> pools_;
 };
