@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const query = fileURLToPath(new URL('coroutines.query', import.meta.url));
@@ -55,7 +55,7 @@ export function coroutineFiles(sources) {
 export async function checkCoroutines(sources, build) {
   if (!existsSync(join(build, 'compile_commands.json'))) return [`${build}: no compile_commands.json; build the preset asan first`];
   const files = coroutineFiles(sources);
-  const extra = ['--extra-arg=-Wno-everything', '--extra-arg=-fsyntax-only'];
+  const extra = ['-Wno-everything', '-fsyntax-only', `-I${resolve(build, 'generated')}`].map((argument) => `--extra-arg=${argument}`);
   const answers = await parallel(files, (file) => run('clang-query-14', ['-p', build, '-f', query, ...extra, join(sources.root, file)], sources.root));
   return answers.flatMap(({ code, output }, i) => {
     const hits = output.split('\n').filter((line) => /"[a-z_]+" binds here|: error: |\bfatal error\b/.test(line));
