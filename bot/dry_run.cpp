@@ -34,6 +34,11 @@ Result<std::int64_t> DryRun::decided(const strategy::Decision& decision, const H
     if (!signed_transaction) return fail(Errc::refused, signed_transaction.error().text);
     const std::int64_t microseconds = (steady_now().nanoseconds - decision.triggered.nanoseconds) / 1000;
 
+    if (limits.executor.is_zero()) {
+        parts_.log.info("would", "send; not simulated, there is no Executor yet",
+                        {{"account", decision.key.account}});
+        return microseconds;
+    }
     rpc::CallFrom call{operator_, limits.executor, decision.calldata};
     parts_.tasks.spawn(simulate(decision.key, std::move(call), decision.block_hash));
     return microseconds;

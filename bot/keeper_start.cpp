@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/arming.hpp"
 #include "bot/commands/version.hpp"
+#include "bot/connecting.hpp"
+#include "bot/contract_checks.hpp"
 #include "bot/endpoint_params.hpp"
 #include "bot/journal/sqlite_journal.hpp"
 #include "bot/keeper.hpp"
 #include "bot/signing_key.hpp"
-#include "chain/async/backoff.hpp"
-#include "chain/async/deadline.hpp"
 #include "chain/codec/selector.hpp"
 #include "strategy/plan.hpp"
 #include "strategy/venues/aave_v3/venue.hpp"
 
 #include <algorithm>
-#include <random>
 #include <system_error>
 #include <utility>
 
 namespace plimsoll::bot {
 
 namespace {
-
-/// How long the endpoint may take to answer for the first time.
-constexpr std::chrono::seconds kStartupBudget{30};
 
 Ending ending(const Error& error) {
     return Ending{exit_code(error.code), error.context};
@@ -36,12 +32,6 @@ rpc::EndpointParams for_source(rpc::EndpointParams params, SourceId source) {
     return params;
 }
 
-/// Whether every address of the endpoint is on this machine; a Unix socket always is.
-bool stays_here(const config::Endpoint& endpoint) {
-    const auto here = [](const config::Url& url) { return url.empty() || config::is_loopback(url); };
-    return here(endpoint.ws) && here(endpoint.http);
-}
-
 }  // namespace
 
 async::Task<std::optional<Ending>> Keeper::start() {
@@ -54,11 +44,14 @@ async::Task<std::optional<Ending>> Keeper::start() {
     }
     const Result<void> connected = co_await connect(*reader_);
     if (!connected) co_return ending(connected.error());
-    const OwnExecutor own = options_.fork ? OwnExecutor::none : OwnExecutor::configured;
+    const OwnExecutor own =
+        options_.fork || config_.executor.address.is_zero() ? OwnExecutor::none : OwnExecutor::configured;
     Result<ChainFacts> facts = co_await read_chain_facts(*reader_, config_, own);
     if (!facts) co_return ending(facts.error());
     facts_ = *std::move(facts);
     executor_ = config_.executor.address;
+    const Result<void> fitting = co_await require_contracts(*reader_, config_, facts_.head.hash);
+    if (!fitting) co_return ending(fitting.error());
     head_ = facts_.head;
     log_.info("endpoint", "ready",
               {{"name", config_.endpoints.front().name},
@@ -106,19 +99,12 @@ std::optional<Ending> Keeper::open_endpoints() {
 }
 
 async::Task<Result<void>> Keeper::connect(rpc::Endpoint& endpoint) {
-    const auto deadline = std::chrono::steady_clock::now() + kStartupBudget;
-    async::Backoff backoff;
-    std::minstd_rand random{std::random_device{}()};
-    while (true) {
-        Result<void> connected = co_await endpoint.connect();
-        if (connected || rpc::is_lasting(connected.error().code)) co_return connected;
-        log_.warn("endpoint", connected.error().context, {{"name", endpoint.name()}});
-        if (std::chrono::steady_clock::now() >= deadline) {
-            co_return fail(Errc::timed_out, "endpoint " + endpoint.name() + " did not answer for 30 s: " +
-                                                connected.error().context + "; is the node up?");
-        }
-        co_await async::sleep_for(backoff.next(random()));
-    }
+    Logger& log = log_;
+    const std::string name = endpoint.name();
+    std::function<void(const Error&)> tell = [&log, name](const Error& error) {
+        log.warn("endpoint", error.context, {{"name", name}});
+    };
+    co_return co_await connect_within(endpoint, config_.endpoints.front().startup_timeout, std::move(tell));
 }
 
 std::optional<Ending> Keeper::arm() {
@@ -129,8 +115,11 @@ std::optional<Ending> Keeper::arm() {
     if (!decided) return ending(decided.error());
     mode_ = decided->mode;
     if (options_.fork) return std::nullopt;  // told once it stands
+    const bool none = config_.executor.address.is_zero();
+    if (none && mode_ == config::Mode::live)
+        return Ending{ExitCode::config, "executor.address is not set; plimsoll contract deploy makes one"};
     const std::optional<Address>& named = config_.executor.operator_address;
-    if (named && *named != facts_.operator_address) {
+    if (!none && named && *named != facts_.operator_address) {
         return Ending{ExitCode::refused,
                       "executor.operator is " + to_string(*named) + ", but the Executor takes orders from " +
                           to_string(facts_.operator_address) +
@@ -153,13 +142,7 @@ std::optional<Ending> Keeper::make_folder() {
 }
 
 async::Task<Result<signer::Key>> Keeper::load_key() {
-    std::vector<std::string> urls;
-    for (const config::Endpoint& one : config_.endpoints) {
-        PLIMSOLL_CO_TRY(const rpc::EndpointParams params,
-                        endpoint_params(one, config_.chain.id, EndpointUse::ask));
-        urls.push_back(bare_address(params.url));
-    }
-    co_return co_await load_signing_key(config_.signer, config_.chain.id, std::move(urls));
+    co_return co_await load_configured_key(config_);
 }
 
 std::optional<Ending> Keeper::prepare_live(signer::Key key) {
@@ -218,6 +201,11 @@ void Keeper::make_engine() {
     params.speculate = config_.strategy.speculate;
     params.health_watch = config_.strategy.health_watch;
     params.dry_run = mode_ == config::Mode::dry_run;
+    params.max_deviation = config_.prices.max_deviation;
+    for (const config::PriceGuard& guard : config_.price_guards)
+        params.second_sources.push_back({guard.asset, guard.source});
+    params.permissions = {{config_.risk.allow_assets, config_.risk.deny_assets},
+                          {config_.risk.allow_accounts, config_.risk.deny_accounts}};
 
     std::vector<std::unique_ptr<strategy::Venue>> venues;
     for (const config::Venue& venue : config_.venues) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/signing_key.hpp"
 
+#include "bot/endpoint_params.hpp"
 #include "chain/async/condition.hpp"
 #include "signer/keys/keystore.hpp"
 #include "signer/keys/private_file.hpp"
@@ -48,6 +49,16 @@ async::Task<Result<signer::Key>> load_signing_key(config::Signer from, ChainId c
     while (!opening->key)
         co_await opening->done.wait();
     co_return std::move(*opening->key);
+}
+
+async::Task<Result<signer::Key>> load_configured_key(const config::Config& config) {
+    std::vector<std::string> urls;
+    for (const config::Endpoint& one : config.endpoints) {
+        PLIMSOLL_CO_TRY(const rpc::EndpointParams params,
+                        endpoint_params(one, config.chain.id, EndpointUse::ask));
+        urls.push_back(bare_address(params.url));
+    }
+    co_return co_await load_signing_key(config.signer, config.chain.id, std::move(urls));
 }
 
 }  // namespace plimsoll::bot

@@ -18,5 +18,7 @@ namespace plimsoll::bot {
 /// malformed_input, key_unavailable (a wrong password).
 async::Task<Result<signer::Key>> load_signing_key(config::Signer from, ChainId chain,
                                                   std::vector<std::string> endpoints);
+/// The same for a whole configuration.
+async::Task<Result<signer::Key>> load_configured_key(const config::Config& config);
 
 }  // namespace plimsoll::bot

@@ -87,7 +87,7 @@ struct Prices {
 /// A second source for one asset's price.
 struct PriceGuard {
     Address asset;
-    Address source;  // a Chainlink-like aggregator proxy: latestRoundData() and decimals()
+    Address source;  // a Chainlink-like aggregator proxy: latestAnswer() and decimals()
 };
 
 /// Whom and what to leave alone. An empty allow list allows all; a deny list wins.

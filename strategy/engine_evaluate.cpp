@@ -126,8 +126,9 @@ std::optional<Reason> Engine::Core::gate(const GasPrice& gas_price) const {
 
 void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& moment, Output& out) {
     if (accounts.empty()) return;
-    const Terms terms{routes_.pools(),   routes_.intermediates(), gas_table_,
-                      gas_price(moment), params_.min_profit,      inclusion(moment.head)};
+    const Terms terms{
+        routes_.pools(),        routes_.intermediates(),    gas_table_, gas_price(moment), params_.min_profit,
+        inclusion(moment.head), &params_.permissions.assets};
     std::vector<Appraiser> appraisers;
     appraisers.reserve(venues_.size());
     for (VenueId id = 0; id < venues_.size(); ++id)
@@ -156,6 +157,7 @@ bool Engine::Core::may_be_chosen(const Account& account, const Moment& moment, O
         if (entry->decided >= moment.head.number) return false;  // sent on this very block
         reason = Reason::already_pending;
     }
+    if (!params_.permissions.accounts.permits(key.account)) reason = Reason::denied_account;
     if (!reason) return true;
     Appraisal blank;
     blank.reason = *reason;

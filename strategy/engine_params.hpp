@@ -4,6 +4,7 @@
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/units.hpp"
 #include "strategy/prices/price_guard.hpp"
+#include "strategy/rank/permissions.hpp"
 #include "strategy/routes/uniswap_contracts.hpp"
 
 #include <cstdint>
@@ -35,6 +36,8 @@ struct EngineParams {
     std::vector<SecondSource> second_sources;  // read each head; none: no price is guarded
     BasisPoints max_deviation{1'000};  // of an oracle's price from a second source: Reason::price_guard
     std::uint64_t second_source_max_age = 60;  // seconds; at least three blocks are allowed anyway
+
+    Permissions permissions;  // Reason::denied_asset, denied_account
 
     Wad health_watch{1'050'000'000'000'000'000};  // accounts below it are counted as watched
     Wad route_health{1'500'000'000'000'000'000};  // pools are known as deep as the accounts below it need

@@ -35,6 +35,8 @@ std::string_view to_string(Reason reason) noexcept {
             return "outbid_unlikely";
         case Reason::denied_asset:
             return "denied_asset";
+        case Reason::denied_account:
+            return "denied_account";
         case Reason::market_disabled:
             return "market_disabled";
         case Reason::spend_budget:

@@ -23,6 +23,7 @@ enum class Reason : std::uint8_t {
     already_pending,
     outbid_unlikely,
     denied_asset,
+    denied_account,
     market_disabled,
     spend_budget,
     loss_budget,

@@ -7,16 +7,13 @@
 namespace plimsoll::config {
 namespace {
 
-constexpr Need kLive{[](const Config& config) { return config.keeper.mode == Mode::live; },
-                     "when keeper.mode = \"live\""};
-
 constexpr std::array kExecutorKeys{
     Key{.table = "executor",
         .name = "address",
         .target = at<&Config::executor, &Executor::address>,
         .example = kAnAddress,
-        .need = kLive,
-        .help = "the Executor contract that carries out liquidations (`plimsoll contract deploy`)"},
+        .help = "the Executor contract that carries out liquidations (`plimsoll contract deploy`); without "
+                "it only a dry run is possible"},
     Key{.table = "executor",
         .name = "operator",
         .target = at<&Config::executor, &Executor::operator_address>,

@@ -19,7 +19,7 @@ constexpr std::array kPriceGuardKeys{
         .target = each<&Config::price_guards, &PriceGuard::source>,
         .example = kAnAddress,
         .need = kAlways,
-        .help = "a price feed in US dollars: a contract with latestRoundData() and decimals()"},
+        .help = "a price feed in US dollars: a contract with latestAnswer() and decimals()"},
 };
 
 }  // namespace

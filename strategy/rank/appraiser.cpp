@@ -102,7 +102,13 @@ Appraisal Appraiser::best_pair(AccountId account, const MovedPools& moved) const
     Quote nothing;
     nothing.account = account;
     nothing.account_address = venue_.account_address(account);
-    Appraisal out = unvalued(nothing, Reason::below_min_profit);
+    const bool any = !quotes.empty();
+    std::erase_if(quotes, [this](const Quote& quote) {
+        return terms_.assets != nullptr &&
+               !(terms_.assets->permits(quote.collateral_asset) && terms_.assets->permits(quote.debt_asset));
+    });
+    const bool denied = any && quotes.empty();
+    Appraisal out = unvalued(nothing, denied ? Reason::denied_asset : Reason::below_min_profit);
     bool first = true;
     for (const Quote& quote : quotes) {
         Appraisal next = best_amount(quote, moved);

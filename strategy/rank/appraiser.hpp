@@ -4,6 +4,7 @@
 #include "chain/primitives/units.hpp"
 #include "strategy/decision.hpp"
 #include "strategy/rank/gas_table.hpp"
+#include "strategy/rank/permissions.hpp"
 #include "strategy/rank/valuation.hpp"
 #include "strategy/routes/exit_finder.hpp"
 #include "strategy/routes/pool_table.hpp"
@@ -29,7 +30,8 @@ struct Terms {
     const GasTable& gas_table;
     GasPrice gas_price;
     Usd min_profit;
-    Timestamp at;  // timestamp of the including block
+    Timestamp at;                           // timestamp of the including block
+    const AddressFilter* assets = nullptr;  // pairs of others are passed over; null: all may be touched
 };
 
 /// Finds, for one account, the (collateral, debt) pair and amount with the best net value:

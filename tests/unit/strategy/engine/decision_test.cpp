@@ -39,6 +39,42 @@ TEST(Decision, SendsWhenThePriceCrossesTheLine) {
     EXPECT_FALSE(made.speculative);
 }
 
+/// What is told of the only borrower, who has sunk below the line.
+std::vector<Decision> told_with(const Permissions& permissions) {
+    Market market = one_borrower();
+    ScriptedChain chain;
+    add_deep_pools(chain, market);
+    EngineParams params = default_params(market);
+    params.permissions = permissions;
+    Stage stage{std::move(market), std::move(chain), params};
+    stage.boot();
+    stage.block({stage.venue().market().price_log(kEther, usd(1'850))});
+    return stage.take();
+}
+
+TEST(Decision, WhomAndWhatTheOperatorDeniesIsSkippedWithItsReason) {
+    const Market market = one_borrower();
+    const Address account = address_of(0xA001);
+    const Address held = market.assets[kEther].token;
+    const Address owed = market.assets[kDollar].token;
+    const auto allowed = told_with({{{held, owed}, {}}, {{account}, {address_of(7)}}});
+    ASSERT_EQ(allowed.size(), 1U);
+    EXPECT_TRUE(allowed.front().send());
+    for (const Permissions& permissions :
+         {Permissions{{}, {{}, {account}}}, Permissions{{}, {{address_of(7)}, {}}}}) {
+        const auto told = told_with(permissions);
+        ASSERT_EQ(told.size(), 1U);
+        EXPECT_EQ(told.front().reason, Reason::denied_account);
+        EXPECT_EQ(told.front().key.account, account);
+    }
+    for (const Permissions& permissions :
+         {Permissions{{{}, {held}}, {}}, Permissions{{{}, {owed}}, {}}, Permissions{{{held}, {}}, {}}}) {
+        const auto told = told_with(permissions);
+        ASSERT_EQ(told.size(), 1U);
+        EXPECT_EQ(told.front().reason, Reason::denied_asset);
+    }
+}
+
 TEST(Decision, TotalsAreConsistent) {
     Stage stage{one_borrower()};
     stage.boot();

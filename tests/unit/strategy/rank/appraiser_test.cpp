@@ -103,6 +103,29 @@ TEST(Appraiser, BestPairChangesWithDepth) {
     }
 }
 
+TEST(Appraiser, LeavesDeniedAssetsAlone) {
+    Scene scene{with_borrower(500, 100'000, 1'500'000)};
+    for (const ReserveId collateral : {kEther, kLink}) {
+        const std::uint64_t price = collateral == kEther ? 2'000 : 10;
+        scene.chain.add_pool(scene.token(collateral), scene.token(kDollar), 500,
+                             ether(200'000'000 / price).raw(), dollars(200'000'000).raw());
+    }
+    scene.warm();
+    const ReserveId first = scene.appraiser().best(0, {}).opportunity.quote.collateral;
+    const ReserveId other = first == kEther ? kLink : kEther;
+    AddressFilter filter{{}, {scene.token(first)}};
+    scene.terms.assets = &filter;
+    EXPECT_EQ(scene.appraiser().best(0, {}).opportunity.quote.collateral, other);
+    filter = {{scene.token(other), scene.token(kDollar)}, {}};
+    EXPECT_EQ(scene.appraiser().best(0, {}).opportunity.quote.collateral, other);
+    filter = {{scene.token(other)}, {}};
+    EXPECT_EQ(scene.appraiser().best(0, {}).reason, Reason::denied_asset);
+    filter = {{}, {scene.token(kDollar)}};
+    EXPECT_EQ(scene.appraiser().best(0, {}).reason, Reason::denied_asset);
+    filter = {{scene.token(kDollar)}, {scene.token(kDollar)}};
+    EXPECT_FALSE(filter.permits(scene.token(kDollar)));
+}
+
 TEST(Appraiser, TakesTheFeeTierThatYieldsMost) {
     Scene scene{with_borrower(10, 0, 18'000)};
     scene.chain.add_pool(scene.token(kEther), scene.token(kDollar), 3000, ether(100'000).raw(),

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows that endpoint and chain tell.
+#include "bot/chain_facts.hpp"
+#include "bot/check_rows.hpp"
+#include "bot/connecting.hpp"
+#include "bot/contract_checks.hpp"
+#include "bot/endpoint_params.hpp"
+#include "bot/executor_artifact.hpp"
+#include "bot/signing_key.hpp"
+#include "chain/codec/abi_reader.hpp"
+#include "chain/codec/abi_writer.hpp"
+#include "config/value_text.hpp"
+#include "strategy/venues/aave_v3/rules.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace plimsoll::bot {
+namespace {
+
+class OnlineCheck {
+  public:
+    OnlineCheck(const config::Config& config, LiveFlag live, std::vector<CheckRow>& rows)
+        : config_{config}, live_{live}, rows_{rows} {}
+
+    async::Task<void> run(async::asio::any_io_executor executor) {
+        const config::Endpoint& chosen = config_.endpoints.front();
+        Result<rpc::EndpointParams> params = endpoint_params(chosen, config_.chain.id, EndpointUse::follow);
+        const std::string name = "endpoint \"" + chosen.name + "\"";
+        if (!params) co_return failed(name, params.error());
+        rpc::Endpoint endpoint{executor, *std::move(params)};
+        const rpc::CloseAtEnd close{endpoint};
+        const Result<void> connected = co_await connect_within(endpoint, chosen.startup_timeout);
+        if (!connected) co_return failed(name, connected.error());
+        good(name, endpoint.name() + " answers, chain " + std::to_string(config_.chain.id.value));
+        const Result<rpc::Header> newest = co_await endpoint.latest_block();
+        if (!newest) co_return failed("newest block", newest.error());
+        head_age(newest->head);
+        co_await contracts(endpoint, newest->head.hash);
+        co_await executor_facts(endpoint, newest->head.hash);
+        co_await arm();
+        check_folder(config_, live_, rows_);
+        co_await revisions(endpoint, newest->head.hash);
+        for (std::size_t i = 1; i < config_.endpoints.size(); ++i)
+            add("endpoint \"" + config_.endpoints[i].name + "\"", CheckStatus::warn,
+                "not used: the first one is");
+    }
+
+  private:
+    void add(std::string name, CheckStatus status, std::string detail, std::string fix = {},
+             ExitCode code = ExitCode::ok) {
+        rows_.push_back({std::move(name), status, std::move(detail), std::move(fix), code});
+    }
+    void good(std::string name, std::string detail) {
+        add(std::move(name), CheckStatus::ok, std::move(detail));
+    }
+    void failed(std::string name, const Error& error) {
+        add(std::move(name), CheckStatus::fail, error.context, {}, exit_code(error.code));
+    }
+
+    void head_age(const Head& head) {
+        using namespace std::chrono;
+        const auto now = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+        const std::int64_t age = now - static_cast<std::int64_t>(head.timestamp.value);
+        const std::int64_t most = 60 + 5 * config_.chain.block_time.count() / 1000;
+        const bool old = age > most || age < -most;
+        add("newest block", old ? CheckStatus::warn : CheckStatus::ok,
+            std::to_string(head.number.value) + ", " + std::to_string(age) + " s old",
+            old ? "is the node still catching up, or this machine's clock wrong?" : "");
+    }
+
+    async::Task<void> contracts(rpc::Endpoint& endpoint, Hash32 at) {
+        const OwnExecutor own =
+            config_.executor.address.is_zero() ? OwnExecutor::none : OwnExecutor::configured;
+        const Result<ChainFacts> facts = co_await read_chain_facts(endpoint, config_, own);
+        if (facts) {
+            facts_ = *facts;
+            good("contracts", "each address holds one, and the Executor's version fits");
+        } else {
+            failed("contracts", facts.error());
+        }
+        const std::vector<ContractCheck> all = co_await check_contracts(endpoint, config_, at);
+        for (const ContractCheck& one : all) {
+            if (one.result) good(one.name, "");
+            if (!one.result) failed(one.name, one.result.error());
+        }
+    }
+
+    async::Task<void> executor_facts(rpc::Endpoint& endpoint, Hash32 at) {
+        const Address& address = config_.executor.address;
+        if (address.is_zero()) {
+            add("executor", CheckStatus::warn, "there is none yet: nothing can be sent or simulated",
+                "plimsoll contract deploy");
+            co_return;
+        }
+        const Result<Bytes> code = co_await endpoint.get_code(address, at);
+        const bool ours = code && is_executor_code(*code);
+        add("code of the Executor", ours ? CheckStatus::ok : CheckStatus::warn,
+            ours ? "the one this program comes with" : "not the one this program comes with",
+            ours ? "" : "plimsoll contract verify");
+        if (!facts_) co_return;
+        good("operator of the Executor", to_string(facts_->operator_address));
+        good("receiver of the Executor", to_string(facts_->receiver));
+        const Result<std::optional<Address>> owner =
+            co_await ask_for_address(endpoint, address, codec::selector("owner()"), at);
+        if (owner && *owner) good("owner of the Executor", to_string(**owner));
+        const Result<Wei> balance = co_await endpoint.balance(facts_->operator_address);
+        if (!balance) co_return;
+        const bool empty = balance->raw() == U256{};
+        const std::string gwei = config::to_text(*balance);
+        add("balance of the operator", empty ? CheckStatus::warn : CheckStatus::ok, gwei,
+            empty ? "it pays the gas: send it some" : "");
+    }
+
+    async::Task<void> arm() {
+        const std::vector<EndpointFacts> endpoints{{stays_here(config_.endpoints.front()), config_.chain.id}};
+        const Result<Arming> decided = arming(config_, live_, endpoints);
+        if (!decided) co_return failed("mode", decided.error());
+        good("mode", std::string{config::to_string(decided->mode)});
+        const bool sends = decided->mode == config::Mode::live;
+        if (sends && config_.executor.address.is_zero())
+            co_return add("executor.address", CheckStatus::fail, "it is not set", "plimsoll contract deploy",
+                          ExitCode::config);
+        if (sends) co_await key();
+        const std::optional<Address>& named = config_.executor.operator_address;
+        if (!facts_ || !named || config_.executor.address.is_zero()) co_return;
+        if (*named == facts_->operator_address) co_return good("executor.operator", to_string(*named));
+        add("executor.operator", CheckStatus::fail,
+            to_string(*named) + " is expected, the Executor takes orders from " +
+                to_string(facts_->operator_address),
+            "correct the file, or let the Executor's owner call setOperator", ExitCode::refused);
+    }
+
+    /// Opens the key as `run` would, and lets go of it.
+    async::Task<void> key() {
+        const Result<signer::Key> opened = co_await load_configured_key(config_);
+        if (!opened) co_return failed("signer", opened.error());
+        if (!facts_ || opened->address() == facts_->operator_address)
+            co_return good("signer", to_string(opened->address()));
+        add("signer", CheckStatus::fail,
+            "the key is " + to_string(opened->address()) + ", the Executor takes orders from " +
+                to_string(facts_->operator_address),
+            "the Executor's owner can change that with setOperator", ExitCode::refused);
+    }
+
+    async::Task<void> revisions(rpc::Endpoint& endpoint, Hash32 at) {
+        for (const config::Venue& venue : config_.venues) {
+            const std::string name = "revision of [[venue]] " + venue.name;
+            Call call{venue.pool, codec::AbiWriter{codec::selector("POOL_REVISION()")}.take()};
+            const Result<rpc::CallAnswer> answer = co_await endpoint.call(std::move(call), at);
+            if (!answer) {
+                failed(name, answer.error());
+                continue;
+            }
+            codec::AbiReader reader{answer->data};
+            const U256 revision = reader.u256();
+            if (answer->reverted || !reader.ok()) {
+                add(name, CheckStatus::fail, to_string(venue.pool) + " is no Aave V3 pool",
+                    "correct the address", ExitCode::wrong_peer);
+                continue;
+            }
+            const auto rules = strategy::aave_v3::rules_for(revision);
+            if (rules) good(name, to_decimal(revision));
+            if (!rules) failed(name, rules.error());
+        }
+    }
+
+    const config::Config& config_;
+    LiveFlag live_;
+    std::vector<CheckRow>& rows_;
+    std::optional<ChainFacts> facts_;
+};
+
+}  // namespace
+
+async::Task<ExitCode> check_online(async::asio::any_io_executor executor, const config::Config& config,
+                                   LiveFlag live, std::vector<CheckRow>& rows) {
+    OnlineCheck check{config, live, rows};
+    co_await check.run(executor);
+    co_return ExitCode::ok;
+}
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/arming.hpp"
+#include "bot/exit_code.hpp"
+#include "chain/async/task.hpp"
+#include "config/config.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll::bot {
+
+enum class CheckStatus : std::uint8_t { ok, warn, fail, skip };
+
+[[nodiscard]] std::string_view to_string(CheckStatus status) noexcept;
+
+/// One line of `plimsoll check`. `code` is what `run` would end with, if it failed.
+struct CheckRow {
+    std::string name;
+    CheckStatus status{};
+    std::string detail;
+    std::string fix;
+    ExitCode code{};
+};
+
+/// Who may read the files that hold secrets: the configuration itself, the keystore, its password.
+void check_secrets(const config::Config& config, const std::string& config_path, LiveFlag live,
+                   std::vector<CheckRow>& rows);
+/// Whether the journal's folder can be written, without leaving anything there.
+void check_folder(const config::Config& config, LiveFlag live, std::vector<CheckRow>& rows);
+/// All that endpoint and chain can tell, in the order in which `run` asks; and the folder. Sends nothing.
+/// `ok` unless it could not be carried out at all.
+[[nodiscard]] async::Task<ExitCode> check_online(async::asio::any_io_executor executor,
+                                                 const config::Config& config, LiveFlag live,
+                                                 std::vector<CheckRow>& rows);
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bot/command.hpp"
+
+namespace plimsoll::bot {
+
+extern const Command kCheckCommand;
+
+}  // namespace plimsoll::bot

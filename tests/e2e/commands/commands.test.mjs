@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that only look, against a real market: what they tell is what the contracts say, and `check` answers what `run` would.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startDevnet } from '../../devnet/devnet.mjs';
+import { keeperConfig } from '../keeper/config.mjs';
+import { program, runToEnd } from '../keeper/process.mjs';
+
+const { decodeFunctionResult, encodeFunctionData, parseAbi } = createRequire(new URL('../../devnet/package.json', import.meta.url))('viem');
+const poolAbi = parseAbi(['function getUserAccountData(address) view returns (uint256, uint256, uint256, uint256, uint256, uint256)']);
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-commands-'));
+const nobody = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+let devnet;
+before(async () => {
+  devnet = await startDevnet({ borrowers: 12, blockTime: 1 });
+});
+after(async () => {
+  await devnet?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let files = 0;
+function config(options = {}) {
+  const file = join(folder, `${++files}.toml`);
+  writeFileSync(file, keeperConfig(devnet.manifest, { dataDir: join(folder, `data${files}`), ...options }), { mode: 0o600 });
+  return file;
+}
+
+/** Standard output and exit code. */
+async function run(...args) {
+  const { code, output } = await runToEnd(program, args);
+  return { code, output };
+}
+async function json(...args) {
+  const { code, output } = await run(...args, '--json');
+  return { code, document: JSON.parse(output.split('\n').find((line) => line.startsWith('{'))) };
+}
+
+test('config init writes a file for every network that config show reads back, and never writes over one', async () => {
+  for (const network of ['mainnet', 'arbitrum', 'base', 'optimism']) {
+    const file = join(folder, `${network}.toml`);
+    assert.equal((await run('config', 'init', '--network', network, '--out', file)).code, 0);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal((await run('config', 'init', '--network', network, '--out', file)).code, 73);
+    const { code, document } = await json('config', 'show', '--config', file);
+    assert.equal(code, 0);
+    assert.equal(document.schema, 'plimsoll.config-show.v1');
+    assert.equal(document.values.find((one) => one.key === 'chain.network').value, `"${network}"`);
+    assert.equal(document.values.find((one) => one.key === 'venue.0.pool').origin, 'network');
+    assert.equal((await run('check', '--offline', '--config', file)).code, 0);
+  }
+});
+
+test('a secret is never shown', async () => {
+  const file = config({ ws: 'ws://user:secret@127.0.0.1:1/KEY' });
+  for (const args of [['config', 'show', '--origin'], ['config', 'show', '--json'], ['check', '--offline'], ['check', '--endpoint.0.startup-timeout', '1s']]) {
+    const { output } = await run(...args, '--config', file);
+    assert.doesNotMatch(output, /secret|KEY/);
+  }
+});
+
+test('positions are what getUserAccountData says at that block', async () => {
+  const { code, document } = await json('positions', '--config', config());
+  assert.equal(code, 0);
+  assert.equal(document.schema, 'plimsoll.positions.v1');
+  assert.ok(document.positions.length >= 12);
+  const wad = (text, decimals) => {
+    const [whole, fraction = ''] = text.split('.');
+    return BigInt(whole + fraction.padEnd(decimals, '0'));
+  };
+  const { pool } = devnet.manifest.aave;
+  for (const one of document.positions) {
+    const data = encodeFunctionData({ abi: poolAbi, functionName: 'getUserAccountData', args: [one.account] });
+    const answer = await devnet.rpc('eth_call', { to: pool, data }, `0x${document.block.toString(16)}`);
+    const [collateral, debt, , , , health] = decodeFunctionResult({ abi: poolAbi, functionName: 'getUserAccountData', data: answer });
+    assert.deepEqual([wad(one.collateral_usd, 8), wad(one.debt_usd, 8), wad(one.health_factor, 18)], [collateral, debt, health], one.account);
+  }
+  const factors = document.positions.map((one) => Number(one.health_factor));
+  assert.deepEqual(factors, [...factors].sort((a, b) => a - b));
+  const below = await json('positions', '--config', config(), '--hf-below', String(factors[5]));
+  assert.equal(below.document.positions.length, factors.filter((factor) => factor < factors[5]).length);
+  const { output } = await run('positions', '--config', config(), '--csv');
+  assert.match(output, /^venue,block,account,health_factor,collateral_usd,debt_usd$/m);
+});
+
+test('contract: status, verify, and a creation that is simulated, refused, or sent and then verified', async () => {
+  const { executor, accounts, tokens } = devnet.manifest;
+  const status = await json('contract', 'status', '--config', config());
+  assert.equal(status.code, 0);
+  assert.equal(status.document.operator, accounts.operator);
+  assert.equal(status.document.matches, true);
+  assert.equal((await run('contract', 'verify', '--config', config())).code, 0);
+  const other = await json('contract', 'verify', '--config', config(), '--executor.address', Object.values(tokens)[0].address);
+  assert.equal(other.code, 2);
+  assert.equal((await run('contract', 'verify', '--config', config(), '--executor.address', nobody)).code, 76);
+  assert.equal((await run('contract', 'deploy', '--live', '--config', config({ mode: 'dry-run' }))).code, 77);
+
+  const dry = await json('contract', 'deploy', '--config', config(), '--receiver', accounts.rival);
+  assert.equal(dry.code, 0);
+  assert.equal(dry.document.deployed, false);
+  assert.equal(await devnet.rpc('eth_getCode', dry.document.executor, 'latest'), '0x');
+  const live = await json('contract', 'deploy', '--live', '--config', config(), '--receiver', accounts.rival);
+  assert.equal(live.code, 0);
+  assert.equal(live.document.executor, dry.document.executor);
+  const again = await json('contract', 'status', '--config', config(), '--executor.address', live.document.executor);
+  assert.equal(again.document.matches, true);
+  assert.equal(again.document.receiver, accounts.rival);
+});
+
+test('check says what run would answer', async () => {
+  const { uniswap, aave, accounts, executor } = devnet.manifest;
+  const open = join(folder, 'open');
+  const gone = join(folder, 'gone');
+  writeFileSync(open, 'x', { mode: 0o644 });
+  const broken = [
+    ['an unknown key', 78, ['--config', config({ overrides: [['mode =', 'mdoe =']] })]],
+    ['no such file', 66, ['--config', join(folder, 'none.toml')]],
+    ['a bad flag', 64, ['--config', config(), '--log.level', 'loud']],
+    ['another chain', 76, ['--config', config({ signer: 'none', mode: 'dry-run', overrides: [['id = 31337', 'id = 1']] })]],
+    ['no pool there', 76, ['--config', config({ overrides: [[aave.pool, nobody]] })]],
+    ['another provider', 76, ['--config', config(), '--venue.0.provider', uniswap.factory]],
+    ['another factory', 76, ['--config', config(), '--uniswap-v3.factory', uniswap.quoter]],
+    ['another router', 76, ['--config', config(), '--uniswap-v3.router', uniswap.quoter]],
+    ['another wrapped coin', 76, ['--config', config(), '--chain.wrapped-native', nobody]],
+    ['another operator', 77, ['--config', config(), '--executor.operator', accounts.rival]],
+    ['nobody listens', 69, ['--config', config({ ws: 'ws://127.0.0.1:9' }), '--endpoint.0.startup-timeout', '1s']],
+    ['a folder that cannot be', 73, ['--config', config(), '--keeper.data-dir', join(config(), 'below-a-file')]],
+    ['a key whose password lies open', 77, ['--config', config(), '--live', '--signer.type', 'keystore', '--signer.keystore', open, '--signer.password-file', open]],
+    ['no key there', 66, ['--config', config(), '--live', '--signer.type', 'keystore', '--signer.keystore', gone, '--signer.password-file', gone]],
+    ['live without an Executor', 78, ['--config', config({ overrides: [[`address = "${executor}"`, '']] }), '--live']],
+    ['live in one place only', 77, ['--config', config({ mode: 'dry-run' }), '--live']],
+  ];
+  for (const [name, expected, args] of broken) {
+    const checked = await run('check', ...args);
+    assert.equal(checked.code, expected, `check, ${name}: ${checked.output}`);
+    const ran = await run('run', ...args);
+    assert.equal(ran.code, expected, `run, ${name}: ${ran.output}`);
+  }
+  const good = await json('check', '--config', config());
+  assert.equal(good.code, 0, JSON.stringify(good.document));
+  assert.equal(good.document.schema, 'plimsoll.check.v1');
+  assert.ok(good.document.checks.length > 12);
+});
+
+test('every command has help with two examples, and the shells are told of all of them', async () => {
+  const { output: script } = await run('completion', 'bash');
+  const file = join(folder, 'completion.bash');
+  writeFileSync(file, script);
+  execFileSync('bash', ['-n', file]);
+  const complete = (...words) => execFileSync('bash', ['-c', `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _plimsoll; echo "\${COMPREPLY[@]}"`, 'bash', file, ...words], { encoding: 'utf8' }).trim();
+  assert.equal(complete('plimsoll', 'posi'), 'positions');
+  assert.equal(complete('plimsoll', 'config', 'in'), 'init');
+  assert.equal(complete('plimsoll', 'config', 'init', '--network', 'opt'), 'optimism');
+  assert.match((await run('completion', 'zsh')).output, /^#compdef plimsoll/);
+  assert.match((await run('completion', 'fish')).output, /complete -c plimsoll .*-a positions/);
+  const firsts = complete('plimsoll', '').split(' ');
+  for (const first of firsts) {
+    const seconds = complete('plimsoll', first, '').split(' ').filter((word) => word !== '' && !word.startsWith('-'));
+    const names = ['config', 'contract', 'keys'].includes(first) ? seconds.map((second) => [first, second]) : [[first]];
+    for (const name of names) {
+      const { code, output } = await run(...name, '--help');
+      assert.equal(code, 0);
+      const examples = output.slice(output.indexOf('Examples:')).split('\n').filter((line) => /^ {2}\S/.test(line));
+      assert.ok(examples.length >= 2, output);
+    }
+  }
+});
