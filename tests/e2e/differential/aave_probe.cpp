@@ -106,7 +106,8 @@ std::string follow(const Element& line) {
     const bool supply = line["supply"].get_bool().value();
     U256 scaled = number(line, "before");
     std::string out = "[";
-    for (const Element event : line["events"].get_array().value()) {
+    const simdjson::dom::array events = line["events"].get_array().value();
+    for (const Element event : events) {
         const TokenEvent told{event["mint"].get_bool().value(), number(event, "value"),
                               number(event, "increase"), number(event, "index")};
         const auto after = scaled_after(rules, supply ? TokenSide::supply : TokenSide::debt, scaled, told);
