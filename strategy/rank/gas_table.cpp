@@ -21,7 +21,7 @@ struct Model {
 };
 constexpr Model kSameAsset{344'000, 42'750, 0, 59'700};
 constexpr Model kOneSwap{479'000, 42'750, 24'000, 99'500};
-constexpr Model kTwoSwaps{564'000, 42'750, 24'000, 99'500};
+constexpr Model kTwoSwaps{546'000, 42'750, 24'000, 99'500};
 // What the other lenders take less than Aave.
 constexpr std::array<std::uint64_t, kFlashKindCount> kLenderSaves{0, 50'000, 45'000, 60'000};
 constexpr std::uint64_t kMillion = 1'000'000;
