@@ -21,6 +21,8 @@ std::vector<Named> contracts(const config::Config& config, OwnExecutor executor)
     std::vector<Named> out{{"uniswap_v3.factory", config.uniswap_v3.factory},
                            {"uniswap_v3.quoter", config.uniswap_v3.quoter},
                            {"uniswap_v3.router", config.uniswap_v3.router}};
+    if (config.flash.balancer_vault) out.push_back({"flash.balancer_vault", *config.flash.balancer_vault});
+    if (config.flash.morpho) out.push_back({"flash.morpho", *config.flash.morpho});
     for (const config::Venue& venue : config.venues)
         out.push_back({"the pool of [[venue]] " + venue.name, venue.pool});
     if (executor == OwnExecutor::configured)

@@ -193,6 +193,9 @@ void Keeper::make_engine() {
     params.executor = executor_;
     params.operator_address = facts_.operator_address;
     params.uniswap = {config_.uniswap_v3.factory, config_.uniswap_v3.quoter, config_.uniswap_v3.router};
+    params.intermediates = config_.routes.intermediates;
+    params.flash = {config_.flash.balancer_vault.value_or(Address{}),
+                    config_.flash.morpho.value_or(Address{}), config_.flash.pools, config_.flash.venue};
     params.native_asset = facts_.native_asset;
     params.min_profit = config_.strategy.min_profit;
     params.tip = config_.execution.priority_fee;

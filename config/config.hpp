@@ -74,6 +74,17 @@ struct UniswapV3 {
     Address router;
 };
 
+struct Routes {
+    std::vector<Address> intermediates;
+};
+
+struct Flash {
+    std::optional<Address> balancer_vault;
+    std::optional<Address> morpho;
+    bool pools = true;
+    bool venue = true;
+};
+
 struct Strategy {
     Usd min_profit;    // after every cost
     bool speculate{};  // act on what-if prices of unsealed blocks
@@ -126,6 +137,8 @@ struct Config {
     Executor executor;
     std::vector<Venue> venues;
     UniswapV3 uniswap_v3;
+    Routes routes;
+    Flash flash;
     Strategy strategy;
     Prices prices;
     std::vector<PriceGuard> price_guards;

@@ -29,6 +29,8 @@ constexpr std::array kTables{
     Table{"executor", executor_keys},
     repeated<&Config::venues>("venue", venue_keys, 64, true),
     Table{"uniswap_v3", uniswap_v3_keys},
+    Table{"routes", routes_keys},
+    Table{"flash", flash_keys},
     Table{"strategy", strategy_keys},
     Table{"prices", prices_keys},
     repeated<&Config::price_guards>("price_guard", price_guard_keys, 256, false),

@@ -54,6 +54,10 @@ void Engine::Core::find_pools(Output& out) {
         return;
     }
     phase_ = Phase::pools;
+    std::vector<Address> tokens;
+    for (const RouteAsset& asset : route_assets())
+        tokens.push_back(asset.token);
+    flash_.start(std::move(tokens));
     routes_.start(pin_, route_assets(), params_.intermediates, params_.native_asset);
     routes_.discover(next_id_, out.reads);
     if (routes_.discovered()) follow(out);

@@ -14,6 +14,7 @@ Engine::Core::Core(EngineParams params, std::vector<std::unique_ptr<Venue>> venu
       guard_{params_.second_sources, params_.max_deviation,
              std::max(params_.second_source_max_age, 3 * params_.block_seconds)},
       routes_{params_.uniswap, params_.max_reads_outstanding},
+      flash_{params_.flash},
       changes_(venues_.size()),
       what_if_(venues_.size()) {}
 
@@ -99,7 +100,7 @@ EngineCounts Engine::Core::counts() const {
     out.pending = params_.dry_run ? 0 : ledger_.size();
     out.pools = routes_.pools().size();
     out.refused_pools = routes_.refused();
-    out.reads_outstanding = reads_.size() + routes_.outstanding();
+    out.reads_outstanding = reads_.size() + routes_.outstanding() + flash_.outstanding();
     return out;
 }
 

@@ -7,6 +7,7 @@
 #include "strategy/intent_ledger.hpp"
 #include "strategy/rank/gas_table.hpp"
 #include "strategy/rank/selection.hpp"
+#include "strategy/routes/flash_sources.hpp"
 #include "strategy/routes/routes.hpp"
 #include "strategy/told_memory.hpp"
 
@@ -139,6 +140,7 @@ class Engine::Core {
     bool guard_stopped_ = false;  // something was skipped for them since they were last read
 
     Routes routes_;
+    FlashSources flash_;
     GasTable gas_table_;
     IntentLedger ledger_;
     ToldMemory told_;

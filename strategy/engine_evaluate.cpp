@@ -126,9 +126,14 @@ std::optional<Reason> Engine::Core::gate(const GasPrice& gas_price) const {
 
 void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& moment, Output& out) {
     if (accounts.empty()) return;
-    const Terms terms{
-        routes_.pools(),        routes_.intermediates(),    gas_table_, gas_price(moment), params_.min_profit,
-        inclusion(moment.head), &params_.permissions.assets};
+    const Terms terms{routes_.pools(),
+                      routes_.intermediates(),
+                      flash_,
+                      gas_table_,
+                      gas_price(moment),
+                      params_.min_profit,
+                      inclusion(moment.head),
+                      &params_.permissions.assets};
     std::vector<Appraiser> appraisers;
     appraisers.reserve(venues_.size());
     for (VenueId id = 0; id < venues_.size(); ++id)

@@ -5,6 +5,7 @@
 #include "chain/primitives/units.hpp"
 #include "strategy/prices/price_guard.hpp"
 #include "strategy/rank/permissions.hpp"
+#include "strategy/routes/flash_contracts.hpp"
 #include "strategy/routes/uniswap_contracts.hpp"
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct EngineParams {
     Address executor;
     Address operator_address;  // who sends; its own liquidations are told apart by it
     UniswapContracts uniswap;
+    FlashContracts flash;
     Address native_asset;  // the wrapped native coin; must be a reserve of a venue, its price values the gas
 
     Usd min_profit{1'00000000};            // least net value of a send

@@ -39,6 +39,7 @@ void Engine::Core::market_answered(VenueId venue, const ReadResult& result, Outp
 
 void Engine::Core::route_answered(const ReadResult& result, Output& out) {
     if (state_ != EngineState::bootstrapping && state_ != EngineState::ready) return;
+    if (flash_.accept(result)) return;
     const auto taken = routes_.accept(result);
     if (!taken) {
         if (taken.error().code == Errc::no_code) return stop(0, taken.error(), out);
@@ -115,7 +116,9 @@ bool Engine::Core::take_prices(VenueId venue, const ReadResult& result, Output& 
 }
 
 void Engine::Core::refresh_pools(Output& out) {
-    if (!applied_.empty()) routes_.refresh(newest(), next_id_, out.reads);
+    if (applied_.empty()) return;
+    routes_.refresh(newest(), next_id_, out.reads);
+    flash_.next_reads(newest(), routes_.pools(), next_id_, out.reads);
 }
 
 }  // namespace plimsoll::strategy

@@ -15,6 +15,8 @@ namespace plimsoll::config {
 [[nodiscard]] std::span<const Key> executor_keys();
 [[nodiscard]] std::span<const Key> venue_keys();
 [[nodiscard]] std::span<const Key> uniswap_v3_keys();
+[[nodiscard]] std::span<const Key> routes_keys();
+[[nodiscard]] std::span<const Key> flash_keys();
 [[nodiscard]] std::span<const Key> strategy_keys();
 [[nodiscard]] std::span<const Key> prices_keys();
 [[nodiscard]] std::span<const Key> price_guard_keys();

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <vector>
 
 namespace plimsoll::strategy {
 
@@ -187,16 +189,41 @@ bool Appraiser::find_way_out(Appraisal& appraisal, const MovedPools& moved) cons
     return true;
 }
 
+/// The one whose fee and gas cost least. A pool that the exit goes through is locked while it lends, and not
+/// asked.
+bool Appraiser::find_lender(Appraisal& appraisal) const {
+    Opportunity& opportunity = appraisal.opportunity;
+    const Quote& quote = opportunity.quote;
+    std::vector<FlashSource> lenders;
+    terms_.flash.offers(quote.debt_asset, quote.repaid, appraisal.path, terms_.pools, lenders);
+    if (terms_.flash.contracts().venue) {
+        if (const auto fee = venue_.flash_fee(quote.debt, quote.repaid))
+            lenders.push_back(FlashSource{FlashKind::aave_v3, venue_.flash_lender(), *fee});
+    }
+    std::optional<Usd> least;
+    FlashSource chosen;
+    for (const FlashSource& lender : lenders) {
+        opportunity.flash = lender;
+        const Gas gas = terms_.gas_table.expected(gas_shape(opportunity, venue_));
+        const Usd cost = worth(lender.fee, prices_[quote.debt], decimals(quote.debt), Rounding::up) +
+                         terms_.gas_price.cost_of(gas);
+        if (least && cost >= *least) continue;
+        least = cost;
+        chosen = lender;
+    }
+    opportunity.flash = chosen;
+    return least.has_value();
+}
+
 Appraisal Appraiser::appraise(const Quote& quote, const MovedPools& moved) const {
     Appraisal out = unvalued(quote, Reason::none);
-    const auto fee = venue_.flash_fee(quote.debt, quote.at_most.is_zero() ? quote.repaid : quote.at_most);
-    if (!fee) return unvalued(quote, Reason::insufficient_liquidity);
-    out.opportunity.flash = FlashSource{FlashKind::aave_v3, venue_.flash_lender(), *fee};
     if (prices_[quote.debt].is_zero() || terms_.gas_price.native_price.is_zero()) {
         out.reason = Reason::stale_price;
         return out;
     }
-    if (find_way_out(out, moved)) settle(out);
+    if (!find_way_out(out, moved)) return out;
+    if (!find_lender(out)) return unvalued(quote, Reason::insufficient_liquidity);
+    settle(out);
     return out;
 }
 

@@ -7,6 +7,7 @@
 #include "strategy/rank/permissions.hpp"
 #include "strategy/rank/valuation.hpp"
 #include "strategy/routes/exit_finder.hpp"
+#include "strategy/routes/flash_sources.hpp"
 #include "strategy/routes/pool_table.hpp"
 #include "strategy/venue.hpp"
 
@@ -27,6 +28,7 @@ struct Appraisal {
 struct Terms {
     const PoolTable& pools;
     std::span<const Address> intermediates;  // that two hops go through
+    const FlashSources& flash;
     const GasTable& gas_table;
     GasPrice gas_price;
     Usd min_profit;
@@ -57,6 +59,8 @@ class Appraiser {
   private:
     [[nodiscard]] Appraisal best_pair(AccountId account, const MovedPools& moved) const;
     class Costs;
+    /// False if nobody lends what is repaid.
+    [[nodiscard]] bool find_lender(Appraisal& appraisal) const;
     /// False, with the reason in `appraisal`, if it cannot be sold.
     [[nodiscard]] bool find_way_out(Appraisal& appraisal, const MovedPools& moved) const;
     [[nodiscard]] Appraisal probe(const Quote& largest, std::uint64_t part, const MovedPools& moved) const;

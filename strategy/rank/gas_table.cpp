@@ -23,7 +23,7 @@ constexpr Model kSameAsset{344'000, 42'750, 0, 59'700};
 constexpr Model kOneSwap{479'000, 42'750, 24'000, 99'500};
 constexpr Model kTwoSwaps{546'000, 42'750, 24'000, 99'500};
 // What the other lenders take less than Aave.
-constexpr std::array<std::uint64_t, kFlashKindCount> kLenderSaves{0, 50'000, 45'000, 60'000};
+constexpr std::array<std::uint64_t, kFlashKindCount> kLenderSaves{0, 40'000, 35'000, 45'000};
 constexpr std::uint64_t kMillion = 1'000'000;
 constexpr std::uint64_t kLeast = 400'000;   // a lesson beyond these bounds is not believed,
 constexpr std::uint64_t kMost = 2'500'000;  // in millionths

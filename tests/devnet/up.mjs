@@ -10,8 +10,10 @@ import { assetPrices, assets, etherPerWrappedShare, feeds as feedTable } from '.
 import { toHex } from './lib/rpc.mjs';
 import { readTruth } from './lib/truth.mjs';
 import { assignEModes, closeLate, configureReserves, deployMarket, deployOracle, listReserves, loadVersion, setLoanToValue } from './deploy/aave.mjs';
+import { deployBalancer } from './deploy/balancer.mjs';
+import { deployMorpho } from './deploy/morpho.mjs';
 import { deployFeeds, deploySources } from './deploy/feeds.mjs';
-import { approvePool, backWrappedEther, deployTokens, grantMinting } from './deploy/tokens.mjs';
+import { approvePool, backWrappedEther, deployTokens, fillLenders, grantMinting } from './deploy/tokens.mjs';
 import { deployPools, deployUniswap } from './deploy/uniswap.mjs';
 import { accountAddresses, openPositions, provideLiquidity } from './seed/borrowers.mjs';
 import { startTraffic } from './traffic.mjs';
@@ -66,9 +68,11 @@ async function deployProtocols({ rpc, parts, admin, contracts, mineAll }, prices
   const traffic = admin.deploy(contracts.Traffic, [], { label: 'Traffic' });
   grantMinting(admin, contracts, tokens, [poolDriver, borrowerFactory, transmitter], { holders: [roleAccount('rival').address] });
   await backWrappedEther(rpc, tokens);
+  const flash = { balancerVault: deployBalancer(admin, tokens.WETH.address), morpho: deployMorpho(admin) };
+  fillLenders(admin, contracts, tokens, prices, Object.values(flash));
   const pools = deployPools(admin, contracts, { uniswap, poolDriver, tokens, prices, depthScale });
   await mineAll();
-  return { deployBlock, tokens, feeds, stakedEther, aave, uniswap, pools, poolDriver, borrowerFactory, traffic };
+  return { deployBlock, tokens, feeds, stakedEther, aave, uniswap, flash, pools, poolDriver, borrowerFactory, traffic };
 }
 
 async function addReserveTokens({ rpc, parts }, deployed) {
@@ -135,9 +139,9 @@ async function addExecutor({ rpc, node }, manifest) {
 
 function describe({ node }, deployed, accounts, options) {
   const names = Object.keys(roles).map((role) => [role, roleAccount(role).address]);
-  const { deployBlock, aave, uniswap, tokens, feeds, pools, stakedEther, poolDriver, borrowerFactory, traffic } = deployed;
+  const { deployBlock, aave, uniswap, flash, tokens, feeds, pools, stakedEther, poolDriver, borrowerFactory, traffic } = deployed;
   return {
-    chainId: 31337, http: node.http, ws: node.ws, deployBlock, accounts: Object.fromEntries(names), multicall3, aave, uniswap, tokens, feeds, pools,
+    chainId: 31337, http: node.http, ws: node.ws, deployBlock, accounts: Object.fromEntries(names), multicall3, aave, uniswap, flash, tokens, feeds, pools,
     devnet: { stakedEther, poolDriver, borrowerFactory, traffic }, ...accounts, seed: options.seed, scenario: { name: 'none' },
   };
 }

@@ -32,6 +32,18 @@ export function grantMinting(sender, contracts, tokens, minters, { holders }) {
   }
 }
 
+/// Queues what flash lenders hold: the first lends every token, the second only those worth a thousand dollars or more, and of each token
+/// little enough that the largest loans are beyond it.
+export function fillLenders(sender, contracts, tokens, prices, [vault, morpho]) {
+  for (const [symbol, { address, decimals }] of Object.entries(tokens)) {
+    const worth = (usd) => (usd * 10n ** BigInt(decimals + 8)) / prices[symbol];
+    const shares = [[vault, worth(100_000n)], ...(prices[symbol] >= 1000n * 10n ** 8n ? [[morpho, worth(1_000_000n)]] : [[morpho, worth(20_000n)]])];
+    for (const [lender, amount] of shares) {
+      sender.call(address, contracts.StandardToken.abi, 'mint', [lender, amount], { label: `${symbol}.mint` });
+    }
+  }
+}
+
 /// Queues the approvals of an account that repays debts by itself; `sender` is that account's.
 export function approvePool(sender, contracts, tokens, pool) {
   for (const [symbol, { address }] of Object.entries(tokens)) {

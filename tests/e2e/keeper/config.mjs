@@ -12,7 +12,7 @@ export function keeperConfig(manifest, {
   dataDir, mode = 'live', signer = 'dev', minProfit = '5 usd', blockTime = '1s', summaryEvery = '60s', level = 'info', format = 'auto', ws = manifest.ws, maxPending = 16,
   overrides = [],
 } = {}) {
-  const { uniswap } = manifest;
+  const { uniswap, flash } = manifest;
   let text = `[keeper]
 mode = "${mode}"
 data_dir = "${dataDir}"
@@ -42,6 +42,10 @@ start_block = ${Number(manifest.deployBlock)}
 factory = "${getAddress(uniswap.factory)}"
 quoter = "${getAddress(uniswap.quoter)}"
 router = "${getAddress(uniswap.router)}"
+
+[flash]
+balancer_vault = "${getAddress(flash.balancerVault)}"
+morpho = "${getAddress(flash.morpho)}"
 
 [strategy]
 min_profit = "${minProfit}"

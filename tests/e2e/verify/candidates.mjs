@@ -31,8 +31,8 @@ function mostRepaid(allowed, debt, collateral, bonus) {
   return paidFor < allowed ? paidFor : allowed;
 }
 
-/** Execute's calldata; the loan is a millionth larger than the repayment, for rounding and a few seconds of interest. */
-function encodePlan(manifest, { account, collateral, debt, repay, cover, hops }) {
+/** Execute's calldata; whoever lends for nothing is asked before the market. The loan is a millionth larger than the repayment, for rounding and a few seconds of interest. */
+function encodePlan(manifest, market, { account, collateral, debt, repay, cover, hops }) {
   const loan = repay + repay / 1_000_000n + 2n;
   const data = encodeFunctionData({ abi: venueAbi, functionName: 'liquidationCall', args: [collateral, debt, account, cover, false] });
   const swaps = hops.length === 0 ? [] : [{
@@ -42,8 +42,9 @@ function encodePlan(manifest, { account, collateral, debt, repay, cover, hops })
     amountIn: everything,
     path: encodePacked(hops.map((hop) => (typeof hop === 'number' ? 'uint24' : 'address')), hops),
   }];
+  const [flashSource, flashLender] = market.lent.get(debt).find(([, , held]) => held >= loan) ?? [0, manifest.aave.pool];
   const plan = {
-    flashSource: 0, flashLender: manifest.aave.pool, flashToken: debt, flashAmount: loan,
+    flashSource, flashLender, flashToken: debt, flashAmount: loan,
     calls: [{ target: manifest.aave.pool, approveToken: debt, approveAmount: loan, data }],
     swaps, profitToken: debt, minProfit: 0n, lastBlock: forever, builderShareBps: 0,
   };
@@ -87,7 +88,7 @@ export async function candidatesOf(rpc, manifest, market, holders) {
     if (twoHops[i]) routes.push(twoHops[i]);
     return routes.map(({ fee, hops }) => {
       const { account, size } = pair;
-      return { account, collateral, debt, size, fee, data: encodePlan(manifest, { ...pair, hops }) };
+      return { account, collateral, debt, size, fee, data: encodePlan(manifest, market, { ...pair, hops }) };
     });
   });
 }

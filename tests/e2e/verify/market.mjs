@@ -26,6 +26,7 @@ const dataAbi = parseAbi([
   'function getReserveEModeCategory(address) view returns (uint256)',
   'function getUserReserveData(address, address) view returns (uint256 aToken, uint256 stableDebt, uint256 variableDebt, uint256, uint256, uint256, uint256, uint40, bool)',
 ]);
+const tokenAbi = parseAbi(['function balanceOf(address) view returns (uint256)']);
 const uniswapAbi = parseAbi(['function getPool(address, address, uint24) view returns (address)', 'function WETH9() view returns (address)']);
 
 async function readReserves(rpc, manifest, assets, block) {
@@ -75,6 +76,14 @@ async function readLiquidCategories(rpc, { pool }, assets, block) {
   }));
 }
 
+/** What the free flash lenders hold: Map(asset → [[flashSource, lender, balance]]). Other people's loans are paid back in their transaction. */
+async function readLent(rpc, { flash }, assets, block) {
+  const lenders = flash ? [[3, flash.morpho], [2, flash.balancerVault]] : [];
+  const reads = assets.flatMap((asset) => lenders.map(([, lender]) => ({ to: asset, abi: tokenAbi, functionName: 'balanceOf', args: [lender] })));
+  const balances = await readContracts(rpc, reads, { block });
+  return new Map(assets.map((asset, i) => [asset, lenders.map(([source, lender], j) => [source, lender, balances[i * lenders.length + j]])]));
+}
+
 /**
  * Reserves with their prices, liquidation bonuses and direct pools at a block (number, or 'latest').
  * `categories` is Map(eMode id → {bonus, members: Set of collateral}).
@@ -97,6 +106,7 @@ export async function readMarket(rpc, manifest, block = 'latest', before = undef
     baseFee: BigInt(header.baseFeePerGas),
     reserves,
     ways: before?.ways ?? new Map(),
+    lent: before?.lent ?? (await readLent(rpc, manifest, assets, number)),
     tiersOf: before?.tiersOf ?? (await readTiers(rpc, manifest.uniswap.factory, assets, number)),
     revision,
     categories: await readCategories(rpc, manifest.aave, assets, number),

@@ -79,6 +79,15 @@ anvil = "/usr/bin/anvil"
 level = "debug"
 format = "logfmt"
 summary_every = "30s"
+
+[routes]
+intermediates = ["0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"]
+
+[flash]
+balancer_vault = "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"
+morpho = "0x8617E340B3D01FA5F11F306F4090FD50E238070D"
+pools = false
+venue = true
 )";
 
 }  // namespace plimsoll::config

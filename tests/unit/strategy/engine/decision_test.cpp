@@ -102,6 +102,7 @@ TEST(Decision, SecondSendForTheSameKeyWaitsForTheOutcome) {
     EXPECT_EQ(stage.engine().counts().pending, 1U);
     stage.tick();
     stage.block({market.price_log(kEther, usd(1'840))});
+    stage.hold = true;  // the outcome is the next occasion to look at everybody
     stage.block({market.price_log(kEther, usd(1'830))});
     EXPECT_TRUE(stage.sends().empty());
     const auto skips = stage.skips();

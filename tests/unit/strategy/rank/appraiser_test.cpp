@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/rank/appraiser.hpp"
 
+#include "chain/codec/abi_reader.hpp"
+#include "chain/codec/abi_writer.hpp"
 #include "strategy/rank/selection.hpp"
 #include "strategy/routes/routes.hpp"
 #include "tests/unit/strategy/scripted/stage.hpp"
@@ -29,6 +31,15 @@ struct Scene {
             routes.discover(next_id, reads);
         }
         EXPECT_TRUE(routes.discovered());
+        // The collector is told first, then its fee.
+        flash.start({token(kEther), token(kDollar), token(kLink)});
+        for (std::uint8_t block = 1; block <= 2; ++block) {
+            Head head;
+            head.hash.bytes[31] = block;
+            flash.next_reads(head, routes.pools(), next_id, reads);
+            for (const ReadRequest& read : std::exchange(reads, {}))
+                EXPECT_TRUE(flash.accept(chain.answer(read)));
+        }
         terms.intermediates = routes.intermediates();
     }
     [[nodiscard]] Address token(ReserveId id) { return venue.market().assets[id].token; }
@@ -38,7 +49,8 @@ struct Scene {
     ScriptedChain chain;
     Routes routes{ScriptedChain::contracts(), 64};
     GasTable gas;
-    Terms terms{routes.pools(), {},          gas, GasPrice{Wei{U256{10'000'000'000ULL}}, usd(2'000)},
+    FlashSources flash{FlashContracts{address_of(0xBA1), address_of(0x301F)}};
+    Terms terms{routes.pools(), {},          flash, gas, GasPrice{Wei{U256{10'000'000'000ULL}}, usd(2'000)},
                 usd(5),         Timestamp{1}};
 };
 
@@ -169,12 +181,71 @@ TEST(Appraiser, TwoHopsWinWhereTheDirectPoolIsThinAndLoseWhereGasDecides) {
     }
 }
 
+/// The chain of a scene in which the vault, Morpho and the pools hold these dollars. The vault asks for 0.03
+/// %.
+void lend(Scene& scene, std::uint64_t vault, std::uint64_t morpho, std::uint64_t pools) {
+    scene.chain.other = [=, dollar = scene.token(kDollar)](const Call& call) {
+        codec::AbiWriter out;
+        if (call.to == address_of(0xBA1)) return out.address(address_of(0xFEE)).take();
+        if (call.to == address_of(0xFEE)) return out.u256(U256{3} * pow10(14)).take();
+        if (call.to != dollar) return out.u256(U256{}).take();
+        codec::AbiReader in{BytesView{call.data}.subspan(4)};
+        const Address holder = in.address();
+        const bool named = holder == address_of(0xBA1) || holder == address_of(0x301F);
+        const std::uint64_t held = holder == address_of(0xBA1) ? vault : morpho;
+        return out.u256(dollars(named ? held : pools).raw()).take();
+    };
+}
+
+TEST(Appraiser, BorrowsWhereFeeAndGasAreLeastAndTheMoneyIs) {
+    struct Case {
+        std::uint64_t vault, morpho, pools;
+        FlashKind expected;
+        std::uint64_t fee_millionths;
+    };
+    const std::vector<Case> cases{{0, 0, 0, FlashKind::aave_v3, 500},
+                                  {0, 10'000'000, 0, FlashKind::morpho, 0},
+                                  {10'000'000, 10, 0, FlashKind::balancer_v2, 300},
+                                  {10'000'000, 10'000'000, 10'000'000, FlashKind::morpho, 0},
+                                  {0, 0, 10'000'000, FlashKind::uniswap_v3, 100}};
+    for (const Case& one : cases) {
+        Scene scene{with_borrower(1'000, 0, 1'800'000)};
+        scene.chain.add_pool(scene.token(kEther), scene.token(kDollar), 500, ether(100'000).raw(),
+                             dollars(200'000'000).raw());
+        scene.chain.add_pool(scene.token(kLink), scene.token(kDollar), 100, ether(20'000).raw(),
+                             dollars(200'000).raw());
+        lend(scene, one.vault, one.morpho, one.pools);
+        scene.warm();
+        const Opportunity best = scene.appraiser().best(0, {}).opportunity;
+        EXPECT_EQ(best.flash.kind, one.expected);
+        const bool venue = one.expected == FlashKind::aave_v3;
+        const TokenAmount fee =
+            venue ? *scene.venue.flash_fee(kDollar, best.quote.repaid)
+                  : mul_div(best.quote.repaid, U256{one.fee_millionths}, U256{1'000'000}, Rounding::up);
+        EXPECT_EQ(best.flash.fee, fee);
+        EXPECT_EQ(best.profit, best.swap_out - best.quote.repaid - fee);
+        if (one.expected == FlashKind::uniswap_v3) {
+            EXPECT_EQ(best.flash.lender, scene.chain.pool(1).address);
+        }
+    }
+}
+
+TEST(Appraiser, PoolOfTheExitDoesNotLend) {
+    Scene scene{with_borrower(1'000, 0, 1'800'000)};
+    scene.chain.add_pool(scene.token(kEther), scene.token(kDollar), 100, ether(100'000).raw(),
+                         dollars(200'000'000).raw());
+    lend(scene, 0, 0, 10'000'000);
+    scene.venue.market().lends = false;
+    scene.warm();
+    EXPECT_EQ(scene.appraiser().best(0, {}).reason, Reason::insufficient_liquidity);
+    scene.venue.market().lends = true;
+    EXPECT_EQ(scene.appraiser().best(0, {}).opportunity.flash.kind, FlashKind::aave_v3);
+}
+
 TEST(Appraiser, EachObstacleHasItsReason) {
     Scene scene{with_borrower(10, 0, 18'000)};
     scene.warm();
     EXPECT_EQ(scene.appraiser().best(0, {}).reason, Reason::no_route);
-    scene.venue.market().lends = false;
-    EXPECT_EQ(scene.appraiser().best(0, {}).reason, Reason::insufficient_liquidity);
 
     Scene dust{with_borrower(1, 0, 20)};
     dust.chain.add_pool(dust.token(kEther), dust.token(kDollar), 500, ether(100'000).raw(),
