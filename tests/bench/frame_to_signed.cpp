@@ -160,17 +160,17 @@ void one_signature(benchmark::State& state) {
 
 /// A sale through one pool that crosses so many initialised ticks, as the exit search asks for it.
 void local_quote(benchmark::State& state) {
-    using namespace strategy::uniswap_v3;
-    PoolLiquidity pool{500, 10};
-    std::vector<InitialisedTick> ticks;
-    for (Tick tick = -2000; tick <= 2000; tick += 10)
-        ticks.push_back(
-            InitialisedTick{tick, tick < 0 ? 1'000'000'000'000 : -1'000'000'000'000, 1'000'000'000'000});
+    namespace pools = strategy::uniswap_v3;
+    pools::PoolLiquidity pool{500, 10};
+    std::vector<pools::InitialisedTick> ticks;
+    for (pools::Tick tick = -2000; tick <= 2000; tick += 10)
+        ticks.push_back(pools::InitialisedTick{tick, tick < 0 ? 1'000'000'000'000 : -1'000'000'000'000,
+                                               1'000'000'000'000});
     pool.learn(-2, 2, ticks);
-    const Slot slot{sqrt_price_at(5), 5, static_cast<u128>(1) << 80U};
-    const U256 end = sqrt_price_at(static_cast<Tick>(5 - 10 * state.range(0)));
-    const U256 sold = strategy::uniswap_v3::amount0_between(end, slot.sqrt_price, slot.liquidity, true);
-    const SwapOrder order{true, true, sold};
+    const pools::Slot slot{pools::sqrt_price_at(5), 5, static_cast<u128>(1) << 80U};
+    const U256 end = pools::sqrt_price_at(static_cast<pools::Tick>(5 - 10 * state.range(0)));
+    const U256 sold = pools::amount0_between(end, slot.sqrt_price, slot.liquidity, true);
+    const pools::SwapOrder order{true, true, sold};
     const auto start = Clock::now();
     for (auto round : state) {
         static_cast<void>(round);
