@@ -133,7 +133,7 @@ Appraisal Appraiser::descend(Appraisal whole, const Quote& largest, const MovedP
     Appraisal out = std::move(whole);
     std::uint64_t middle = kWhole;
     for (unsigned i = 1; i <= kHalvings; ++i) {
-        Appraisal next = probe(largest, kWhole >> i, moved);
+        Appraisal next = probe(largest, kWhole >> i, moved, out.path);
         const bool worse = out.valued && !better(next, out);
         if (worse) break;
         if (better(next, out)) out = std::move(next);
@@ -145,21 +145,24 @@ Appraisal Appraiser::descend(Appraisal whole, const Quote& largest, const MovedP
         const std::uint64_t centre = middle;
         for (const std::uint64_t part : {centre - reach / 2, std::min(kWhole, centre + reach / 2)}) {
             if (part == centre) continue;
-            Appraisal next = probe(largest, part, moved);
+            Appraisal next = probe(largest, part, moved, out.path);
             if (!better(next, out)) continue;
             out = std::move(next);
             middle = part;
         }
     }
-    return out;
+    // Another way may be better for less.
+    Appraisal searched = appraise(out.opportunity.quote, moved);
+    return better(searched, out) ? searched : out;
 }
 
-Appraisal Appraiser::probe(const Quote& largest, std::uint64_t part, const MovedPools& moved) const {
+Appraisal Appraiser::probe(const Quote& largest, std::uint64_t part, const MovedPools& moved,
+                           const ExitPath& path) const {
     const TokenAmount repaid = mul_div(largest.repaid, U256{part}, U256{kWhole}, Rounding::down);
     if (repaid.is_zero()) return unvalued(largest, Reason::below_min_profit);
     const auto quote = venue_.resize(largest, repaid, prices_, terms_.at);
     if (!quote) return unvalued(largest, Reason::below_min_profit);
-    return appraise(*quote, moved);
+    return appraise_along(path, *quote, moved);
 }
 
 bool Appraiser::impact_matters(const Appraisal& whole, const MovedPools& moved) const {
@@ -170,14 +173,16 @@ bool Appraiser::impact_matters(const Appraisal& whole, const MovedPools& moved) 
     return whole.opportunity.swap_out.raw() * U256{1001} < sold.best.out.raw() * U256{2000};
 }
 
-bool Appraiser::find_way_out(Appraisal& appraisal, const MovedPools& moved) const {
+bool Appraiser::find_way_out(Appraisal& appraisal, const ExitPath& path, const MovedPools& moved) const {
     Opportunity& opportunity = appraisal.opportunity;
     const Quote& quote = opportunity.quote;
     opportunity.swap_out = quote.seized;
     if (quote.collateral_asset == quote.debt_asset) return true;
     const Costs costs{*this, quote, opportunity.flash.kind};
-    const FoundExit found = find_exit(terms_.pools, terms_.intermediates, quote.collateral_asset,
-                                      quote.debt_asset, quote.seized, moved, costs);
+    const FoundExit found = !path.empty()
+                                ? sell_along(terms_.pools, path, quote.seized, moved)
+                                : find_exit(terms_.pools, terms_.intermediates, quote.collateral_asset,
+                                            quote.debt_asset, quote.seized, moved, costs);
     if (!found.any) {
         appraisal.reason = found.pools ? Reason::insufficient_liquidity : Reason::no_route;
         return false;
@@ -216,12 +221,16 @@ bool Appraiser::find_lender(Appraisal& appraisal) const {
 }
 
 Appraisal Appraiser::appraise(const Quote& quote, const MovedPools& moved) const {
+    return appraise_along(ExitPath{}, quote, moved);
+}
+
+Appraisal Appraiser::appraise_along(const ExitPath& path, const Quote& quote, const MovedPools& moved) const {
     Appraisal out = unvalued(quote, Reason::none);
     if (prices_[quote.debt].is_zero() || terms_.gas_price.native_price.is_zero()) {
         out.reason = Reason::stale_price;
         return out;
     }
-    if (!find_way_out(out, moved)) return out;
+    if (!find_way_out(out, path, moved)) return out;
     if (!find_lender(out)) return unvalued(quote, Reason::insufficient_liquidity);
     settle(out);
     return out;

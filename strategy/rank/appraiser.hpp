@@ -62,8 +62,13 @@ class Appraiser {
     /// False if nobody lends what is repaid.
     [[nodiscard]] bool find_lender(Appraisal& appraisal) const;
     /// False, with the reason in `appraisal`, if it cannot be sold.
-    [[nodiscard]] bool find_way_out(Appraisal& appraisal, const MovedPools& moved) const;
-    [[nodiscard]] Appraisal probe(const Quote& largest, std::uint64_t part, const MovedPools& moved) const;
+    [[nodiscard]] bool find_way_out(Appraisal& appraisal, const ExitPath& path,
+                                    const MovedPools& moved) const;
+    /// As `appraise`, but sold through these pools; an empty path is searched for.
+    [[nodiscard]] Appraisal appraise_along(const ExitPath& path, const Quote& quote,
+                                           const MovedPools& moved) const;
+    [[nodiscard]] Appraisal probe(const Quote& largest, std::uint64_t part, const MovedPools& moved,
+                                  const ExitPath& path) const;
     [[nodiscard]] Appraisal descend(Appraisal whole, const Quote& largest, const MovedPools& moved) const;
     [[nodiscard]] bool impact_matters(const Appraisal& whole, const MovedPools& moved) const;
     void settle(Appraisal& appraisal) const;
