@@ -45,6 +45,7 @@ class Loader {
     [[nodiscard]] std::optional<Named> find_setting(const Setting& setting, Layer layer);
     void unknown_setting(const Setting& setting, Layer layer);
     void apply_one(const Named& named, Layer layer);
+    void refuse_arming(const Setting& setting);
     void forget(const Table& table);
     void require(const Table& table);
     void require_in(const Table& table, std::size_t index);

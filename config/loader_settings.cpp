@@ -89,6 +89,12 @@ void Loader::unknown_setting(const Setting& setting, Layer layer) {
     report({ProblemCode::unknown_key, Place{}, what + typed, fix, setting.written});
 }
 
+/// A variable or flag that was forgotten somewhere must not be able to send: what arms stands in the file.
+void Loader::refuse_arming(const Setting& setting) {
+    report({ProblemCode::contradiction, Place{}, "keeper.mode = \"live\" counts in the file only",
+            "write it into the file, and --live on the command line", setting.written});
+}
+
 void Loader::apply_one(const Named& named, Layer layer) {
     const Table& table = *find_table(named.key->table);
     const Setting& setting = *named.setting;
@@ -105,7 +111,11 @@ void Loader::apply_one(const Named& named, Layer layer) {
     }
     const Scalar scalar = scalar_for(*named.key, setting.value);
     const auto stored = put(*named.key, named.index, scalar, Origin{layer, setting.written, {}});
-    if (stored) return;
+    if (stored) {
+        const bool is_mode = table.name == "keeper" && named.key->name == "mode";
+        if (is_mode && effective_.config.keeper.mode == Mode::live) refuse_arming(setting);
+        return;
+    }
     const Wrong& wrong = stored.error();
     const std::string model =
         std::string{named.key->fallback.empty() ? named.key->example : named.key->fallback};

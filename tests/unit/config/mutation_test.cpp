@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever single slip of the keyboard is made in a key, a type or a unit: an error points into the changed
 // line. Of the example, and of the files that a new operator gets.
+#include "chain/primitives/address.hpp"
 #include "config/load.hpp"
 #include "config/schema.hpp"
 #include "tests/unit/config/example.hpp"
@@ -155,7 +156,7 @@ TEST_P(Mutation, EveryWrongTypeIsFoundInItsLine) {
             const bool valid = (value == "\"?\"" && is_path(setting.key)) ||
                                (value == "7" && shape(setting.value) == 'n') ||
                                (value == "1.5" && setting.key == "health_watch") ||
-                               (value == "true" && setting.key == "speculate");
+                               (value == "true" && shape(setting.value) == 'b');
             if (valid || !turn()) continue;
             EXPECT_TRUE(refused_there(setting.line, setting.key + " = " + value))
                 << setting.key << " = " << value;
@@ -201,7 +202,11 @@ bool has_checksum(const std::string& hex) {
     return std::ranges::count_if(hex, [](char c) { return c >= 'A' && c <= 'F'; }) > 2;
 }
 
+/// EIP-55 itself misses one slip in 2^(its letters); there are some 150 slips an address.
+constexpr std::size_t kMostMissedByChecksum = 1;
+
 TEST_P(Mutation, EveryMistypedChoiceAndAddressIsFoundInItsLine) {
+    std::size_t missed_by_checksum = 0;
     const std::set<std::string> choices{"mode", "network", "type", "kind", "level", "format"};
     for (const Setting& setting : settings()) {
         const std::size_t address = setting.value.find("\"0x");
@@ -212,10 +217,13 @@ TEST_P(Mutation, EveryMistypedChoiceAndAddressIsFoundInItsLine) {
         for (const std::string& slip : slips(setting.value.substr(begin, end - begin))) {
             if (!turn(4)) continue;
             const std::string value = setting.value.substr(0, begin) + slip + setting.value.substr(end);
-            EXPECT_TRUE(refused_there(setting.line, setting.key + " = " + value))
-                << setting.key << " = " << value;
+            const bool refused = refused_there(setting.line, setting.key + " = " + value);
+            const bool right_checksum = address != std::string::npos && parse_address(slip);
+            missed_by_checksum += !refused && right_checksum ? 1 : 0;
+            EXPECT_TRUE(refused || right_checksum) << setting.key << " = " << value;
         }
     }
+    EXPECT_LE(missed_by_checksum, kMostMissedByChecksum);
 }
 
 std::vector<Subject> subjects() {
