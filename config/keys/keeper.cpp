@@ -12,7 +12,8 @@ constexpr std::array kKeeperKeys{
         .name = "mode",
         .target = at<&Config::keeper, &Keeper::mode>,
         .fallback = "dry-run",
-        .help = "`live` sends transactions, and only from the file and together with `--live` on the command line"},
+        .help = "`live` sends transactions, and only from the file and together with `--live` on the command "
+                "line"},
     Key{.table = "keeper",
         .name = "data_dir",
         .target = PathSlot{at<&Config::keeper, &Keeper::data_dir>},
