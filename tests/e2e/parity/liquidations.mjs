@@ -44,42 +44,58 @@ async function balances({ devnet, head }, items) {
   return new Map(each.map((item, i) => [holding(item), values[i]]));
 }
 
-// The venue's own best quotes of every candidate, and random amounts for the same pairs.
-async function drawItems({ probe, devnet, head, random, wanted }) {
+// The venue's own best quotes of every candidate.
+async function candidateQuotes({ probe, head }) {
   const timestamp = Number(head.timestamp);
   const { accounts } = await probe.ask({ op: 'liquidatable', timestamp });
-  const aTokens = new Map(Object.values(devnet.manifest.tokens).map(({ address, aToken }) => [address.toLowerCase(), aToken]));
   const quotes = [];
   for (const account of accounts) quotes.push(...(await probe.ask({ op: 'quotes', account, timestamp })).quotes);
   assert.ok(quotes.length > 0, 'nobody can be liquidated');
-  const items = [];
-  const add = (quote, cover) => items.push({
-    collateral: quote.collateralAsset, aToken: aTokens.get(quote.collateralAsset.toLowerCase()), debt: quote.debtAsset, user: quote.account, cover,
-  });
-  for (const quote of quotes) {
-    add(quote, BigInt(quote.repaid));
-    add(quote, 2n ** 256n - 1n);
-    add(quote, BigInt(random.integer(1, 3)));
-  }
-  while (items.length < wanted * 1.3) {
-    const quote = random.pick(quotes);
-    const share = BigInt(random.integer(1, 1_500_000));
-    add(quote, (BigInt(quote.repaid) * share) / 1_000_000n + BigInt(random.integer(0, 1)));
-  }
-  return { items, quotes };
+  return quotes;
 }
 
-/// Compares at least `wanted` liquidations; answers how many were equal, refused by both sides, with a protocol fee, and cut.
+// What the harness is asked: item(quote, cover).
+function itemMaker({ manifest: { tokens } }) {
+  const aTokens = new Map(Object.values(tokens).map(({ address, aToken }) => [address.toLowerCase(), aToken]));
+  return ({ collateralAsset, debtAsset, account }, cover) => {
+    return { collateral: collateralAsset, aToken: aTokens.get(collateralAsset.toLowerCase()), debt: debtAsset, user: account, cover };
+  };
+}
+
+// Three amounts for each quote, its own first; then random ones for the same pairs, without end: from 3.3 on the pool refuses what would leave
+// little, which is most of the random amounts where positions are small.
+function* drawItems(item, quotes, random) {
+  for (const quote of quotes) {
+    yield item(quote, BigInt(quote.repaid));
+    yield item(quote, 2n ** 256n - 1n);
+    yield item(quote, BigInt(random.integer(1, 3)));
+  }
+  for (;;) {
+    const quote = random.pick(quotes);
+    const share = BigInt(random.integer(1, 1_500_000));
+    yield item(quote, (BigInt(quote.repaid) * share) / 1_000_000n + BigInt(random.integer(0, 1)));
+  }
+}
+
+function take(count, items) {
+  return Array.from({ length: count }, () => items.next().value);
+}
+
+/// Compares until `wanted` liquidations went through and each quote was tried, or eight times as many were drawn; answers how many were equal,
+/// refused by both sides, with a protocol fee, and cut.
 export async function simulateLiquidations({ probe, devnet, head, random, wanted }) {
   const { contracts } = compileFile(source, { optimizer: { enabled: true, runs: 200 }, viaIR: false });
   const context = { devnet, head, harness: contracts.LiquidationHarness };
   const index = await incomes(context);
-  const { items, quotes } = await drawItems({ probe, devnet, head, random, wanted });
-  const scaled = await balances(context, items);
+  const quotes = await candidateQuotes({ probe, head });
+  const item = itemMaker(devnet);
+  const items = drawItems(item, quotes, random);
+  const scaled = await balances(context, quotes.map((quote) => item(quote, 0n)));
   const divide = toScaled[devnet.manifest.aave.version];
   const result = { equal: 0, refused: 0, fees: 0, halves: 0, quotes: quotes.length };
-  for (let first = 0; first < items.length; first += chunk) {
-    const part = items.slice(first, first + chunk);
+  const enough = (drawn) => (result.equal >= wanted && drawn >= quotes.length * 3) || drawn >= wanted * 8;
+  for (let first = 0; !enough(first); first += chunk) {
+    const part = take(chunk, items);
     const outcomes = await simulate(context, part);
     for (const [i, outcome] of outcomes.entries()) await compare({ probe, head, index, result, quotes, scaled, divide }, part[i], outcome, first + i);
   }

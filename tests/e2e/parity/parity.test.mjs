@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { requireFromDevnet } from '../../../chain/contracts/compile.mjs';
 import { Sender, mine, playActivity, playGap, startDevnet } from '../../devnet/devnet.mjs';
 import { Random } from '../../devnet/lib/random.mjs';
-import { full, variants } from '../variants.mjs';
+import { full, seed, variants } from '../variants.mjs';
 import { Follower } from './follower.mjs';
 import { governance } from './governance.mjs';
 import { simulateLiquidations } from './liquidations.mjs';
@@ -37,7 +37,7 @@ for (const aave of variants) {
     let devnet;
     let follower;
     before(async () => {
-      devnet = await startDevnet({ aave, borrowers, seed: 7 });
+      devnet = await startDevnet({ aave, borrowers, seed: 6 + seed });
       follower = new Follower(devnet);
     });
     after(async () => {
@@ -57,7 +57,7 @@ for (const aave of variants) {
     test('every account stays exact through a busy market, without being read again', async (context) => {
       const { probe } = follower;
       const readBefore = probe.accountReads;
-      const played = await playActivity(devnet.rpc, devnet.manifest, { blocks, seed: 'parity' });
+      const played = await playActivity(devnet.rpc, devnet.manifest, { blocks, seed: `parity ${seed}` });
       const seen = await follower.followTo();
       assert.equal(follower.applied.at(-1), played.blocks.at(-1).hash);
       context.diagnostic(`${played.blocks.length} blocks, ${seen.accounts} accounts, ${seen.liquidations} liquidations: ${JSON.stringify(played.counts)}`);
@@ -119,7 +119,7 @@ for (const aave of variants) {
       await follower.followTo('latest', { compare: false });
       const head = await follower.blockAt('latest');
       await follower.compareHealth(head);
-      const result = await simulateLiquidations({ probe: follower.probe, devnet, head, random: new Random('quotes'), wanted: liquidations });
+      const result = await simulateLiquidations({ probe: follower.probe, devnet, head, random: new Random(`quotes ${seed}`), wanted: liquidations });
       context.diagnostic(`${result.equal} equal, ${result.refused} refused by both, ${result.fees} with a fee, ${result.halves} cut at the close factor`);
       assert.ok(result.equal >= liquidations, `only ${result.equal} liquidations were possible`);
     });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startDevnet } from '../../devnet/devnet.mjs';
 import { scenarios } from '../scenarios.mjs';
-import { full, variants } from '../variants.mjs';
+import { full, seed, variants } from '../variants.mjs';
 import { Follower } from './follower.mjs';
 
 const borrowers = full ? 200 : 60;
@@ -15,7 +15,7 @@ for (const aave of variants) {
     let follower;
     let readAtBootstrap;
     before(async () => {
-      devnet = await startDevnet({ aave, borrowers, seed: 11 });
+      devnet = await startDevnet({ aave, borrowers, seed: 10 + seed });
       follower = new Follower(devnet);
       await follower.bootstrap();
       readAtBootstrap = follower.probe.accountReads;
