@@ -30,7 +30,7 @@ class OnlineCheck {
         if (!params) co_return failed(name, params.error());
         rpc::Endpoint endpoint{executor, *std::move(params)};
         const rpc::CloseAtEnd close{endpoint};
-        const Result<void> connected = co_await connect_within(endpoint, chosen.startup_timeout);
+        const Result<void> connected = co_await connect_in_time(endpoint, chosen);
         if (!connected) co_return failed(name, connected.error());
         good(name, endpoint.name() + " answers, chain " + std::to_string(config_.chain.id.value));
         const Result<rpc::Header> newest = co_await endpoint.latest_block();

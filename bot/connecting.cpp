@@ -6,44 +6,77 @@
 #include "chain/async/deadline.hpp"
 #include "config/value_text.hpp"
 
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 
+#include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <exception>
 #include <random>
 #include <utility>
 
 namespace plimsoll::bot {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::chrono::milliseconds until(Clock::time_point deadline) {
+    return std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+}
+
+async::Task<Result<void>> first_answer(rpc::Endpoint& endpoint) {
+    PLIMSOLL_CO_CHECK(co_await endpoint.connect());
+    const Result<rpc::Header> newest = co_await endpoint.latest_block();
+    const bool silent =
+        !newest && (newest.error().code == Errc::timed_out || newest.error().code == Errc::disconnected);
+    if (!silent) co_return Result<void>{};  // whoever reads it judges what it said
+    endpoint.close();
+    co_return tl::make_unexpected(newest.error());
+}
+
+/// A peer that cannot prove who it is, is another one than was asked for.
+tl::unexpected<Error> refusal(Error error, const config::Endpoint& chosen) {
+    const Errc code = error.code == Errc::refused ? Errc::unproven : error.code;
+    return fail(code, "endpoint \"" + chosen.name + "\": " + error.context);
+}
+
+}  // namespace
 
 bool stays_here(const config::Endpoint& endpoint) {
     const auto here = [](const config::Url& url) { return url.empty() || config::is_loopback(url); };
     return here(endpoint.ws) && here(endpoint.http);
 }
 
-async::Task<Result<void>> connect_within(rpc::Endpoint& endpoint, std::chrono::milliseconds budget,
-                                         std::function<void(const Error&)> tell) {
-    const auto deadline = std::chrono::steady_clock::now() + budget;
+async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config::Endpoint& chosen,
+                                          std::function<void(const Error&)> tell) {
+    const auto deadline = Clock::now() + chosen.startup_timeout;
     async::Backoff backoff;
     std::minstd_rand random{std::random_device{}()};
-    while (true) {
-        Result<void> connected = co_await endpoint.connect();
-        if (connected || rpc::is_lasting(connected.error().code)) co_return connected;
-        tell(connected.error());
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-            deadline - std::chrono::steady_clock::now());
-        if (left.count() <= 0) {
-            co_return fail(Errc::timed_out, "endpoint " + endpoint.name() + " did not answer for " +
-                                                config::to_text(budget) + ": " + connected.error().context +
-                                                "; is the node up?");
-        }
+    std::string last = endpoint.name() + " is silent";
+    for (auto left = chosen.startup_timeout; left.count() > 0; left = until(deadline)) {
+        async::Task<Result<void>> attempt = first_answer(endpoint);
+        Result<void> answered = co_await async::with_deadline(std::move(attempt), left);
+        if (answered) co_return answered;
+        const bool late = until(deadline).count() <= 0;
+        if (rpc::is_lasting(answered.error().code)) co_return refusal(std::move(answered).error(), chosen);
+        if (late) break;  // what it was about to do says less than how it failed before
+        tell(answered.error());
+        last = std::move(answered.error().context);
         const std::chrono::nanoseconds pause =
-            std::min<std::chrono::nanoseconds>(backoff.next(random()), left);
+            std::min<std::chrono::nanoseconds>(backoff.next(random()), until(deadline));
         co_await async::sleep_for(pause);
     }
+    endpoint.close();
+    co_return fail(Errc::timed_out,
+                   "endpoint \"" + chosen.name + "\" did not answer within startup_timeout = " +
+                       config::to_text(chosen.startup_timeout) + ": " + last + "; is the node up?");
 }
 
-async::Task<Result<void>> connect_within(rpc::Endpoint& endpoint, std::chrono::milliseconds budget) {
+async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config::Endpoint& chosen) {
     std::function<void(const Error&)> quiet = [](const Error&) {};
-    co_return co_await connect_within(endpoint, budget, std::move(quiet));
+    co_return co_await connect_in_time(endpoint, chosen, std::move(quiet));
 }
 
 ExitCode run_to_end(std::function<async::Task<ExitCode>(async::asio::any_io_executor)> work) {
@@ -60,6 +93,19 @@ ExitCode run_to_end(std::function<async::Task<ExitCode>(async::asio::any_io_exec
     });
     io.run();
     return code;
+}
+
+async::Task<ExitCode> until_asked_to_stop(async::Task<ExitCode> work) {
+    const async::asio::any_io_executor executor = co_await async::asio::this_coro::executor;
+    async::asio::signal_set signals{executor, SIGINT, SIGTERM};
+    auto race = async::asio::experimental::make_parallel_group(
+        async::asio::co_spawn(executor, std::move(work), async::asio::deferred),
+        signals.async_wait(async::asio::deferred));
+    auto [order, failure, code, signal_error, signal] =
+        co_await race.async_wait(async::asio::experimental::wait_for_one(), async::use_task);
+    if (order[0] == 1 && !signal_error) co_return ExitCode::ok;
+    if (failure) std::rethrow_exception(failure);
+    co_return code;
 }
 
 }  // namespace plimsoll::bot

@@ -7,7 +7,6 @@
 #include "chain/rpc/endpoint.hpp"
 #include "config/config.hpp"
 
-#include <chrono>
 #include <functional>
 
 namespace plimsoll::bot {
@@ -15,14 +14,19 @@ namespace plimsoll::bot {
 /// Whether every address of the endpoint is on this machine; a Unix socket always is.
 [[nodiscard]] bool stays_here(const config::Endpoint& endpoint);
 
-/// Connects, again and again until `budget` is over. Errc::timed_out then; at once what waiting does not mend
-/// (another chain, a certificate that is not believed). `tell` hears of each failure.
-async::Task<Result<void>> connect_within(rpc::Endpoint& endpoint, std::chrono::milliseconds budget,
-                                         std::function<void(const Error&)> tell);
+/// Connects, again and again until the endpoint's startup_timeout is over, and hears of the newest block: a
+/// gateway may know its chain and have no node behind it. Nothing that a silent node does takes longer.
+/// Errc::timed_out then; at once what waiting does not mend: another chain, a CA file that cannot be read,
+/// Errc::unproven for a certificate that is not believed. `tell` hears of each failure before the last.
+async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config::Endpoint& chosen,
+                                          std::function<void(const Error&)> tell);
 /// The same without a word about failures.
-async::Task<Result<void>> connect_within(rpc::Endpoint& endpoint, std::chrono::milliseconds budget);
+async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config::Endpoint& chosen);
 
 /// Runs one command's work on an event loop of its own. What it throws is told and answers `internal`.
 [[nodiscard]] ExitCode run_to_end(std::function<async::Task<ExitCode>(async::asio::any_io_executor)> work);
+
+/// For work without an end of its own: SIGINT and SIGTERM end it with `ok`.
+async::Task<ExitCode> until_asked_to_stop(async::Task<ExitCode> work);
 
 }  // namespace plimsoll::bot

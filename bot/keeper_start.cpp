@@ -104,7 +104,7 @@ async::Task<Result<void>> Keeper::connect(rpc::Endpoint& endpoint) {
     std::function<void(const Error&)> tell = [&log, name](const Error& error) {
         log.warn("endpoint", error.context, {{"name", name}});
     };
-    co_return co_await connect_within(endpoint, config_.endpoints.front().startup_timeout, std::move(tell));
+    co_return co_await connect_in_time(endpoint, config_.endpoints.front(), std::move(tell));
 }
 
 std::optional<Ending> Keeper::arm() {

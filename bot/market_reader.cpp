@@ -22,6 +22,7 @@ MarketReader::MarketReader(rpc::Endpoint& endpoint, const config::Venue& venue)
     : endpoint_{endpoint}, venue_{venue_params(venue)} {}
 
 async::Task<Result<void>> MarketReader::read() {
+    whole_ = false;
     PLIMSOLL_CO_TRY(const rpc::Header newest, co_await endpoint_.latest_block());
     head_ = newest.head;
     venue_.start(head_);
@@ -34,12 +35,14 @@ async::Task<Result<void>> MarketReader::read() {
             PLIMSOLL_CO_CHECK(venue_.accept(answer));
         }
     }
+    whole_ = true;
     co_return Result<void>{};
 }
 
 async::Task<Result<void>> MarketReader::apply(rpc::Header next) {
     PLIMSOLL_CO_TRY(const rpc::BlockLogs block,
                     co_await endpoint_.get_logs_at(next.head.hash, venue_.watch()));
+    whole_ = false;  // until its prices are there too
     const auto changes = venue_.apply(next.head, block.logs);
     if (!changes) co_return tl::make_unexpected(changes.error());
     std::vector<ReadRequest> requests = venue_.price_reads(next.head, [this] { return ++last_id_; });
@@ -49,18 +52,19 @@ async::Task<Result<void>> MarketReader::apply(rpc::Header next) {
         if (!moved) co_return tl::make_unexpected(moved.error());
     }
     head_ = next.head;
+    whole_ = true;
     co_return Result<void>{};
 }
 
 async::Task<Result<bool>> MarketReader::follow() {
     PLIMSOLL_CO_TRY(const rpc::Header newest, co_await endpoint_.latest_block());
-    if (newest.head.hash == head_.hash) co_return false;
-    while (head_.number < newest.head.number) {
+    if (whole_ && newest.head.hash == head_.hash) co_return false;
+    while (whole_ && head_.number < newest.head.number) {
         PLIMSOLL_CO_TRY(rpc::Header next, co_await endpoint_.block_by_number(head_.number.next()));
         if (next.head.parent_hash != head_.hash) break;
         PLIMSOLL_CO_CHECK(co_await apply(std::move(next)));
     }
-    if (head_.hash != newest.head.hash) {
+    if (!whole_ || head_.hash != newest.head.hash) {
         PLIMSOLL_CO_CHECK(co_await read());
     }
     co_return true;

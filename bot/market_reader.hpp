@@ -27,7 +27,8 @@ class MarketReader {
 
     /// The whole market at the newest block.
     async::Task<Result<void>> read();
-    /// What happened since: false if there is no newer block. Reads everything anew after a reorganisation.
+    /// What happened since: false if there is no newer block. Reads everything anew after a reorganisation,
+    /// and after a failure.
     async::Task<Result<bool>> follow();
 
     [[nodiscard]] const Head& head() const noexcept { return head_; }
@@ -42,6 +43,7 @@ class MarketReader {
     strategy::AaveV3Venue venue_;
     ReadId last_id_ = 0;
     Head head_;
+    bool whole_ = false;  // everything of head_ is known, and nothing of a later block
 };
 
 }  // namespace plimsoll::bot

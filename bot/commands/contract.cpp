@@ -103,7 +103,7 @@ async::Task<ExitCode> show(async::asio::any_io_executor executor, const config::
     if (!params) co_return told(params.error());
     rpc::Endpoint endpoint{executor, *std::move(params)};
     const rpc::CloseAtEnd close{endpoint};
-    const Result<void> connected = co_await connect_within(endpoint, chosen.startup_timeout);
+    const Result<void> connected = co_await connect_in_time(endpoint, chosen);
     if (!connected) co_return told(connected.error());
     const Result<Standing> standing = co_await look(endpoint, config.executor.address);
     if (!standing) co_return told(standing.error());

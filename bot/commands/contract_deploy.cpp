@@ -212,7 +212,7 @@ async::Task<ExitCode> deploy(async::asio::any_io_executor executor, const Invoca
     if (!params) co_return told(params.error());
     rpc::Endpoint endpoint{executor, *std::move(params)};
     const rpc::CloseAtEnd close{endpoint};
-    const Result<void> connected = co_await connect_within(endpoint, chosen.startup_timeout);
+    const Result<void> connected = co_await connect_in_time(endpoint, chosen);
     if (!connected) co_return told(connected.error());
     Deploy work{invocation, config};
     const Result<Deployment> done = co_await work.run(endpoint);

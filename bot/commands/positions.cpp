@@ -23,7 +23,7 @@ namespace json = boost::json;
 
 constexpr std::array kPositionsOptions{
     Option{"--hf-below", "X", "Only accounts with a health factor below X, for instance 1.05"},
-    Option{"--watch", "", "Again at each new block, until interrupted"},
+    Option{"--watch", "", "Again at each new block, until interrupted; a JSON object a line with --json"},
     Option{"--csv", "", "As comma-separated values"},
     kJsonOption,
 };
@@ -91,31 +91,63 @@ ExitCode ended(const Error& error) {
     return exit_code(error.code);
 }
 
+using Markets = std::vector<std::unique_ptr<MarketReader>>;
+
+/// The same question, asked again, may be answered: the node is away, or took a block back meanwhile.
+bool passes(Errc code) {
+    return code == Errc::timed_out || code == Errc::disconnected || code == Errc::rpc_rejected ||
+           code == Errc::not_found || code == Errc::limit_exceeded;
+}
+
+async::Task<Result<void>> tell_news(Markets& markets, const Wish& wish) {
+    for (const auto& market : markets) {
+        PLIMSOLL_CO_TRY(const bool news, co_await market->follow());
+        if (news) tell(*market, wish);
+    }
+    co_return Result<void>{};
+}
+
+/// Until the endpoint is lost for good: it has its startup_timeout to come back.
+async::Task<ExitCode> watch(rpc::Endpoint& endpoint, const config::Config& config, Markets& markets,
+                            const Wish& wish) {
+    const config::Endpoint& chosen = config.endpoints.front();
+    const auto pause =
+        std::max<std::chrono::milliseconds>(config.chain.block_time / 2, std::chrono::milliseconds{100});
+    auto last_answer = std::chrono::steady_clock::now();
+    for (;;) {
+        co_await async::sleep_for(pause);
+        const Result<void> told_all = co_await tell_news(markets, wish);
+        if (told_all) {
+            last_answer = std::chrono::steady_clock::now();
+            continue;
+        }
+        const Error& error = told_all.error();
+        const bool over = std::chrono::steady_clock::now() - last_answer > chosen.startup_timeout;
+        if (!passes(error.code) || over) co_return ended(error);
+        print_message("warning: " + error.context + "; asking again\n");
+        if (endpoint.connected()) continue;
+        const Result<void> connected = co_await connect_in_time(endpoint, chosen);
+        if (!connected) co_return ended(connected.error());
+    }
+}
+
 async::Task<ExitCode> show(async::asio::any_io_executor executor, const config::Config& config, Wish wish) {
     const config::Endpoint& chosen = config.endpoints.front();
     Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id, EndpointUse::ask);
     if (!params) co_return ended(params.error());
     rpc::Endpoint endpoint{executor, *std::move(params)};
     const rpc::CloseAtEnd close{endpoint};
-    const Result<void> connected = co_await connect_within(endpoint, chosen.startup_timeout);
+    const Result<void> connected = co_await connect_in_time(endpoint, chosen);
     if (!connected) co_return ended(connected.error());
-    std::vector<std::unique_ptr<MarketReader>> markets;
+    Markets markets;
     for (const config::Venue& venue : config.venues) {
         markets.push_back(std::make_unique<MarketReader>(endpoint, venue));
         const Result<void> read = co_await markets.back()->read();
         if (!read) co_return ended(read.error());
         tell(*markets.back(), wish);
     }
-    while (wish.watch) {
-        co_await async::sleep_for(
-            std::max<std::chrono::milliseconds>(config.chain.block_time / 2, std::chrono::milliseconds{100}));
-        for (const auto& market : markets) {
-            const Result<bool> news = co_await market->follow();
-            if (!news) co_return ended(news.error());
-            if (*news) tell(*market, wish);
-        }
-    }
-    co_return ExitCode::ok;
+    if (!wish.watch) co_return ExitCode::ok;
+    co_return co_await watch(endpoint, config, markets, wish);
 }
 
 ExitCode run_positions(const Invocation& invocation) {
@@ -132,8 +164,10 @@ ExitCode run_positions(const Invocation& invocation) {
     wish.watch = invocation.has("--watch");
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
-    return run_to_end(
-        [&](async::asio::any_io_executor executor) { return show(executor, loaded->config, wish); });
+    return run_to_end([&](async::asio::any_io_executor executor) {
+        async::Task<ExitCode> work = show(executor, loaded->config, wish);
+        return wish.watch ? until_asked_to_stop(std::move(work)) : std::move(work);
+    });
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ test('an endpoint that nobody listens on: 69 after the start-up budget', async (
   const server = createServer().listen(0, '127.0.0.1');
   const { port } = await new Promise((resolve) => server.on('listening', () => resolve(server.address())));
   await new Promise((resolve) => server.close(resolve));
-  await endsWith(69, ['dry-run', '--config', config({ ws: `ws://127.0.0.1:${port}` })], /127\.0\.0\.1/, /is the node up/);
+  await endsWith(69, ['dry-run', '--config', config({ ws: `ws://127.0.0.1:${port}` }), '--endpoint.0.startup-timeout', '2s'], /127\.0\.0\.1/, /is the node up/);
 });
 
 test('SIGTERM while watching: 0, and nothing was sent by a dry run', async () => {
