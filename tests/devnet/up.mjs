@@ -33,7 +33,8 @@ function firstPrices() {
 async function openSetUp(options) {
   const parts = await loadVersion(options.aave);
   const start = Math.floor(Date.now() / 1000) - setUpSeconds;
-  const node = await startAnvil({ port: options.port, history: options.history, timestamp: start });
+  const extraArguments = options.ipc === undefined ? [] : ['--ipc', options.ipc];
+  const node = await startAnvil({ port: options.port, history: options.history, timestamp: start, extraArguments });
   try {
     await node.rpc('evm_setBlockGasLimit', toHex(2n ** 40n));
     const admin = await Sender.open(node.rpc, 'admin');
@@ -159,17 +160,17 @@ async function goLive({ rpc, start }, { blockTime }) {
 }
 
 /// Starts a devnet. Options: aave (version of the market, '3.0.2' or '3.6'), port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
-/// depthScale (multiplies pool depths), traffic (half-full blocks; by default with blockTime only), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
+/// ipc (where the node's Unix socket shall be), depthScale (multiplies pool depths), traffic (half-full blocks; by default with blockTime only), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
 export async function startDevnet({
   aave = '3.0.2', port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), traffic = blockTime > 0,
-  say = () => {},
+  ipc, say = () => {},
 } = {}) {
   let last = Date.now();
   const done = (step) => {
     say(step, Date.now() - last);
     last = Date.now();
   };
-  const setUp = await openSetUp({ aave, port, history });
+  const setUp = await openSetUp({ aave, port, history, ipc });
   try {
     done('anvil and contracts compiled');
     const prices = firstPrices();

@@ -14,19 +14,20 @@ const { encodeFunctionData, maxUint256, parseAbi } = createRequire(new URL('../.
 const poolAbi = parseAbi(['function liquidationCall(address collateral, address debt, address user, uint256 cover, bool receiveAToken)']);
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** On a devnet of that Aave version: {devnet, wire, folder, dataDir, start(args, options), untilQuiet(keeper), takeAsRival(account), report(file), has(file), stop()} */
+/** On a devnet of that Aave version: {devnet, ipc (the node's socket), wire, folder, dataDir, start(args, options), untilQuiet(keeper), takeAsRival(account), report(file), has(file), stop()} */
 export async function openStage({ aave = '3.0.2', borrowers = 60, seed = 1, swallow } = {}) {
-  const devnet = await startDevnet({ aave, borrowers, seed, blockTime: 1 });
-  const wire = await startWire(devnet.manifest.ws, { swallow });
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-stage-'));
+  const ipc = join(folder, 'node.ipc');
+  const devnet = await startDevnet({ aave, borrowers, seed, blockTime: 1, ipc });
+  const wire = await startWire(devnet.manifest.ws, { swallow });
   const dataDir = join(folder, 'data');
   const running = [];
 
-  /** Starts the keeper through the wire and waits until it watches. */
-  async function start(args, options = {}) {
+  /** Starts the keeper through the wire, with variables of its own, and waits until it watches. */
+  async function start(args, { env, ...options } = {}) {
     const file = join(folder, `${running.length}.toml`);
     writeFileSync(file, keeperConfig(devnet.manifest, { dataDir, ws: wire.url, summaryEvery: '2s', level: 'debug', format: 'logfmt', maxPending: 64, ...options }));
-    const keeper = new Process('plimsoll', program, [...args, '--config', file]);
+    const keeper = new Process('plimsoll', program, [...args, '--config', file], { env });
     running.push(keeper);
     await keeper.line(/event=ready .*watching/, 120);
     return keeper;
@@ -67,7 +68,7 @@ export async function openStage({ aave = '3.0.2', borrowers = 60, seed = 1, swal
   }
 
   return {
-    devnet, wire, folder, dataDir, start, untilQuiet, takeAsRival,
+    devnet, ipc, wire, folder, dataDir, start, untilQuiet, takeAsRival,
     report: (file = 'report.json') => JSON.parse(readFileSync(join(dataDir, file), 'utf8')),
     has: (file) => existsSync(join(dataDir, file)),
     async stop() {

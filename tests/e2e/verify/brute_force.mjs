@@ -17,14 +17,14 @@ const usage = `usage: brute_force.mjs --manifest FILE --min-profit-usd X [--bloc
 
 /**
  * Calls the Executor with every account x pair x {max, half} x (each direct pool, best two pools) at a block (default: the head).
- * Amounts of money are USD with 8 decimals; tip is wei a gas. Answers {block, accounts, tried, passed, left}, where left holds the best
+ * Amounts of money are USD with 8 decimals; tip is wei a gas; `permitted({account, collateral, debt})` leaves some out. Answers {block, accounts, tried, passed, left}, where left holds the best
  * candidate of each account whose net value is positive and at least `minimum`.
  */
-export async function bruteForce(rpc, manifest, { block = 'latest', minimum = 0n, tip = gwei } = {}) {
+export async function bruteForce(rpc, manifest, { block = 'latest', minimum = 0n, tip = gwei, permitted = () => true } = {}) {
   const market = await readMarket(rpc, manifest, block);
   const accounts = await findBorrowers(rpc, manifest, market.number);
   const holders = await readAccounts(rpc, manifest, market, accounts);
-  const candidates = await candidatesOf(rpc, manifest, market, holders);
+  const candidates = (await candidatesOf(rpc, manifest, market, holders)).filter(permitted);
   const { passed } = await callAll(rpc, manifest, market, candidates);
   const valued = await addNet(rpc, manifest, market, passed, { tip, minimum });
   const left = bestByAccount(valued).filter(({ net }) => net > 0n && net >= minimum);
