@@ -22,7 +22,7 @@ struct ChainFacts {
 };
 
 /// The Executor interface number this program encodes plans for.
-inline constexpr std::uint64_t kExecutorVersion = 2;
+inline constexpr std::uint64_t kExecutorVersion = 3;
 
 enum class OwnExecutor : bool { none, configured };
 

@@ -84,6 +84,11 @@ class OnlineCheck {
             if (one.result) good(one.name, "");
             if (!one.result) failed(one.name, one.result.error());
         }
+        const std::string name = "kind of uniswap_v3.router";
+        const Result<strategy::RouterKind> router =
+            co_await read_router_kind(endpoint, config_.uniswap_v3.router, at);
+        if (router) good(name, std::string{strategy::to_string(*router)});
+        if (!router) failed(name, router.error());
     }
 
     async::Task<void> executor_facts(rpc::Endpoint& endpoint, Hash32 at) {

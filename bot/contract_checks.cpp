@@ -4,7 +4,6 @@
 #include "chain/codec/abi_reader.hpp"
 #include "chain/codec/abi_writer.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace plimsoll::bot {
@@ -60,18 +59,6 @@ async::Task<Result<void>> has_code(rpc::Endpoint& endpoint, std::string name, Ad
     co_return fail(Errc::no_code, name + " " + to_string(contract) + " holds no contract");
 }
 
-/// The Executor calls exactInput with a deadline, which SwapRouter02 does not know.
-async::Task<Result<void>> classic_router(rpc::Endpoint& endpoint, Address router, Hash32 at) {
-    PLIMSOLL_CO_TRY(const Bytes code, co_await endpoint.get_code(router, at));
-    const auto selector = codec::selector("exactInput((bytes,address,uint256,uint256,uint256))");
-    const bool known = std::search(code.begin(), code.end(), selector.begin(), selector.end()) != code.end();
-    if (known) co_return Result<void>{};
-    co_return fail(Errc::malformed_reply,
-                   "uniswap_v3.router " + to_string(router) +
-                       " is not the classic SwapRouter, the only one that the Executor "
-                       "can sell through");
-}
-
 struct CodeWish {
     std::string name;
     Address address;
@@ -106,8 +93,6 @@ async::Task<std::vector<ContractCheck>> check_contracts(rpc::Endpoint& endpoint,
         Result<void> held = co_await hold(endpoint, relation, at);
         out.push_back({relation.name, std::move(held)});
     }
-    Result<void> router = co_await classic_router(endpoint, config.uniswap_v3.router, at);
-    out.push_back({"uniswap_v3.router is the classic SwapRouter", std::move(router)});
     const std::vector<CodeWish> wishes = wanted_code(config);
     for (const CodeWish& wish : wishes) {
         Result<void> there = co_await has_code(endpoint, wish.name, wish.address, at);
@@ -122,6 +107,17 @@ async::Task<Result<void>> require_contracts(rpc::Endpoint& endpoint, const confi
     for (const ContractCheck& one : all)
         if (!one.result) co_return tl::make_unexpected(one.result.error());
     co_return Result<void>{};
+}
+
+async::Task<Result<strategy::RouterKind>> read_router_kind(rpc::Endpoint& endpoint, Address router,
+                                                           Hash32 at) {
+    PLIMSOLL_CO_TRY(const Bytes code, co_await endpoint.get_code(router, at));
+    const std::optional<strategy::RouterKind> kind = strategy::router_kind(code);
+    if (kind) co_return *kind;
+    co_return fail(Errc::malformed_reply,
+                   "uniswap_v3.router " + to_string(router) +
+                       " is neither Uniswap's SwapRouter nor SwapRouter02, the two that the Executor can "
+                       "sell through; correct the address");
 }
 
 }  // namespace plimsoll::bot

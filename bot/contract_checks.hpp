@@ -7,6 +7,7 @@
 #include "chain/primitives/result.hpp"
 #include "chain/rpc/endpoint.hpp"
 #include "config/config.hpp"
+#include "strategy/routes/swap_router.hpp"
 
 #include <optional>
 #include <string>
@@ -22,14 +23,18 @@ struct ContractCheck {
 };
 
 /// Whether the addresses of the configuration belong together, as the chain itself says at a block: the pool
-/// and its provider name each other, quoter and router know the factory and the wrapped coin, the router is
-/// one the Executor can use, price guards' sources are contracts.
+/// and its provider name each other, quoter and router know the factory and the wrapped coin, price
+/// guards' sources are contracts.
 [[nodiscard]] async::Task<std::vector<ContractCheck>> check_contracts(rpc::Endpoint& endpoint,
                                                                       const config::Config& config,
                                                                       Hash32 at);
 /// The first of them that fails.
 [[nodiscard]] async::Task<Result<void>> require_contracts(rpc::Endpoint& endpoint,
                                                           const config::Config& config, Hash32 at);
+
+/// Which of Uniswap's routers stands at that address, as its code tells; Errc::malformed_reply if none does.
+[[nodiscard]] async::Task<Result<strategy::RouterKind>> read_router_kind(rpc::Endpoint& endpoint,
+                                                                         Address router, Hash32 at);
 
 /// A getter that answers one address; nothing if the contract has no such function.
 [[nodiscard]] async::Task<Result<std::optional<Address>>> ask_for_address(rpc::Endpoint& endpoint,

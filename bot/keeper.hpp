@@ -113,7 +113,8 @@ class Keeper {
     std::unique_ptr<rpc::Endpoint> reader_;
     std::unique_ptr<rpc::Endpoint> submitter_;
     ChainFacts facts_;
-    Address executor_;  // the configured one, or ours on the fork
+    Address executor_;               // the configured one, or ours on the fork
+    strategy::RouterKind router_{};  // of config_.uniswap_v3.router, as its code tells
     config::Mode mode_{};
     std::unique_ptr<strategy::Engine> engine_;
     std::unique_ptr<Narrator> narrator_;

@@ -52,6 +52,10 @@ async::Task<std::optional<Ending>> Keeper::start() {
     executor_ = config_.executor.address;
     const Result<void> fitting = co_await require_contracts(*reader_, config_, facts_.head.hash);
     if (!fitting) co_return ending(fitting.error());
+    const Result<strategy::RouterKind> router =
+        co_await read_router_kind(*reader_, config_.uniswap_v3.router, facts_.head.hash);
+    if (!router) co_return ending(router.error());
+    router_ = *router;
     head_ = facts_.head;
     log_.info("endpoint", "ready",
               {{"name", config_.endpoints.front().name},
@@ -192,7 +196,8 @@ void Keeper::make_engine() {
     params.block_seconds = block_seconds();
     params.executor = executor_;
     params.operator_address = facts_.operator_address;
-    params.uniswap = {config_.uniswap_v3.factory, config_.uniswap_v3.quoter, config_.uniswap_v3.router};
+    params.uniswap = {
+        config_.uniswap_v3.factory, config_.uniswap_v3.quoter, {config_.uniswap_v3.router, router_}};
     params.intermediates = config_.routes.intermediates;
     params.flash = {config_.flash.balancer_vault.value_or(Address{}),
                     config_.flash.morpho.value_or(Address{}), config_.flash.pools, config_.flash.venue};

@@ -10,7 +10,6 @@ namespace plimsoll::strategy {
 
 namespace {
 
-constexpr std::uint64_t kUniswapV3 = 0;      // Plan.swaps[].kind
 constexpr std::uint64_t kToleranceBps = 50;  // of gas cost + min_profit
 constexpr std::uint64_t kBasisPoints = 10'000;
 
@@ -36,12 +35,12 @@ codec::AbiWriter calls_of(const Opportunity& opportunity, const Call& venue_call
 
 /// The whole balance of the collateral is sold: what is seized may exceed the quote by later interest or a
 /// gift.
-codec::AbiWriter swaps_of(const Opportunity& opportunity, const Address& router) {
+codec::AbiWriter swaps_of(const Opportunity& opportunity, const SwapRouter& router) {
     auto out = codec::AbiWriter::array(opportunity.route.empty() ? 0 : 1);
     if (opportunity.route.empty()) return out;
     codec::AbiWriter swap;
-    swap.u256(U256{kUniswapV3})
-        .address(router)
+    swap.u256(U256{static_cast<std::uint64_t>(router.kind)})
+        .address(router.address)
         .address(opportunity.quote.collateral_asset)
         .u256(U256::max())
         .bytes(encode_path(opportunity.route));
@@ -60,7 +59,7 @@ TokenAmount least_profit(const Opportunity& opportunity, const Guard& guard) {
     return std::min(opportunity.profit, std::max(floor, close));
 }
 
-Bytes encode_plan(const Opportunity& opportunity, const Call& venue_call, const Address& router,
+Bytes encode_plan(const Opportunity& opportunity, const Call& venue_call, const SwapRouter& router,
                   const TokenAmount& min_profit, BlockNumber last_block) {
     codec::AbiWriter plan;
     plan.u256(U256{static_cast<std::uint64_t>(opportunity.flash.kind)})

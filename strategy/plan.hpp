@@ -6,6 +6,7 @@
 #include "chain/primitives/read_request.hpp"
 #include "chain/primitives/units.hpp"
 #include "strategy/decision.hpp"
+#include "strategy/routes/swap_router.hpp"
 
 #include <cstdint>
 
@@ -32,7 +33,8 @@ struct Guard {
 
 /// Calldata: flash loan of what is repaid, the venue's call with exactly that approved, all of the seized
 /// collateral along the route, profit in the debt asset.
-[[nodiscard]] Bytes encode_plan(const Opportunity& opportunity, const Call& venue_call, const Address& router,
-                                const TokenAmount& min_profit, BlockNumber last_block);
+[[nodiscard]] Bytes encode_plan(const Opportunity& opportunity, const Call& venue_call,
+                                const SwapRouter& router, const TokenAmount& min_profit,
+                                BlockNumber last_block);
 
 }  // namespace plimsoll::strategy

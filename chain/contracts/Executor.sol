@@ -21,17 +21,13 @@ interface IBalancerV2Vault { function flashLoan(address recipient, address[] cal
 
 interface IMorpho { function flashLoan(address token, uint256 assets, bytes calldata data) external; }
 
-/// The classic Uniswap V3 SwapRouter (its parameters carry a deadline; those of SwapRouter02 do not).
+/// Uniswap V3's routers: the parameters of the classic SwapRouter carry a deadline, those of SwapRouter02 do not.
 interface ISwapRouter {
-    struct ExactInputParams {
-        bytes path;
-        address recipient;
-        uint256 deadline;
-        uint256 amountIn;
-        uint256 amountOutMinimum;
-    }
+    struct ExactInput { bytes path; address recipient; uint256 deadline; uint256 amountIn; uint256 amountOutMinimum; }
+    struct ExactInput02 { bytes path; address recipient; uint256 amountIn; uint256 amountOutMinimum; }
 
-    function exactInput(ExactInputParams calldata params) external payable returns (uint256 amountOut);
+    function exactInput(ExactInput calldata params) external payable returns (uint256 amountOut);
+    function exactInput(ExactInput02 calldata params) external payable returns (uint256 amountOut);
 }
 
 /// Carries out one liquidation with borrowed money, or reverts as a whole.
@@ -48,9 +44,10 @@ contract Executor {
         bytes data;
     }
 
-    /// One exit swap. `kind` 0 is SwapRouter.exactInput along `path` (token, fee, token, ...). `amountIn` WHOLE means
-    /// all that is held of `tokenIn`, less what the lender is owed when `tokenIn` is the flash token. A swap of
-    /// nothing is passed over, but both ends of its path are still emptied to the receiver afterwards.
+    /// One exit swap along `path` (token, fee, token, ...): exactInput of the classic SwapRouter (`kind` 0) or of
+    /// SwapRouter02 (1). `amountIn` WHOLE means all that is held of `tokenIn`, less what the lender is owed when
+    /// `tokenIn` is the flash token. A swap of nothing is passed over, but both ends of its path are still emptied
+    /// to the receiver afterwards.
     struct Swap {
         uint8 kind;
         address router;
@@ -79,7 +76,8 @@ contract Executor {
     uint8 private constant FLASH_UNISWAP_V3 = 1;
     uint8 private constant FLASH_BALANCER_V2 = 2;
     uint8 private constant FLASH_MORPHO = 3;
-    uint8 private constant SWAP_UNISWAP_V3 = 0;
+    uint8 private constant SWAP_ROUTER = 0;
+    uint8 private constant SWAP_ROUTER_02 = 1;
     uint256 private constant BPS = 10_000;
 
     // The phases of one execution. While the lender's callback is awaited, the phase is the hash of the encoded plan.
@@ -142,7 +140,7 @@ contract Executor {
 
     /// Number of this contract's interface; the keeper refuses a number it does not know.
     function version() external pure returns (uint256) {
-        return 2;
+        return 3;
     }
 
     /// Carries out the plan, in the block `lastBlock` at the latest, or reverts. Operator only.
@@ -307,14 +305,17 @@ contract Executor {
     function _runSwaps(Plan calldata plan, uint256 owed) private {
         for (uint256 i = 0; i < plan.swaps.length; ++i) {
             Swap calldata step = plan.swaps[i];
-            if (step.kind != SWAP_UNISWAP_V3) revert UnknownSwapKind(step.kind);
+            if (step.kind > SWAP_ROUTER_02) revert UnknownSwapKind(step.kind);
             uint256 amount = step.amountIn;
             if (amount == WHOLE) amount = _spendable(step.tokenIn, step.tokenIn == plan.flashToken ? owed : 0);
-            if (amount == 0) continue;
+            if (amount == 0) continue; // which SwapRouter02 would take for all that it holds itself
             _approve(step.tokenIn, step.router, amount);
-            ISwapRouter(step.router).exactInput(
-                ISwapRouter.ExactInputParams(step.path, address(this), block.timestamp, amount, 0)
-            );
+            ISwapRouter router = ISwapRouter(step.router);
+            if (step.kind == SWAP_ROUTER) {
+                router.exactInput(ISwapRouter.ExactInput(step.path, address(this), block.timestamp, amount, 0));
+            } else {
+                router.exactInput(ISwapRouter.ExactInput02(step.path, address(this), amount, 0));
+            }
             _clearApproval(step.tokenIn, step.router);
         }
     }

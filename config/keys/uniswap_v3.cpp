@@ -25,7 +25,7 @@ constexpr std::array kUniswapV3Keys{
         .target = at<&Config::uniswap_v3, &UniswapV3::router>,
         .example = kAnAddress,
         .need = kAlways,
-        .help = "SwapRouter, through which the Executor sells"},
+        .help = "SwapRouter or SwapRouter02, through which the Executor sells; its code tells which"},
 };
 
 }  // namespace

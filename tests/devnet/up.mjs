@@ -14,7 +14,7 @@ import { deployBalancer } from './deploy/balancer.mjs';
 import { deployMorpho } from './deploy/morpho.mjs';
 import { deployFeeds, deploySources } from './deploy/feeds.mjs';
 import { approvePool, backWrappedEther, deployTokens, fillLenders, grantMinting } from './deploy/tokens.mjs';
-import { deployPools, deployUniswap } from './deploy/uniswap.mjs';
+import { deployPools, deployRouter02, deployUniswap } from './deploy/uniswap.mjs';
 import { accountAddresses, openPositions, provideLiquidity } from './seed/borrowers.mjs';
 import { startTraffic } from './traffic.mjs';
 import { planBorrowers, planLiquidity } from './seed/plan.mjs';
@@ -72,6 +72,7 @@ async function deployProtocols({ rpc, parts, admin, contracts, mineAll }, prices
   const flash = { balancerVault: deployBalancer(admin, tokens.WETH.address), morpho: deployMorpho(admin) };
   fillLenders(admin, contracts, tokens, prices, Object.values(flash));
   const pools = deployPools(admin, contracts, { uniswap, poolDriver, tokens, prices, depthScale });
+  uniswap.router02 = deployRouter02(admin, uniswap.factory, tokens.WETH.address);
   await mineAll();
   return { deployBlock, tokens, feeds, stakedEther, aave, uniswap, flash, pools, poolDriver, borrowerFactory, traffic };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Uniswap V3 from the published artifacts, with concentrated liquidity around the oracle prices.
-import { encodeAbiParameters, getContractAddress, keccak256, parseAbiParameters } from 'viem';
+import { encodeAbiParameters, getContractAddress, keccak256, parseAbiParameters, zeroAddress } from 'viem';
 import { loadArtifact } from '../lib/artifacts.mjs';
 import { assets, pools as shapes } from '../lib/parameters.mjs';
 import { ratioOf, sqrtPriceX96, usableTick } from '../lib/prices.mjs';
@@ -24,6 +24,11 @@ export function deployUniswap(sender, weth) {
   const router = sender.deploy(loadArtifact('periphery', 'SwapRouter'), [factory, weth], { label: 'SwapRouter' });
   const quoter = sender.deploy(loadArtifact('periphery', 'lens/QuoterV2'), [factory, weth], { label: 'QuoterV2' });
   return { factory, router, quoter };
+}
+
+/// Queues SwapRouter02, the only router of some chains. Its second version's factory and its position manager stay zero: V3 swaps need neither.
+export function deployRouter02(sender, factory, weth) {
+  return sender.deploy(loadArtifact('routers', 'SwapRouter02'), [zeroAddress, factory, zeroAddress, weth], { label: 'SwapRouter02' });
 }
 
 function poolAddress(factory, token0, token1, fee) {

@@ -9,6 +9,7 @@ const packages = {
   aave: ['@aave/core-v3', 'artifacts/contracts'],
   core: ['@uniswap/v3-core', 'artifacts/contracts'],
   periphery: ['@uniswap/v3-periphery', 'artifacts/contracts'],
+  routers: ['@uniswap/swap-router-contracts', 'artifacts/contracts'],
 };
 
 const loaded = new Map();

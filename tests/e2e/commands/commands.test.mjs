@@ -145,6 +145,14 @@ test('check says what run would answer', async () => {
   assert.equal(good.code, 0, JSON.stringify(good.document));
   assert.equal(good.document.schema, 'plimsoll.check.v1');
   assert.ok(good.document.checks.length > 12);
+
+  const neither = await run('check', '--config', config(), '--uniswap-v3.router', uniswap.quoter);
+  assert.match(neither.output, /kind of uniswap_v3\.router: .*neither Uniswap's SwapRouter nor SwapRouter02/);
+  for (const [router, name] of [[uniswap.router, 'SwapRouter'], [uniswap.router02, 'SwapRouter02']]) {
+    const { code, document } = await json('check', '--config', config(), '--uniswap-v3.router', router);
+    assert.equal(code, 0, JSON.stringify(document));
+    assert.equal(document.checks.find((row) => row.name === 'kind of uniswap_v3.router').detail, name);
+  }
 });
 
 test('every command has help with two examples, and the shells are told of all of them', async () => {

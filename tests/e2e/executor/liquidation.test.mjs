@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Executor against the real Aave V3 and Uniswap V3 of the devnet.
+// The Executor against the real Aave V3 and Uniswap V3 of the devnet, through both of Uniswap's routers.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Sender, mine, playGap, startDevnet } from '../../devnet/devnet.mjs';
@@ -12,6 +12,10 @@ const poolAbi = viem.parseAbi([
   'function liquidationCall(address, address, address, uint256, bool)',
   'function flashLoanSimple(address, address, uint256, bytes, uint16)',
   'event LiquidationCall(address indexed collateral, address indexed debt, address indexed user, uint256 repaid, uint256 seized, address liquidator, bool receiveAToken)',
+]);
+const wethAbi = viem.parseAbi(['function deposit() payable', 'function transfer(address, uint256) returns (bool)']);
+const quoterAbi = viem.parseAbi([
+  'function quoteExactOutputSingle((address tokenIn, address tokenOut, uint256 amount, uint24 fee, uint160 sqrtPriceLimitX96)) returns (uint256, uint160, uint32, uint256)',
 ]);
 
 let devnet;
@@ -81,27 +85,43 @@ async function execute(plan) {
   return block.receipts.find(({ transactionHash }) => transactionHash === sent.hash);
 }
 
-/** Executes the plan and asserts that the receiver gets all and the Executor keeps nothing, not even an allowance. */
-async function executeAndCheck(t, { pair, plan }) {
+/**
+ * Executes the plan and asserts that the receiver gets all and the Executor keeps nothing, not even an allowance. `unsold` is a token of which the
+ * plan leaves some. Answers what the Executor's event says, the receipt, and the receiver's gain of `unsold`.
+ */
+async function executeAndCheck(t, { pair, plan }, unsold) {
   const tokens = Object.values(manifest.tokens).map(({ address }) => address);
   const { receiver } = manifest.accounts;
   const receiverBefore = await Promise.all(tokens.map((token) => balance(token, receiver)));
   const receipt = await execute(plan);
   const gains = await Promise.all(tokens.map(async (token, i) => (await balance(token, receiver)) - receiverBefore[i]));
   const [event] = viem.parseEventLogs({ abi: executorAbi, logs: receipt.logs, eventName: 'Executed' });
-  tokens.forEach((token, i) => assert.equal(gains[i], viem.isAddressEqual(token, plan.profitToken) ? event.args.profit : 0n, symbolOf(token)));
+  tokens.forEach((token, i) => {
+    if (token === unsold) assert.ok(gains[i] > 0n, symbolOf(token));
+    else assert.equal(gains[i], viem.isAddressEqual(token, plan.profitToken) ? event.args.profit : 0n, symbolOf(token));
+  });
   assert.ok(event.args.profit > 0n);
   for (const token of tokens) {
     assert.equal(await balance(token, manifest.executor), 0n);
-    for (const spender of [manifest.aave.pool, manifest.uniswap.router]) {
+    for (const spender of [manifest.aave.pool, manifest.uniswap.router, manifest.uniswap.router02]) {
       assert.equal(await node.reader.readContract({ address: token, abi: tokenAbi, functionName: 'allowance', args: [manifest.executor, spender] }), 0n);
     }
   }
   const [liquidation] = viem.parseEventLogs({ abi: poolAbi, logs: receipt.logs, eventName: 'LiquidationCall' });
   assert.equal(liquidation.args.user, pair.account);
   t.diagnostic(`${symbolOf(pair.collateral)} for ${symbolOf(pair.debt)}: ${Number(receipt.gasUsed)} gas`);
-  return event.args;
+  return { ...event.args, receipt, left: gains[tokens.indexOf(unsold)] };
 }
+
+const swapAbi = viem.parseAbi([
+  'event Swap(address indexed sender, address indexed recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96, uint128 liquidity, int24 tick)',
+]);
+
+/** Who called the pools, one for each swap of the receipt. */
+const sellers = (receipt) => viem.parseEventLogs({ abi: swapAbi, logs: receipt.logs, eventName: 'Swap' }).map(({ args }) => args.sender);
+
+/** The same plan with its swaps made by SwapRouter02. */
+const through02 = (plan) => ({ ...plan, swaps: plan.swaps.map((swap) => ({ ...swap, kind: 1, router: manifest.uniswap.router02 })) });
 
 const below = ({ health }) => health < 10n ** 18n;
 
@@ -142,6 +162,55 @@ test('two hops out of the collateral', async (t) => {
   };
   const chosen = pairs.filter((pair) => below(pair) && pair.collateral === manifest.tokens.wstETH.address && pair.debt === USDC.address);
   await executeAndCheck(t, await firstProfitable(chosen, twoHops));
+});
+
+test('through SwapRouter02, one hop: exactly what the classic router would bring', async (t) => {
+  const { WETH, USDC } = manifest.tokens;
+  const pairs = (await positions()).filter((pair) => below(pair) && pair.collateral === WETH.address && pair.debt === USDC.address);
+  const { pair, plan, profit } = await firstProfitable(pairs);
+  const same = through02(plan);
+  assert.equal(await call(same), profit);
+  await expectRevert(node, operator.address, manifest.executor, executeData({ ...same, minProfit: profit + 1n }), 'ProfitBelowMinimum', [profit, profit + 1n]);
+  for (const wrong of [{ ...plan.swaps[0], kind: 1 }, { ...same.swaps[0], kind: 0 }]) await assert.rejects(call({ ...plan, swaps: [wrong] }), /revert/);
+  const { receipt } = await executeAndCheck(t, { pair, plan: { ...same, minProfit: profit / 2n } });
+  assert.deepEqual(sellers(receipt), [manifest.uniswap.router02]);
+});
+
+test('through SwapRouter02, two hops', async (t) => {
+  const { WETH, WBTC, USDC, USDT, DAI } = manifest.tokens;
+  const debts = [USDC, USDT, DAI].map(({ address }) => address);
+  const chosen = (await positions()).filter((pair) => below(pair) && pair.collateral === WBTC.address && debts.includes(pair.debt));
+  const twoHops = ({ collateral, debt }) => {
+    const path = pathOf(collateral, 500, WETH.address, 500, debt);
+    return through02({ swaps: [{ tokenIn: collateral, amountIn: WHOLE, path }] });
+  };
+  const { receipt } = await executeAndCheck(t, await firstProfitable(chosen, twoHops));
+  assert.deepEqual(sellers(receipt), [manifest.uniswap.router02, manifest.uniswap.router02]);
+});
+
+test('through SwapRouter02: what is not sold goes to the receiver, and a swap of nothing does not touch what the router holds', async (t) => {
+  const { WETH, USDC } = manifest.tokens;
+  const { router02 } = manifest.uniswap;
+  const stray = 10n ** 15n;
+  operator.add({ to: WETH.address, data: viem.encodeFunctionData({ abi: wethAbi, functionName: 'deposit' }), value: stray, gas: 100_000, label: 'deposit' });
+  operator.add({ to: WETH.address, data: viem.encodeFunctionData({ abi: wethAbi, functionName: 'transfer', args: [router02, stray] }), gas: 100_000, label: 'transfer' });
+  await mine(devnet.rpc, await operator.flush());
+  assert.equal(await balance(WETH.address, router02), stray);
+
+  // Above 0.95 half of the debt is repaid, and all of that half is.
+  const half = ({ health, legs }) => health > 95n * 10n ** 16n && health < 10n ** 18n && legs === 2;
+  const { pair, plan } = await firstProfitable((await positions()).filter((pair) => half(pair) && pair.collateral === WETH.address && pair.debt === USDC.address));
+  const [swap] = through02(plan).swaps;
+  // Sell what brings a little more than the loan and its premium.
+  const params = { tokenIn: pair.collateral, tokenOut: pair.debt, amount: (plan.flashAmount * 1002n) / 1000n, fee: pair.fees[0], sqrtPriceLimitX96: 0n };
+  const quoted = await node.reader.simulateContract({ address: manifest.uniswap.quoter, abi: quoterAbi, functionName: 'quoteExactOutputSingle', args: [params] });
+  const amountIn = quoted.result[0];
+  const swaps = [{ ...swap, amountIn }, { ...swap, amountIn: 0n }];
+  const { receipt, left } = await executeAndCheck(t, { pair, plan: { ...plan, swaps } }, WETH.address);
+  assert.deepEqual(sellers(receipt), [router02]);
+  const [liquidation] = viem.parseEventLogs({ abi: poolAbi, logs: receipt.logs, eventName: 'LiquidationCall' });
+  assert.equal(left, liquidation.args.seized - amountIn);
+  assert.equal(await balance(WETH.address, router02), stray);
 });
 
 test('a profit in wrapped Ether, a quarter of it for the builder', async (t) => {

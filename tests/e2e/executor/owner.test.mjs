@@ -26,7 +26,7 @@ test('the committed artifact is what the source compiles to', () => {
 });
 
 test('version, and the addresses it was deployed with', async () => {
-  assert.equal(await world.read(world.executor, 'version'), 2n);
+  assert.equal(await world.read(world.executor, 'version'), 3n);
   assert.equal(await world.read(world.executor, 'owner'), owner);
   assert.equal(await world.read(world.executor, 'operator'), operator);
   assert.equal(await world.read(world.executor, 'receiver'), viem.getAddress(receiver));

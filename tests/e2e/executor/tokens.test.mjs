@@ -33,9 +33,10 @@ function approvals(token, receipt) {
   return events.map(({ args }) => [args.spender, args.value]);
 }
 
-test('approvals are exact, and what is left of them is taken back', async () => {
+for (const kind of [0, 1]) test(`approvals are exact, and what is left of them is taken back: router of kind ${kind}`, async () => {
   await world.send(world.router, 'setUnused', [3n]);
-  const plan = world.plan({ calls: [world.trade(world.debt, 900n, world.collateral, 1100n, 1000n)] });
+  const calls = [world.trade(world.debt, 900n, world.collateral, 1100n, 1000n)];
+  const plan = world.plan({ calls, swaps: [world.swap(world.collateral, world.debt, WHOLE, kind)] });
   const receipt = await world.execute(plan);
   const [venue, router, lender] = [world.venue.address, world.router.address, world.lender.address];
   assert.deepEqual(approvals(world.debt, receipt), [[venue, 1000n], [venue, 0n], [lender, 1001n]]);

@@ -80,9 +80,9 @@ class World {
     return { target: target.address, approveToken: viem.zeroAddress, approveAmount: 0n, data };
   }
 
-  swap(tokenIn, tokenOut, amountIn = WHOLE) {
+  swap(tokenIn, tokenOut, amountIn = WHOLE, kind = 0) {
     const path = viem.encodePacked(['address', 'uint24', 'address'], [tokenIn.address, 500, tokenOut.address]);
-    return { kind: 0, router: this.router.address, tokenIn: tokenIn.address, amountIn, path };
+    return { kind, router: this.router.address, tokenIn: tokenIn.address, amountIn, path };
   }
 
   /** Borrows 1,000 (premium 1), repays 1,000 at the venue, gets 1,100 of the collateral, swaps it: profit 99. */

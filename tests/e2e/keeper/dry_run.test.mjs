@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A dry run goes all the way but for the sending, and says who took what it would have taken.
+// A dry run goes all the way but for the sending, and says who took what it would have taken. Then the same market live, through SwapRouter02.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { playGap } from '../../devnet/devnet.mjs';
-import { variants } from '../variants.mjs';
+import { full, variants } from '../variants.mjs';
 import { openStage } from './stage.mjs';
+
+const swapTopic = '0xc42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67';
 
 for (const aave of variants) {
   describe(`Aave ${aave}`, () => {
@@ -52,6 +54,28 @@ for (const aave of variants) {
       const methods = new Set(stage.wire.requests.map(({ method }) => method));
       assert.ok(methods.has('eth_call') && methods.has('eth_subscribe'), [...methods].join(' '));
       assert.deepEqual([...methods].filter((method) => /send|sign/i.test(method)), []);
+    });
+
+    test('live, through SwapRouter02: what the dry run told of is liquidated', { skip: aave !== variants[0] && !full }, async (context) => {
+      const { manifest, rpc } = stage.devnet;
+      const { router, router02 } = manifest.uniswap;
+      const keeper = await stage.start(['run', '--live'], { overrides: [[`router = "${router}"`, `router = "${router02}"`]] });
+      await keeper.line(/event=won/, 60);
+      await stage.untilQuiet(keeper);
+      assert.deepEqual(await keeper.stop('SIGTERM'), { code: 0, signal: null });
+      const report = stage.report();
+      assert.ok(report.won >= 9, `${report.won} won`);
+      assert.equal(report.reverted, 0);
+      const sellers = new Set();
+      for (const { hash } of report.liquidations) {
+        const { status, logs } = await rpc('eth_getTransactionReceipt', hash);
+        assert.equal(status, '0x1');
+        const swaps = logs.filter(({ topics }) => topics[0] === swapTopic);
+        for (const { topics } of swaps) sellers.add(`0x${topics[1].slice(26)}`);
+      }
+      assert.deepEqual([...sellers], [router02.toLowerCase()]);
+      const ratios = report.liquidations.map(({ gas_used: used, gas_expected: expected }) => used / expected).sort((a, b) => a - b);
+      context.diagnostic(`${report.won} won, gas used over expected ${ratios[0].toFixed(3)} to ${ratios.at(-1).toFixed(3)}`);
     });
   });
 }

@@ -39,7 +39,8 @@ Arguments parse(char** argv) {
     out.venue.pool = address(argv[3]);
     out.venue.start_block = BlockNumber{std::strtoull(argv[4], nullptr, 10)};
     out.engine.chain = out.chain;
-    out.engine.uniswap = {address(argv[5]), address(argv[6]), address(argv[7])};
+    out.engine.uniswap = {
+        address(argv[5]), address(argv[6]), {address(argv[7]), strategy::RouterKind::classic}};
     out.engine.native_asset = address(argv[8]);
     out.engine.dry_run = true;
     return out;

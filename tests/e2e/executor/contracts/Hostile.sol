@@ -192,12 +192,19 @@ contract TestVenue {
     receive() external payable {}
 }
 
-/// A router that swaps one for one and, when greedy is off, leaves one unit of the approval unused.
+/// A router of both kinds that swaps one for one and leaves as much of the approval unused as it is told.
 contract TestRouter {
     struct ExactInputParams {
         bytes path;
         address recipient;
         uint256 deadline;
+        uint256 amountIn;
+        uint256 amountOutMinimum;
+    }
+
+    struct ExactInput02Params {
+        bytes path;
+        address recipient;
         uint256 amountIn;
         uint256 amountOutMinimum;
     }
@@ -210,11 +217,19 @@ contract TestRouter {
 
     function exactInput(ExactInputParams calldata params) external returns (uint256 amountOut) {
         require(params.deadline >= block.timestamp, "too old");
-        TestToken takes = TestToken(address(bytes20(params.path[:20])));
-        TestToken gives = TestToken(address(bytes20(params.path[params.path.length - 20:])));
-        amountOut = params.amountIn - unused;
+        return swap(params.path, params.recipient, params.amountIn);
+    }
+
+    function exactInput(ExactInput02Params calldata params) external returns (uint256 amountOut) {
+        return swap(params.path, params.recipient, params.amountIn);
+    }
+
+    function swap(bytes calldata path, address recipient, uint256 amountIn) private returns (uint256 amountOut) {
+        TestToken takes = TestToken(address(bytes20(path[:20])));
+        TestToken gives = TestToken(address(bytes20(path[path.length - 20:])));
+        amountOut = amountIn - unused;
         takes.transferFrom(msg.sender, address(this), amountOut);
-        gives.transfer(params.recipient, amountOut);
+        gives.transfer(recipient, amountOut);
     }
 }
 

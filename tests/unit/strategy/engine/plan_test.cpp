@@ -11,6 +11,8 @@ namespace {
 
 using scripted::address_of;
 
+const SwapRouter kClassic{address_of(0x507), RouterKind::classic};
+
 Opportunity opportunity() {
     Opportunity out;
     out.quote.collateral_asset = address_of(0xC0);
@@ -31,8 +33,7 @@ TEST(Plan, SelectorIsTheExecutors) {
 
 TEST(Plan, SaysWhatTheOpportunitySays) {
     const Call venue_call{address_of(0xAA), Bytes{1, 2, 3}};
-    const Bytes data =
-        encode_plan(opportunity(), venue_call, address_of(0x507), TokenAmount{12}, BlockNumber{99});
+    const Bytes data = encode_plan(opportunity(), venue_call, kClassic, TokenAmount{12}, BlockNumber{99});
     codec::AbiReader all{BytesView{data}.subspan(4)};
     codec::AbiReader plan = all.dynamic();
     EXPECT_EQ(plan.u64(), 0U);
@@ -63,10 +64,32 @@ TEST(Plan, SaysWhatTheOpportunitySays) {
         EXPECT_TRUE(reader->ok());
 }
 
+/// The only difference between the two routers is the word that says which.
+TEST(Plan, SaysWhichRouter) {
+    const SwapRouter newer{address_of(0x507), RouterKind::router02};
+    const Bytes data = encode_plan(opportunity(), Call{}, newer, TokenAmount{12}, BlockNumber{99});
+    codec::AbiReader all{BytesView{data}.subspan(4)};
+    codec::AbiReader plan = all.dynamic();
+    plan.skip(5);
+    codec::AbiReader swaps = plan.dynamic();
+    ASSERT_EQ(swaps.length(), 1U);
+    codec::AbiReader swap = swaps.dynamic();
+    EXPECT_EQ(swap.u64(), 1U);
+    EXPECT_EQ(swap.address(), newer.address);
+    EXPECT_TRUE(swap.ok());
+
+    const Bytes other = encode_plan(opportunity(), Call{}, kClassic, TokenAmount{12}, BlockNumber{99});
+    ASSERT_EQ(other.size(), data.size());
+    std::size_t different = 0;
+    for (std::size_t i = 0; i < data.size(); ++i)
+        different += data[i] == other[i] ? 0U : 1U;
+    EXPECT_EQ(different, 1U);
+}
+
 TEST(Plan, SameAssetHasNoSwap) {
     Opportunity same = opportunity();
     same.route = Route{};
-    const Bytes data = encode_plan(same, Call{}, address_of(0x507), TokenAmount{}, BlockNumber{1});
+    const Bytes data = encode_plan(same, Call{}, kClassic, TokenAmount{}, BlockNumber{1});
     codec::AbiReader all{BytesView{data}.subspan(4)};
     codec::AbiReader plan = all.dynamic();
     plan.skip(5);

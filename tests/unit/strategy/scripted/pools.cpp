@@ -94,7 +94,7 @@ Log Pool::provide(uniswap_v3::Tick lower, uniswap_v3::Tick upper, uniswap_v3::i1
 }
 
 UniswapContracts ScriptedChain::contracts() {
-    return {address_of(0xFAC), address_of(0x900), address_of(0x507)};
+    return {address_of(0xFAC), address_of(0x900), {address_of(0x507), RouterKind::classic}};
 }
 
 Pool& ScriptedChain::add_pool(const Address& a, const Address& b, std::uint32_t fee, const U256& reserve_a,
