@@ -170,6 +170,9 @@ test('through SwapRouter02, one hop: exactly what the classic router would bring
   const { pair, plan, profit } = await firstProfitable(pairs);
   const same = through02(plan);
   assert.equal(await call(same), profit);
+  const [classic, newer] = await Promise.all([plan, same].map((one) => node.reader.estimateGas({ account: operator.address, to: manifest.executor, data: executeData(one) })));
+  t.diagnostic(`SwapRouter02 takes ${newer - classic} gas more than the classic router's ${classic}`);
+  assert.ok(newer < classic + classic / 20n, 'what is expected of one router holds for the other');
   await expectRevert(node, operator.address, manifest.executor, executeData({ ...same, minProfit: profit + 1n }), 'ProfitBelowMinimum', [profit, profit + 1n]);
   for (const wrong of [{ ...plan.swaps[0], kind: 1 }, { ...same.swaps[0], kind: 0 }]) await assert.rejects(call({ ...plan, swaps: [wrong] }), /revert/);
   const { receipt } = await executeAndCheck(t, { pair, plan: { ...same, minProfit: profit / 2n } });
