@@ -2,6 +2,7 @@
 #include "bot/connecting.hpp"
 
 #include "bot/console.hpp"
+#include "bot/endpoint_params.hpp"
 #include "chain/async/backoff.hpp"
 #include "chain/async/deadline.hpp"
 #include "config/value_text.hpp"
@@ -93,6 +94,19 @@ ExitCode run_to_end(std::function<async::Task<ExitCode>(async::asio::any_io_exec
     });
     io.run();
     return code;
+}
+
+async::Task<ExitCode> on_endpoint(async::asio::any_io_executor executor, const config::Config& config,
+                                  std::function<async::Task<ExitCode>(rpc::Endpoint&)> work) {
+    const config::Endpoint& chosen = config.endpoints.front();
+    Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id, EndpointUse::ask);
+    if (!params) co_return print_error(params.error());
+    rpc::Endpoint endpoint{executor, *std::move(params)};
+    const rpc::CloseAtEnd close{endpoint};
+    const Result<void> connected = co_await connect_in_time(endpoint, chosen);
+    if (!connected) co_return print_error(connected.error());
+    async::Task<ExitCode> task = work(endpoint);
+    co_return co_await std::move(task);
 }
 
 async::Task<ExitCode> until_asked_to_stop(async::Task<ExitCode> work) {

@@ -26,6 +26,11 @@ async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config:
 /// Runs one command's work on an event loop of its own. What it throws is told and answers `internal`.
 [[nodiscard]] ExitCode run_to_end(std::function<async::Task<ExitCode>(async::asio::any_io_executor)> work);
 
+/// Work on the endpoint that the commands ask, connected within its startup_timeout and closed afterwards. An
+/// error before is told and answered with its exit code.
+async::Task<ExitCode> on_endpoint(async::asio::any_io_executor executor, const config::Config& config,
+                                  std::function<async::Task<ExitCode>(rpc::Endpoint&)> work);
+
 /// For work without an end of its own: SIGINT and SIGTERM end it with `ok`.
 async::Task<ExitCode> until_asked_to_stop(async::Task<ExitCode> work);
 

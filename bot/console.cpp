@@ -21,4 +21,9 @@ void print_message(std::string_view text) {
     print(stderr, text);
 }
 
+ExitCode print_error(const Error& error) {
+    print_message("error: " + error.context + "\n");
+    return exit_code(error.code);
+}
+
 }  // namespace plimsoll::bot

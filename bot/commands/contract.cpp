@@ -5,7 +5,6 @@
 #include "bot/connecting.hpp"
 #include "bot/console.hpp"
 #include "bot/contract_checks.hpp"
-#include "bot/endpoint_params.hpp"
 #include "bot/executor_artifact.hpp"
 #include "bot/load_config.hpp"
 #include "chain/codec/abi_reader.hpp"
@@ -91,22 +90,9 @@ std::string as_json(const Standing& standing, const Address& address, const char
     return json::serialize(out) + "\n";
 }
 
-ExitCode told(const Error& error) {
-    print_message("error: " + error.context + "\n");
-    return exit_code(error.code);
-}
-
-async::Task<ExitCode> show(async::asio::any_io_executor executor, const config::Config& config, bool json,
-                           bool verify) {
-    const config::Endpoint& chosen = config.endpoints.front();
-    Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id, EndpointUse::ask);
-    if (!params) co_return told(params.error());
-    rpc::Endpoint endpoint{executor, *std::move(params)};
-    const rpc::CloseAtEnd close{endpoint};
-    const Result<void> connected = co_await connect_in_time(endpoint, chosen);
-    if (!connected) co_return told(connected.error());
+async::Task<ExitCode> show(rpc::Endpoint& endpoint, const config::Config& config, bool json, bool verify) {
     const Result<Standing> standing = co_await look(endpoint, config.executor.address);
-    if (!standing) co_return told(standing.error());
+    if (!standing) co_return print_error(standing.error());
     const char* schema = verify ? "plimsoll.contract-verify.v1" : "plimsoll.contract-status.v1";
     print_result(json ? as_json(*standing, config.executor.address, schema)
                       : as_text(*standing, config.executor.address));
@@ -125,8 +111,11 @@ ExitCode run_look(const Invocation& invocation, bool verify) {
         return ExitCode::config;
     }
     const bool json = invocation.has("--json");
-    return run_to_end(
-        [&](async::asio::any_io_executor executor) { return show(executor, loaded->config, json, verify); });
+    return run_to_end([&](async::asio::any_io_executor executor) {
+        return on_endpoint(executor, loaded->config, [&](rpc::Endpoint& endpoint) {
+            return show(endpoint, loaded->config, json, verify);
+        });
+    });
 }
 
 ExitCode run_status(const Invocation& invocation) {

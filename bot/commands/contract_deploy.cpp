@@ -3,7 +3,6 @@
 #include "bot/commands/contract.hpp"
 #include "bot/connecting.hpp"
 #include "bot/console.hpp"
-#include "bot/endpoint_params.hpp"
 #include "bot/executor_artifact.hpp"
 #include "bot/executor_creation.hpp"
 #include "bot/load_config.hpp"
@@ -40,11 +39,6 @@ struct Deployment {
     std::optional<Hash32> transaction;
     bool standing = false;  // the contract is there
 };
-
-ExitCode told(const Error& error) {
-    print_message("error: " + error.context + "\n");
-    return exit_code(error.code);
-}
 
 Result<std::optional<Address>> given(const Invocation& invocation, const char* option) {
     const auto text = invocation.value(option);
@@ -205,18 +199,11 @@ class Deploy {
     const config::Config& config_;
 };
 
-async::Task<ExitCode> deploy(async::asio::any_io_executor executor, const Invocation& invocation,
+async::Task<ExitCode> deploy(rpc::Endpoint& endpoint, const Invocation& invocation,
                              const config::Config& config) {
-    const config::Endpoint& chosen = config.endpoints.front();
-    Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id, EndpointUse::ask);
-    if (!params) co_return told(params.error());
-    rpc::Endpoint endpoint{executor, *std::move(params)};
-    const rpc::CloseAtEnd close{endpoint};
-    const Result<void> connected = co_await connect_in_time(endpoint, chosen);
-    if (!connected) co_return told(connected.error());
     Deploy work{invocation, config};
     const Result<Deployment> done = co_await work.run(endpoint);
-    if (!done) co_return told(done.error());
+    if (!done) co_return print_error(done.error());
     report(*done, invocation.has("--json"));
     co_return ExitCode::ok;
 }
@@ -224,8 +211,11 @@ async::Task<ExitCode> deploy(async::asio::any_io_executor executor, const Invoca
 ExitCode run_deploy(const Invocation& invocation) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
-    return run_to_end(
-        [&](async::asio::any_io_executor executor) { return deploy(executor, invocation, loaded->config); });
+    return run_to_end([&](async::asio::any_io_executor executor) {
+        return on_endpoint(executor, loaded->config, [&](rpc::Endpoint& endpoint) {
+            return deploy(endpoint, invocation, loaded->config);
+        });
+    });
 }
 
 }  // namespace

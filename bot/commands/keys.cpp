@@ -46,11 +46,6 @@ constexpr std::array kNewFile{Operand{"FILE", "The keystore to make; nothing is 
 constexpr std::array kFile{Operand{"FILE", "The keystore"}};
 constexpr std::array kFolder{Operand{"FOLDER", "Where to look (the current folder)", false}};
 
-ExitCode told(const Error& error) {
-    print_message("error: " + error.context + "\n");
-    return exit_code(error.code);
-}
-
 std::string cost_text(const signer::KeyDerivation& how) {
     if (const auto* const scrypt = std::get_if<signer::ScryptCost>(&how.cost)) {
         return "scrypt n=" + std::to_string(scrypt->n) + " r=" + std::to_string(scrypt->r) +
@@ -81,19 +76,19 @@ ExitCode keep(const Invocation& invocation, const signer::Secret& secret) {
     const std::string file = invocation.value("FILE").value_or("");
     std::error_code ignored;
     if (std::filesystem::exists(std::filesystem::symlink_status(file, ignored)))
-        return told({Errc::storage_failed, file + " exists already, and nothing is overwritten"});
+        return print_error({Errc::storage_failed, file + " exists already, and nothing is overwritten"});
     const auto password = read_new_password(invocation, kPassword);
-    if (!password) return told(password.error());
+    if (!password) return print_error(password.error());
     const auto keystore = signer::seal(secret, *password);
-    if (!keystore) return told(keystore.error());
+    if (!keystore) return print_error(keystore.error());
     const auto written = signer::write_private_file(file, signer::to_json(*keystore));
-    if (!written) return told(written.error());
+    if (!written) return print_error(written.error());
     return print_keystore(invocation, file, *keystore->address, *keystore);
 }
 
 ExitCode run_new(const Invocation& invocation) {
     const auto secret = signer::random_secret();
-    if (!secret) return told(secret.error());
+    if (!secret) return print_error(secret.error());
     return keep(invocation, *secret);
 }
 
@@ -113,7 +108,7 @@ Result<signer::Secret> secret_to_import(const Invocation& invocation) {
 
 ExitCode run_import(const Invocation& invocation) {
     const auto secret = secret_to_import(invocation);
-    if (!secret) return told(secret.error());
+    if (!secret) return print_error(secret.error());
     return keep(invocation, *secret);
 }
 
@@ -162,7 +157,7 @@ ExitCode run_list(const Invocation& invocation) {
     const std::string folder = invocation.value("FOLDER").value_or(".");
     std::error_code error;
     const std::vector<Found> all = keystores_in(folder, error);
-    if (error) return told({Errc::not_found, folder + ": " + error.message()});
+    if (error) return print_error({Errc::not_found, folder + ": " + error.message()});
     json::array rows;
     for (const Found& found : all) {
         rows.push_back(as_json(found));
@@ -176,16 +171,16 @@ ExitCode run_list(const Invocation& invocation) {
 ExitCode open_and_print(const Invocation& invocation, const std::string& file,
                         const signer::Keystore& keystore) {
     const auto password = read_password(invocation, kPassword, "Password of " + file + ": ");
-    if (!password) return told(password.error());
+    if (!password) return print_error(password.error());
     const auto secret = signer::unseal(keystore, *password);
-    if (!secret) return told({secret.error().code, file + ": " + secret.error().context});
+    if (!secret) return print_error({secret.error().code, file + ": " + secret.error().context});
     return print_keystore(invocation, file, signer::address_of(*secret).value(), keystore);
 }
 
 ExitCode run_show_address(const Invocation& invocation) {
     const std::string file = invocation.value("FILE").value_or("");
     const auto keystore = signer::read_keystore_file(file);
-    if (!keystore) return told(keystore.error());
+    if (!keystore) return print_error(keystore.error());
     if (keystore->address) return print_keystore(invocation, file, *keystore->address, *keystore);
     return open_and_print(invocation, file, *keystore);
 }
@@ -193,7 +188,7 @@ ExitCode run_show_address(const Invocation& invocation) {
 ExitCode run_verify(const Invocation& invocation) {
     const std::string file = invocation.value("FILE").value_or("");
     const auto keystore = signer::read_keystore_file(file);
-    if (!keystore) return told(keystore.error());
+    if (!keystore) return print_error(keystore.error());
     return open_and_print(invocation, file, *keystore);
 }
 

@@ -3,7 +3,6 @@
 
 #include "bot/connecting.hpp"
 #include "bot/console.hpp"
-#include "bot/endpoint_params.hpp"
 #include "bot/load_config.hpp"
 #include "bot/market_reader.hpp"
 #include "chain/async/all_of.hpp"
@@ -86,11 +85,6 @@ void tell(const MarketReader& market, const Wish& wish) {
     print_result(told(market, positions, wish.shape));
 }
 
-ExitCode ended(const Error& error) {
-    print_message("error: " + error.context + "\n");
-    return exit_code(error.code);
-}
-
 using Markets = std::vector<std::unique_ptr<MarketReader>>;
 
 /// The same question, asked again, may be answered: the node is away, or took a block back meanwhile.
@@ -123,27 +117,20 @@ async::Task<ExitCode> watch(rpc::Endpoint& endpoint, const config::Config& confi
         }
         const Error& error = told_all.error();
         const bool over = std::chrono::steady_clock::now() - last_answer > chosen.startup_timeout;
-        if (!passes(error.code) || over) co_return ended(error);
+        if (!passes(error.code) || over) co_return print_error(error);
         print_message("warning: " + error.context + "; asking again\n");
         if (endpoint.connected()) continue;
         const Result<void> connected = co_await connect_in_time(endpoint, chosen);
-        if (!connected) co_return ended(connected.error());
+        if (!connected) co_return print_error(connected.error());
     }
 }
 
-async::Task<ExitCode> show(async::asio::any_io_executor executor, const config::Config& config, Wish wish) {
-    const config::Endpoint& chosen = config.endpoints.front();
-    Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id, EndpointUse::ask);
-    if (!params) co_return ended(params.error());
-    rpc::Endpoint endpoint{executor, *std::move(params)};
-    const rpc::CloseAtEnd close{endpoint};
-    const Result<void> connected = co_await connect_in_time(endpoint, chosen);
-    if (!connected) co_return ended(connected.error());
+async::Task<ExitCode> show(rpc::Endpoint& endpoint, const config::Config& config, Wish wish) {
     Markets markets;
     for (const config::Venue& venue : config.venues) {
         markets.push_back(std::make_unique<MarketReader>(endpoint, venue));
         const Result<void> read = co_await markets.back()->read();
-        if (!read) co_return ended(read.error());
+        if (!read) co_return print_error(read.error());
         tell(*markets.back(), wish);
     }
     if (!wish.watch) co_return ExitCode::ok;
@@ -165,7 +152,9 @@ ExitCode run_positions(const Invocation& invocation) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
     return run_to_end([&](async::asio::any_io_executor executor) {
-        async::Task<ExitCode> work = show(executor, loaded->config, wish);
+        async::Task<ExitCode> work = on_endpoint(executor, loaded->config, [&](rpc::Endpoint& endpoint) {
+            return show(endpoint, loaded->config, wish);
+        });
         return wish.watch ? until_asked_to_stop(std::move(work)) : std::move(work);
     });
 }
