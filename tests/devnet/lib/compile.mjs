@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiles the Solidity next door, once per content: the result is kept in .cache under the hash of sources and settings.
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kept } from './kept.mjs';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,17 +49,5 @@ export function compileContracts() {
 function readOrCompile() {
   const sources = readSources();
   const { version } = require('solc/package.json');
-  const hash = createHash('sha256').update(JSON.stringify({ sources, settings, version })).digest('hex').slice(0, 32);
-  const folder = join(root, '.cache');
-  const file = join(folder, `contracts-${hash}.json`);
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    const contracts = compileNow(sources);
-    mkdirSync(folder, { recursive: true });
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(contracts));
-    renameSync(draft, file);
-    return contracts;
-  }
+  return kept('contracts', { sources, settings, version }, () => compileNow(sources));
 }
