@@ -7,13 +7,10 @@
 #include "chain/codec/rlp_writer.hpp"
 #include "chain/primitives/hex.hpp"
 #include "chain/primitives/keccak.hpp"
+#include "tests/e2e/differential/answer_lines.hpp"
 #include "tests/unit/chain/codec/abi_by_type.hpp"
 
-#include <simdjson.h>
-
 #include <array>
-#include <exception>
-#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -27,13 +24,6 @@ using codec::AbiWriter;
 using codec::RlpReader;
 using codec::RlpWriter;
 using simdjson::dom::element;
-
-/// The value, or an exception that becomes the answer {"error": ...}.
-template <class T>
-T expect(Result<T> result) {
-    if (!result) throw std::runtime_error{result.error().context};
-    return *std::move(result);
-}
 
 std::string_view text_of(element request, std::string_view key) {
     return request[key].get_string().value();
@@ -186,14 +176,5 @@ std::string answer(element request) {
 }  // namespace plimsoll::testing
 
 int main() {
-    std::ios::sync_with_stdio(false);
-    simdjson::dom::parser parser;
-    for (std::string line; std::getline(std::cin, line);) {
-        try {
-            std::cout << plimsoll::testing::answer(parser.parse(line)) << '\n';
-        } catch (const std::exception& error) {
-            std::cout << R"({"error":")" << error.what() << "\"}\n";
-        }
-    }
-    return 0;
+    return plimsoll::testing::answer_lines(&plimsoll::testing::answer);
 }

@@ -4,13 +4,10 @@
 #include "chain/primitives/hex.hpp"
 #include "signer/keys/key.hpp"
 #include "signer/transaction.hpp"
-
-#include <simdjson.h>
+#include "tests/e2e/differential/answer_lines.hpp"
 
 #include <algorithm>
 #include <array>
-#include <exception>
-#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,21 +19,6 @@ namespace {
 using signer::SignedTransaction;
 using signer::Transaction;
 using simdjson::dom::element;
-
-/// The value, or an exception that becomes the answer {"error": ...}.
-template <class T>
-T expect(Result<T> result) {
-    if (!result) throw std::runtime_error{result.error().context};
-    return *std::move(result);
-}
-
-std::string_view text_of(element value) {
-    return value.get_string().value();
-}
-
-U256 number_of(element value) {
-    return expect(parse_decimal(text_of(value)));
-}
 
 std::uint64_t small_of(element value) {
     const U256 number = number_of(value);
@@ -112,15 +94,5 @@ std::string answer(element request) {
 }  // namespace plimsoll::testing
 
 int main() {
-    simdjson::dom::parser parser;
-    for (std::string line; std::getline(std::cin, line);) {
-        try {
-            std::cout << plimsoll::testing::answer(parser.parse(line)) << '\n';
-        } catch (const std::exception& error) {
-            std::string text = error.what();
-            std::replace(text.begin(), text.end(), '"', '\'');
-            std::cout << R"({"error":")" << text << "\"}\n";
-        }
-    }
-    return 0;
+    return plimsoll::testing::answer_lines(&plimsoll::testing::answer);
 }

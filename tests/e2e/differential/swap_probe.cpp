@@ -4,13 +4,9 @@
 // text}.
 #include "chain/primitives/hex.hpp"
 #include "strategy/routes/pool_state.hpp"
+#include "tests/e2e/differential/answer_lines.hpp"
 
-#include <simdjson.h>
-
-#include <algorithm>
 #include <chrono>
-#include <exception>
-#include <iostream>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -23,21 +19,6 @@ namespace {
 
 using simdjson::dom::element;
 using namespace strategy::uniswap_v3;
-
-/// The value, or an exception that becomes the answer {"error": ...}.
-template <class T>
-T expect(Result<T> result) {
-    if (!result) throw std::runtime_error{result.error().context};
-    return *std::move(result);
-}
-
-std::string_view text_of(element value) {
-    return value.get_string().value();
-}
-
-U256 number_of(element value) {
-    return expect(parse_decimal(text_of(value)));
-}
 
 i128 signed_of(element value) {
     const std::string_view text = text_of(value);
@@ -134,15 +115,5 @@ std::string answer(element request) {
 }  // namespace plimsoll::testing
 
 int main() {
-    simdjson::dom::parser parser;
-    for (std::string line; std::getline(std::cin, line);) {
-        try {
-            std::cout << plimsoll::testing::answer(parser.parse(line)) << '\n';
-        } catch (const std::exception& error) {
-            std::string text = error.what();
-            std::replace(text.begin(), text.end(), '"', '\'');
-            std::cout << R"({"error":")" << text << "\"}\n";
-        }
-    }
-    return 0;
+    return plimsoll::testing::answer_lines(&plimsoll::testing::answer);
 }
