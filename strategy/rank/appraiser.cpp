@@ -42,7 +42,8 @@ GasShape gas_shape(const Opportunity& opportunity, const Venue& venue) {
                     venue.assets_of(quote.account),
                     opportunity.ticks,
                     hops.size() < 2 ? 0 : hops[1].fee,
-                    opportunity.flash.kind};
+                    opportunity.flash.kind,
+                    venue.revision()};
 }
 
 /// Gas in units of the debt asset, for comparing exits.
@@ -55,8 +56,9 @@ class Appraiser::Costs final : public ExitCosts {
         shape_.debt = quote.debt;
         shape_.assets = appraiser.venue_.assets_of(quote.account);
         shape_.flash = flash;
+        shape_.revision = appraiser.venue_.revision();
         for (std::size_t hops = 0; hops < least_.size(); ++hops)
-            least_.at(hops) = in_tokens(GasTable::least(hops));
+            least_.at(hops) = in_tokens(GasTable::least(hops, shape_.revision));
     }
 
     [[nodiscard]] TokenAmount gas_cost(const Exit& exit) const override {

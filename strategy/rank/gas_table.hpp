@@ -22,16 +22,17 @@ struct GasShape {
     std::uint32_t ticks{};       // initialised ticks the swap crosses
     std::uint32_t second_fee{};  // of the second pool; zero: one hop at most
     FlashKind flash{};
+    std::uint32_t revision{};  // of the venue's code (Aave: POOL_REVISION); zero as the oldest
 };
 
 /// Gas that an execution of the Executor is expected to use (a receipt's gasUsed, refunds taken off): a base
-/// for the number of hops and the lender, a part for each asset of the account and each tick, times what
-/// receipts taught about this very pair, tiers and lender, or else about the kind.
+/// for the market's code, the number of hops and the lender, a part for each asset of the account and each
+/// tick, times what receipts taught about this very pair, tiers and lender, or else about the kind.
 class GasTable {
   public:
     [[nodiscard]] Gas expected(const GasShape& shape) const;
     /// Less than any execution with so many hops will ever be expected to use.
-    [[nodiscard]] static Gas least(std::size_t hops);
+    [[nodiscard]] static Gas least(std::size_t hops, std::uint32_t revision);
     /// A receipt's gasUsed. The newest counts for a half, so that a changed market is learned in a few
     /// blocks.
     void learn_used(const GasShape& shape, Gas used);
@@ -45,12 +46,12 @@ class GasTable {
     };
     void learn(const GasShape& shape, std::uint64_t millionths, bool from_receipt);
 
-    /// Venue and collateral, debt and first fee, second fee and lender.
+    /// Venue and collateral, debt, first fee, second fee and code and lender.
     using Key = std::array<std::uint32_t, 4>;
     [[nodiscard]] static Key key_of(const GasShape& shape);
 
     std::map<Key, Learned> pairs_;
-    std::array<Learned, 3 * kFlashKindCount> kinds_{};  // by hops and lender
+    std::array<Learned, 6 * kFlashKindCount> kinds_{};  // by code, hops and lender
 };
 
 }  // namespace plimsoll::strategy

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createRpc } from '../../devnet/lib/rpc.mjs';
 import { findBorrowers } from './accounts.mjs';
+import { betterAmounts } from './amounts.mjs';
 import { candidatesOf } from './candidates.mjs';
 import { addNet, bestByAccount, callAll } from './evaluate.mjs';
 import { greedyTotal } from './greedy.mjs';
@@ -16,7 +17,7 @@ const gwei = 10n ** 9n;
 const usage = `usage: brute_force.mjs --manifest FILE --min-profit-usd X [--block NUMBER] [--from-block NUMBER|scenario] [--tip-gwei X] [--tolerance 0.02] [--json]`;
 
 /**
- * Calls the Executor with every account x pair x {max, half} x (each direct pool, best two pools) at a block (default: the head).
+ * Calls the Executor with every account x pair x {max, half, and less where that is better} x (each direct pool, best two pools) at a block (default: the head).
  * Amounts of money are USD with 8 decimals; tip is wei a gas; `permitted({account, collateral, debt})` leaves some out. Answers {block, accounts, tried, passed, left}, where left holds the best
  * candidate of each account whose net value is positive and at least `minimum`.
  */
@@ -26,7 +27,8 @@ export async function bruteForce(rpc, manifest, { block = 'latest', minimum = 0n
   const holders = await readAccounts(rpc, manifest, market, accounts);
   const candidates = (await candidatesOf(rpc, manifest, market, holders)).filter(permitted);
   const { passed } = await callAll(rpc, manifest, market, candidates);
-  const valued = await addNet(rpc, manifest, market, passed, { tip, minimum });
+  const amounts = await betterAmounts(rpc, manifest, market, passed);
+  const valued = await addNet(rpc, manifest, market, amounts, { tip, minimum });
   const left = bestByAccount(valued).filter(({ net }) => net > 0n && net >= minimum);
   return { block: market.number, accounts: accounts.length, tried: candidates.length, passed: passed.length, left };
 }
@@ -93,7 +95,7 @@ function readOptions(args) {
   };
 }
 
-const plain = (value) => JSON.stringify(value, (key, item) => (typeof item === 'bigint' ? item.toString() : key === 'data' ? undefined : item));
+const plain = (value) => JSON.stringify(value, (key, item) => (typeof item === 'bigint' ? item.toString() : key === 'data' || key === 'way' ? undefined : item));
 
 async function main(args) {
   const { manifest, minimum, block, from, tip, tolerance, json } = readOptions(args);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way to liquidate one account through the Executor: each pair it holds, in full and by half, through each direct pool and through
+// Every way to liquidate one account through the Executor: each pair it holds, in several amounts, through each direct pool and through
 // the two pools that bring most.
 import { requireFromDevnet } from '../../../chain/contracts/compile.mjs';
 import { readExecutorArtifact } from '../../../chain/contracts/deploy.mjs';
@@ -31,7 +31,7 @@ function mostRepaid(allowed, debt, collateral, bonus) {
   return paidFor < allowed ? paidFor : allowed;
 }
 
-/** Execute's calldata; whoever lends for nothing is asked before the market. The loan is a millionth larger than the repayment, for rounding and a few seconds of interest. */
+/** Execute's calldata; whoever lends for nothing is asked before a pool that is not on the way, and that before the market. The loan is a millionth larger than the repayment, for rounding and a few seconds of interest. */
 function encodePlan(manifest, market, { account, collateral, debt, repay, cover, hops }) {
   const loan = repay + repay / 1_000_000n + 2n;
   const data = encodeFunctionData({ abi: venueAbi, functionName: 'liquidationCall', args: [collateral, debt, account, cover, false] });
@@ -42,7 +42,9 @@ function encodePlan(manifest, market, { account, collateral, debt, repay, cover,
     amountIn: everything,
     path: encodePacked(hops.map((hop) => (typeof hop === 'number' ? 'uint24' : 'address')), hops),
   }];
-  const [flashSource, flashLender] = market.lent.get(debt).find(([, , held]) => held >= loan) ?? [0, manifest.aave.pool];
+  const onTheWay = (between) => between?.every((token) => hops.includes(token)) ?? false;
+  const lender = market.lent.get(debt).find(({ held, between }) => held >= loan && !onTheWay(between));
+  const { source: flashSource, lender: flashLender } = lender ?? { source: 0, lender: manifest.aave.pool };
   const plan = {
     flashSource, flashLender, flashToken: debt, flashAmount: loan,
     calls: [{ target: manifest.aave.pool, approveToken: debt, approveAmount: loan, data }],
@@ -51,7 +53,7 @@ function encodePlan(manifest, market, { account, collateral, debt, repay, cover,
   return encodeFunctionData({ abi: executorAbi, functionName: 'execute', args: [plan] });
 }
 
-/** The pairs of one account: [{account, collateral, debt, size: 'max' | 'half', repay, cover, seized}]; seized is what may be sold. */
+/** The pairs of one account: [{account, unsafe, collateral, debt, most, seized}]; seized is what may be sold for all of `most`. */
 function pairsOf(market, holder) {
   const reserveOf = new Map(market.reserves.map((reserve) => [reserve.asset, reserve]));
   const pairs = [];
@@ -63,32 +65,45 @@ function pairsOf(market, holder) {
     if (bonus === 0n) continue;
     for (const debt of debts) {
       const most = mostRepaid(allowedRepay(market.revision, holder, debt, collateral, debts), debt, collateral, bonus);
-      for (const [size, repay, cover] of [['max', most, everything], ['half', most / 2n, most / 2n]]) {
-        if (repay === 0n) continue;
-        const seized = (repay * debt.price * collateral.unit * bonus) / (debt.unit * collateral.price * 10_000n);
-        pairs.push({ account: holder.account, unsafe: holder.health < 10n ** 18n, collateral: collateral.asset, debt: debt.asset, size, repay, cover, seized });
-      }
+      if (most === 0n) continue;
+      const seized = (most * debt.price * collateral.unit * bonus) / (debt.unit * collateral.price * 10_000n);
+      pairs.push({ account: holder.account, unsafe: holder.health < 10n ** 18n, collateral: collateral.asset, debt: debt.asset, most, seized });
     }
   }
   return pairs;
 }
 
+/** All of what may be repaid, as parts are counted. */
+export const whole = 256;
+const named = new Map([[whole, 'max'], [whole / 2, 'half']]);
+
+/** The same way with another part of what may be repaid, 1 to `whole`; nothing where that is nothing. */
+export function resize(manifest, market, { way }, part) {
+  const { pair: { account, collateral, debt, most }, fee, hops } = way;
+  const repay = (most * BigInt(part)) / BigInt(whole);
+  if (repay === 0n) return [];
+  const data = encodePlan(manifest, market, { account, collateral, debt, repay, cover: part === whole ? everything : repay, hops });
+  return [{ account, collateral, debt, part, size: named.get(part) ?? `${part}/${whole}`, fee, data, way }];
+}
+
 /**
- * All candidates of accounts from readAccounts: {account, collateral, debt, size: 'max' | 'half', fee, data}. fee names the pools: 0 if collateral
- * and debt are one asset, the tier of a direct pool, or both tiers and the asset between. Two pools are looked at for unsafe accounts only.
+ * All candidates of accounts from readAccounts: {account, collateral, debt, part, size, fee, data, way}. part is 1 to `whole` of what may be repaid,
+ * size is its name. fee names the pools: 0 if collateral and debt are one asset, the tier of a direct pool, or both tiers and the asset
+ * between. Two pools, and an eighth beside all and a half, are looked at for unsafe accounts only.
  */
 export async function candidatesOf(rpc, manifest, market, holders) {
   const pairs = holders.flatMap((holder) => pairsOf(market, holder));
   const twoHops = await bestTwoHops(rpc, manifest, market, pairs);
   return pairs.flatMap((pair, i) => {
-    const { collateral, debt } = pair;
+    const { collateral, debt, unsafe } = pair;
     const routes = collateral === debt
       ? [{ fee: 0, hops: [] }]
       : market.tiersOf(collateral, debt).map((fee) => ({ fee, hops: [collateral, fee, debt] }));
     if (twoHops[i]) routes.push(twoHops[i]);
-    return routes.map(({ fee, hops }) => {
-      const { account, size } = pair;
-      return { account, collateral, debt, size, fee, data: encodePlan(manifest, market, { ...pair, hops }) };
+    const parts = unsafe ? [whole, whole / 2, whole / 8] : [whole, whole / 2];
+    return routes.flatMap(({ fee, hops }) => {
+      const way = { pair, fee, hops };
+      return parts.flatMap((part) => resize(manifest, market, { way }, part));
     });
   });
 }

@@ -4,6 +4,7 @@ import { requireFromDevnet } from '../../../chain/contracts/compile.mjs';
 import { readExecutorArtifact } from '../../../chain/contracts/deploy.mjs';
 import { startAnvil } from '../../devnet/lib/anvil.mjs';
 import { toHex } from '../../devnet/lib/rpc.mjs';
+import { betterAmounts } from './amounts.mjs';
 import { candidatesOf } from './candidates.mjs';
 import { addNet, assetValue, bestByAccount, callAll, etherValue } from './evaluate.mjs';
 import { readAccounts, readHealth, readMarket } from './market.mjs';
@@ -48,7 +49,8 @@ class Liquidator {
     const candidates = await candidatesOf(this.rpc, this.manifest, this.market, unsafe);
     const { passed } = await callAll(this.rpc, this.manifest, this.market, candidates);
     accounts.forEach((account) => this.best.delete(account));
-    for (const candidate of bestByAccount(await addNet(this.rpc, this.manifest, this.market, passed, this))) {
+    const amounts = await betterAmounts(this.rpc, this.manifest, this.market, passed);
+    for (const candidate of bestByAccount(await addNet(this.rpc, this.manifest, this.market, amounts, this))) {
       this.best.set(candidate.account, candidate);
     }
   }

@@ -41,17 +41,19 @@ async function readReserves(rpc, manifest, assets, block) {
   });
 }
 
-/** Fee tiers of the direct pools between any two assets: tiersOf(a, b) → [fee]. */
-async function readTiers(rpc, factory, assets, block) {
+/** The direct pools between any two assets: {tiersOf(a, b) → [fee], cheapPools: [{pool, a, b}] of the lowest tier}. */
+async function readPools(rpc, factory, assets, block) {
   const pairs = assets.flatMap((a) => assets.flatMap((b) => (a < b ? feeTiers.map((fee) => [a, b, fee]) : [])));
   const reads = pairs.map((args) => ({ to: factory, abi: uniswapAbi, functionName: 'getPool', args }));
   const pools = await readContracts(rpc, reads, { block });
   const tiers = new Map();
+  const cheapPools = [];
   pairs.forEach(([a, b, fee], i) => {
     if (isAddressEqual(pools[i], zeroAddress)) return;
+    if (fee === feeTiers[0]) cheapPools.push({ pool: pools[i], a, b });
     for (const key of [a + b, b + a]) tiers.set(key, [...(tiers.get(key) ?? []), fee]);
   });
-  return (a, b) => tiers.get(a + b) ?? [];
+  return { tiersOf: (a, b) => tiers.get(a + b) ?? [], cheapPools };
 }
 
 // An asset belongs to one category at most.
@@ -76,12 +78,20 @@ async function readLiquidCategories(rpc, { pool }, assets, block) {
   }));
 }
 
-/** What the free flash lenders hold: Map(asset → [[flashSource, lender, balance]]). Other people's loans are paid back in their transaction. */
-async function readLent(rpc, { flash }, assets, block) {
-  const lenders = flash ? [[3, flash.morpho], [2, flash.balancerVault]] : [];
-  const reads = assets.flatMap((asset) => lenders.map(([, lender]) => ({ to: asset, abi: tokenAbi, functionName: 'balanceOf', args: [lender] })));
+/**
+ * What those hold who lend for less than the market, those for nothing first: Map(asset → [{source, lender, held, between}]); between names the
+ * tokens of a pool, which is locked while it lends. Other people's loans are paid back in their transaction.
+ */
+async function readLent(rpc, { flash }, assets, cheapPools, block) {
+  const free = flash ? [{ source: 3, lender: flash.morpho }, { source: 2, lender: flash.balancerVault }] : [];
+  const pools = cheapPools.map(({ pool, a, b }) => ({ source: 1, lender: pool, between: [a, b] }));
+  const asked = assets.flatMap((asset) => (
+    [...free, ...pools.filter(({ between }) => between.includes(asset))].map((one) => ({ asset, ...one }))));
+  const reads = asked.map(({ asset, lender }) => ({ to: asset, abi: tokenAbi, functionName: 'balanceOf', args: [lender] }));
   const balances = await readContracts(rpc, reads, { block });
-  return new Map(assets.map((asset, i) => [asset, lenders.map(([source, lender], j) => [source, lender, balances[i * lenders.length + j]])]));
+  const lent = new Map(assets.map((asset) => [asset, []]));
+  asked.forEach(({ asset, ...one }, i) => lent.get(asset).push({ ...one, held: balances[i] }));
+  return lent;
 }
 
 /**
@@ -100,14 +110,16 @@ export async function readMarket(rpc, manifest, block = 'latest', before = undef
   const [revision] = await readContracts(rpc, [{ to: pool, abi: poolAbi, functionName: 'POOL_REVISION' }], { block: number });
   const reserves = await readReserves(rpc, manifest, assets, number);
   const readCategories = revision < liquidEModes ? readFixedCategories : readLiquidCategories;
+  const pools = before?.pools ?? (await readPools(rpc, manifest.uniswap.factory, assets, number));
   return {
     number,
     timestamp: Number(header.timestamp),
     baseFee: BigInt(header.baseFeePerGas),
     reserves,
     ways: before?.ways ?? new Map(),
-    lent: before?.lent ?? (await readLent(rpc, manifest, assets, number)),
-    tiersOf: before?.tiersOf ?? (await readTiers(rpc, manifest.uniswap.factory, assets, number)),
+    lent: before?.lent ?? (await readLent(rpc, manifest, assets, pools.cheapPools, number)),
+    pools,
+    tiersOf: pools.tiersOf,
     revision,
     categories: await readCategories(rpc, manifest.aave, assets, number),
     etherPrice: reserves.find(({ asset }) => isAddressEqual(asset, weth)).price,

@@ -24,23 +24,29 @@ function call(manifest, hops, amount) {
 // Amounts within a factor of eight of each other go the same way.
 const keyOf = ({ collateral, debt, seized }) => `${collateral}${debt}${Math.floor(seized.toString(2).length / 3)}`;
 
-/** For each of `pairs` a way through two pools that brings most, or nearly: {fee, hops}, or nothing. What is found is kept in market.ways. */
+const waysKept = 4;
+
+/**
+ * For each of `pairs` a way through two pools that brings most, or nearly: {fee, hops}, or nothing. The ways that once brought most are kept in
+ * market.ways, and asked again alone, for pools move.
+ */
 export async function bestTwoHops(rpc, manifest, market, pairs) {
   const wanted = pairs.filter(({ unsafe, collateral, debt, seized }) => unsafe && collateral !== debt && seized > 0n);
-  const unknown = new Map(wanted.filter((pair) => !market.ways.has(keyOf(pair))).map((pair) => [keyOf(pair), pair]));
-  const asked = [...unknown].flatMap(([key, pair]) => (
-    waysBetween(market, pair.collateral, pair.debt).map((hops) => ({ key, hops, ...call(manifest, hops, pair.seized) }))));
+  const asked = wanted.flatMap((pair) => (
+    (market.ways.get(keyOf(pair)) ?? waysBetween(market, pair.collateral, pair.debt)).map((hops) => ({ pair, hops, ...call(manifest, hops, pair.seized) }))));
   const answers = await readMany(rpc, asked, { block: market.number, chunk: 40 });
-  const best = new Map();
-  asked.forEach(({ key, hops }, k) => {
+  const found = new Map(wanted.map((pair) => [pair, []]));
+  asked.forEach(({ pair, hops }, k) => {
     if (!answers[k].success) return;
     const [out] = decodeFunctionResult({ abi, functionName: 'quoteExactInput', data: answers[k].returnData });
-    if (!best.has(key) || out > best.get(key).out) best.set(key, { out, hops });
+    found.get(pair).push({ out, hops });
   });
   const name = (asset) => Object.keys(manifest.tokens).find((symbol) => manifest.tokens[symbol].address.toLowerCase() === asset.toLowerCase());
-  for (const key of unknown.keys()) {
-    const hops = best.get(key)?.hops;
-    market.ways.set(key, hops && { fee: `${hops[1]}>${name(hops[2])}>${hops[3]}`, hops });
-  }
-  return pairs.map((pair) => (wanted.includes(pair) ? market.ways.get(keyOf(pair)) : undefined));
+  return pairs.map((pair) => {
+    const ways = (found.get(pair) ?? []).sort((a, b) => (a.out < b.out ? 1 : -1));
+    if (ways.length === 0) return undefined;
+    if (!market.ways.has(keyOf(pair))) market.ways.set(keyOf(pair), ways.slice(0, waysKept).map(({ hops }) => hops));
+    const [{ hops }] = ways;
+    return { fee: `${hops[1]}>${name(hops[2])}>${hops[3]}`, hops };
+  });
 }

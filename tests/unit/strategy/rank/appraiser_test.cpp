@@ -316,53 +316,5 @@ TEST(Selection, TakesNoMoreThanTheLimit) {
     EXPECT_EQ(selected[1].appraisal.reason, Reason::spend_budget);
 }
 
-bool within(Gas used, Gas expected) {
-    return used.value * 100 >= expected.value * 90 && used.value * 100 <= expected.value * 115;
-}
-
-TEST(GasTable, LearnsAChangedMarketInAFewReceipts) {
-    GasTable table;
-    const GasShape shape{0, 1, 2, 500, 3, 1};
-    const GasShape other{0, 2, 1, 500, 3, 1};
-    const Gas used{table.expected(shape).value * 16 / 10};
-    EXPECT_FALSE(within(used, table.expected(shape)));
-    for (int i = 0; i < 6; ++i)
-        table.learn_used(shape, used);
-    EXPECT_TRUE(within(used, table.expected(shape)));
-    EXPECT_TRUE(within(used, table.expected(other)));  // the kind was taught too
-}
-
-TEST(GasTable, EstimateCountsUntilTheFirstReceiptAndNonsenseNever) {
-    GasTable table;
-    const GasShape shape{0, 1, 2, 500, 3, 1};
-    const Gas start = table.expected(shape);
-    table.learn_estimated(shape, Gas{start.value * 2});
-    const Gas estimated = table.expected(shape);
-    EXPECT_GT(estimated, start);
-    table.learn_used(shape, estimated);
-    table.learn_estimated(shape, Gas{start.value * 2});
-    EXPECT_EQ(table.expected(shape), estimated);
-    table.learn_used(shape, Gas{start.value * 50});
-    EXPECT_EQ(table.expected(shape), estimated);
-}
-
-TEST(GasTable, ScatterDoesNotPushItOutOfTolerance) {
-    GasTable table;
-    const GasShape shape{0, 1, 2, 500, 3, 0};
-    const std::uint64_t middle = table.expected(shape).value;
-    for (int i = 0; i < 200; ++i) {
-        const Gas used{middle * (i % 3 == 0 ? 110U : 93U) / 100};
-        EXPECT_TRUE(within(used, table.expected(shape)));
-        table.learn_used(shape, used);
-    }
-}
-
-TEST(GasTable, AssetsAndTicksCost) {
-    const GasTable table;
-    const GasShape less{0, 1, 2, 500, 3, 1};
-    const GasShape more{0, 1, 2, 500, 6, 4};
-    EXPECT_GT(table.expected(more), table.expected(less));
-}
-
 }  // namespace
 }  // namespace plimsoll::strategy
