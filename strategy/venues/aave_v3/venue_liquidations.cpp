@@ -130,6 +130,17 @@ U256 grown(const Valuation& at, const LiquidationRequest& request, const U256& r
     return aave_v3::ray_mul_up(repaid, growth) + U256{1};
 }
 
+// The pool computes the collateral from the debt and rounds down: what pays for all of it exactly may seize
+// a unit or two less, and leave those as dust. Two units of it, in the debt asset.
+U256 rounding_rest(const Valuation& at, const LiquidationRequest& request) {
+    const U256 worth = U256{2} * at.prices[request.collateral].raw() * at.reserves[request.debt].unit;
+    return worth / (at.prices[request.debt].raw() * at.reserves[request.collateral].unit) + U256{1};
+}
+
+bool takes_whole(const Liquidation& what) {
+    return what.clears_debt || what.clears_collateral;
+}
+
 }  // namespace
 
 // The call that is sent asks for a certain amount, and the quote is what the pool does with that one: where
@@ -142,10 +153,11 @@ std::optional<Quote> AaveV3Venue::best_quote(const Valuation& at, const Liquidat
     if (!what) return std::nullopt;
     LiquidationRequest exact = request;
     exact.cover = what->repaid.raw();
-    const bool whole = burns_bad_debt(at.rules) && (what->clears_debt || what->clears_collateral);
+    const bool whole = burns_bad_debt(at.rules) && takes_whole(*what);
     if (whole) {
         try {
             exact.cover = grown(at, request, exact.cover);
+            if (what->clears_collateral) exact.cover = exact.cover + rounding_rest(at, request);
         } catch (const ArithmeticError&) {
             return std::nullopt;
         }
@@ -153,7 +165,7 @@ std::optional<Quote> AaveV3Venue::best_quote(const Valuation& at, const Liquidat
     if (exact.cover != request.cover) what = largest_liquidation(at, exact, data, cash);
     if (!what) return std::nullopt;
     Quote out = filled_quote(request, *what, data, at.at);
-    if (whole) out.at_most = TokenAmount{exact.cover};
+    if (whole && takes_whole(*what)) out.at_most = TokenAmount{exact.cover};
     return out;
 }
 

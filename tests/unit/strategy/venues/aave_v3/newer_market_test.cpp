@@ -112,6 +112,34 @@ TEST_F(NewerMarketTest, AWholePositionAsksForWhatItWillHaveGrownTo) {
     EXPECT_EQ(U256::from_be(std::span{call.data}.subspan(4 + 3 * 32, 32)), whole[0].at_most.raw());
 }
 
+TEST_F(NewerMarketTest, AWholeCollateralIsAskedForWithWhatRoundingTakes) {
+    bootstrap();
+    // A millionth of a dollar is worth a billion wei: the debt that pays for all of it exactly, rounded down
+    // to dollars again, would leave a few of them, and the pool refuses to leave dust.
+    const auto minted = [](const Address& token, const U256& value) {
+        return event(token, topics::kMint, {at(1).to_word(), at(1).to_word()}, {value, U256{0}, kRay});
+    };
+    for (std::uint64_t odd = 0; odd < 40; ++odd) {
+        ASSERT_TRUE(apply(
+            {minted(supply_token(kDollar), U256{odd == 0 ? 4'008'211'123U : 1U}),
+             minted(debt_token(kEther), U256{odd == 0 ? 6'000'000'000'000'000'000U : 1U}),
+             of_pool(topics::kCollateralEnabled, {underlying(kDollar).to_word(), at(1).to_word()}, {})}));
+        bool found = false;
+        for (const Quote& quote : quotes(U256{100'000'000'000})) {
+            if (quote.collateral != kDollar || quote.debt != kEther) continue;
+            found = true;
+            EXPECT_EQ(quote.seized.raw() + quote.protocol_fee.raw(), U256{4'008'211'123U + odd});
+            const PriceVector prices{Usd{100'000'000'000}, Usd{100'000'000}, Usd{230'000'000'000}};
+            const auto done = venue_.would_liquidate({one_, kDollar, kEther, quote.at_most.raw()}, prices,
+                                                     head(block_).timestamp);
+            ASSERT_TRUE(done);
+            EXPECT_TRUE(done->clears_collateral);
+            EXPECT_EQ(done->repaid, quote.repaid);
+        }
+        EXPECT_TRUE(found);
+    }
+}
+
 TEST_F(NewerMarketTest, AFlashLoanCostsItsPremiumRoundedUpAndNotMoreThanThereIs) {
     bootstrap();
     EXPECT_EQ(venue_.flash_fee(kDollar, TokenAmount{1}).value(), TokenAmount{1});
