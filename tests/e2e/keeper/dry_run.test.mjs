@@ -42,6 +42,7 @@ for (const aave of variants) {
 
       assert.deepEqual(await keeper.stop('SIGTERM'), { code: 0, signal: null });
       const report = stage.report('dry-run/report.json');
+      assert.equal(report.missed.not_indexed, 0);
       // What the rival left of an account is another opportunity.
       assert.equal(report.sent, keeper.lines.filter((line) => /event=found/.test(line)).length);
       assert.ok(report.sent - found.length <= 1, `${report.sent} reported, ${found.length} before the rival came`);
