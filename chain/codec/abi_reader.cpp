@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/codec/abi_reader.hpp"
 
+#include "chain/codec/abi_word.hpp"
+
 #include <algorithm>
 #include <string>
 
 namespace plimsoll::codec {
 
-namespace {
-constexpr std::size_t kWord = 32;
-}  // namespace
+namespace {}  // namespace
 
 Hash32 AbiReader::word() noexcept {
     Hash32 out;
     if (!ok()) return out;
-    if (left() < kWord) {
+    if (left() < kAbiWord) {
         reject("the data ends too early");
         return out;
     }
-    const BytesView source = data_.subspan(position_, kWord);
+    const BytesView source = data_.subspan(position_, kAbiWord);
     std::copy(source.begin(), source.end(), out.bytes.begin());
-    position_ += kWord;
+    position_ += kAbiWord;
     return out;
 }
 
@@ -76,7 +76,7 @@ BytesView AbiReader::bytes() noexcept {
     const std::uint64_t size = content.u64();
     if (content.ok() && size > content.left()) content.reject("bytes longer than the data");
     absorb(content);
-    return ok() ? content.data_.subspan(kWord, static_cast<std::size_t>(size)) : BytesView{};
+    return ok() ? content.data_.subspan(kAbiWord, static_cast<std::size_t>(size)) : BytesView{};
 }
 
 std::string_view AbiReader::text() noexcept {
@@ -86,7 +86,7 @@ std::string_view AbiReader::text() noexcept {
 
 std::size_t AbiReader::length() noexcept {
     const std::uint64_t count = u64();
-    if (ok() && count > left() / kWord) reject("an array longer than the data");
+    if (ok() && count > left() / kAbiWord) reject("an array longer than the data");
     if (!ok()) return 0;
     data_ = data_.subspan(position_);
     position_ = 0;
@@ -95,11 +95,11 @@ std::size_t AbiReader::length() noexcept {
 
 void AbiReader::skip(std::size_t words) noexcept {
     if (!ok()) return;
-    if (words > left() / kWord) {
+    if (words > left() / kAbiWord) {
         reject("the data ends too early");
         return;
     }
-    position_ += words * kWord;
+    position_ += words * kAbiWord;
 }
 
 void AbiReader::absorb(const AbiReader& nested) noexcept {

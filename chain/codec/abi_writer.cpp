@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/codec/abi_writer.hpp"
 
+#include "chain/codec/abi_word.hpp"
+
 #include <algorithm>
 
 namespace plimsoll::codec {
 
 namespace {
 
-constexpr std::size_t kWord = 32;
-
 /// A length, then the bytes filled up with zeros to whole words.
 void append_sized(Bytes& out, const std::uint8_t* data, std::size_t size) {
     append_bytes(out, U256{size}.to_be());
     append_bytes(out, {data, size});
-    out.resize(out.size() + (kWord - size % kWord) % kWord);
+    out.resize(out.size() + (kAbiWord - size % kAbiWord) % kAbiWord);
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ AbiWriter& AbiWriter::text(std::string_view value) {
     append_bytes(tail_, U256{value.size()}.to_be());
     for (const char c : value)
         tail_.push_back(static_cast<std::uint8_t>(c));
-    tail_.resize(tail_.size() + (kWord - value.size() % kWord) % kWord);
+    tail_.resize(tail_.size() + (kAbiWord - value.size() % kAbiWord) % kAbiWord);
     return *this;
 }
 
@@ -74,7 +74,7 @@ Bytes AbiWriter::take() {
 
 void AbiWriter::begin_tail_value() {
     offsets_.push_back({head_.size(), tail_.size()});
-    head_.resize(head_.size() + kWord);
+    head_.resize(head_.size() + kAbiWord);
 }
 
 void AbiWriter::append_to(Bytes& out) const {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/codec/rlp_reader.hpp"
 
+#include "chain/codec/rlp_prefix.hpp"
+
 #include <algorithm>
 #include <string>
 
 namespace plimsoll::codec {
 
 namespace {
-
-constexpr std::uint8_t kString = 0x80;
-constexpr std::uint8_t kList = 0xC0;
-constexpr std::size_t kMaxShort = 55;
 
 void check_items(RlpReader& reader) {
     while (!reader.at_end()) {
@@ -36,7 +34,7 @@ std::size_t RlpReader::long_size(std::size_t width) noexcept {
     std::size_t size = 0;
     for (std::size_t i = 0; i < width; ++i)
         size = (size << 8U) | data_[1 + i];
-    if (size <= kMaxShort) reject("a long length for a short payload");
+    if (size <= kRlpMaxShort) reject("a long length for a short payload");
     return size;
 }
 
@@ -46,15 +44,15 @@ RlpReader::Item RlpReader::next() noexcept {
         return {};
     }
     const std::uint8_t first = data_[0];
-    const bool is_list = first >= kList;
+    const bool is_list = first >= kRlpList;
     std::size_t header = 1;
     std::size_t size = 1;
-    if (first < kString) {
+    if (first < kRlpString) {
         header = 0;
     } else {
-        size = static_cast<std::size_t>(first - (is_list ? kList : kString));
-        if (size > kMaxShort) {
-            const std::size_t width = size - kMaxShort;
+        size = static_cast<std::size_t>(first - (is_list ? kRlpList : kRlpString));
+        if (size > kRlpMaxShort) {
+            const std::size_t width = size - kRlpMaxShort;
             size = long_size(width);
             header += width;
         }
@@ -62,7 +60,7 @@ RlpReader::Item RlpReader::next() noexcept {
     if (ok() && size > data_.size() - header) reject("an item longer than the data");
     if (!ok()) return {};
     const Item out{is_list, data_.subspan(header, size)};
-    if (!is_list && header == 1 && size == 1 && out.payload[0] < kString)
+    if (!is_list && header == 1 && size == 1 && out.payload[0] < kRlpString)
         reject("a small byte behind a prefix");
     data_ = data_.subspan(header + size);
     return out;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/codec/rlp_writer.hpp"
 
+#include "chain/codec/rlp_prefix.hpp"
+
 #include <array>
 #include <bit>
 #include <stdexcept>
@@ -9,10 +11,6 @@
 namespace plimsoll::codec {
 
 namespace {
-
-constexpr std::uint8_t kString = 0x80;
-constexpr std::uint8_t kList = 0xC0;
-constexpr std::size_t kMaxShort = 55;
 
 /// The one to nine bytes in front of a payload.
 struct Prefix {
@@ -23,12 +21,12 @@ struct Prefix {
 
 Prefix make_prefix(std::uint8_t kind, std::size_t payload) noexcept {
     Prefix out;
-    if (payload <= kMaxShort) {
+    if (payload <= kRlpMaxShort) {
         out.bytes[0] = static_cast<std::uint8_t>(kind + payload);
         return out;
     }
     const auto width = static_cast<std::size_t>(std::bit_width(payload) + 7) / 8;
-    out.bytes[0] = static_cast<std::uint8_t>(kind + kMaxShort + width);
+    out.bytes[0] = static_cast<std::uint8_t>(kind + kRlpMaxShort + width);
     for (std::size_t i = 0; i < width; ++i) {
         out.bytes[i + 1] = static_cast<std::uint8_t>(payload >> (8 * (width - 1 - i)));
     }
@@ -45,8 +43,8 @@ RlpWriter& RlpWriter::integer(const U256& value) {
 }
 
 RlpWriter& RlpWriter::bytes(BytesView value) {
-    const bool is_own_prefix = value.size() == 1 && value[0] < kString;
-    if (!is_own_prefix) append_bytes(out_, make_prefix(kString, value.size()).view());
+    const bool is_own_prefix = value.size() == 1 && value[0] < kRlpString;
+    if (!is_own_prefix) append_bytes(out_, make_prefix(kRlpString, value.size()).view());
     append_bytes(out_, value);
     return *this;
 }
@@ -69,7 +67,7 @@ RlpWriter& RlpWriter::end_list() {
     if (open_lists_.empty()) throw std::logic_error{"RLP: no list is open"};
     const std::size_t start = open_lists_.back();
     open_lists_.pop_back();
-    const Prefix prefix = make_prefix(kList, out_.size() - start);
+    const Prefix prefix = make_prefix(kRlpList, out_.size() - start);
     const BytesView bytes = prefix.view();
     out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(start), bytes.begin(), bytes.end());
     return *this;

@@ -47,7 +47,7 @@ std::string base64(std::string_view text) {
     return out;
 }
 
-bool printable(std::string_view text) {
+bool all_printable(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
@@ -111,7 +111,7 @@ Result<Url> ipc_url(std::string_view path) {
 }
 
 Result<Url> parse_url(std::string_view text) {
-    if (!printable(text)) return bad_url("unprintable character");
+    if (!all_printable(text)) return bad_url("unprintable character");
     const std::size_t scheme_end = text.find("://");
     if (scheme_end == std::string_view::npos) return bad_url("no scheme; " + std::string{kExpected});
     std::string_view rest = text.substr(scheme_end + 3);

@@ -4,6 +4,7 @@
 #include "chain/codec/abi_reader.hpp"
 #include "chain/codec/multicall.hpp"
 #include "chain/codec/selector.hpp"
+#include "strategy/prices/price_source.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,7 +17,6 @@ constexpr codec::Selector kAnswerOf = codec::selector("latestAnswer()");
 constexpr codec::Selector kDecimalsOf = codec::selector("decimals()");
 constexpr std::size_t kCallsEach = 2;
 constexpr unsigned kUsdDecimals = 8;
-constexpr std::uint64_t kMostDecimals = 36;
 constexpr std::uint64_t kBasisPoints = 10'000;
 
 std::optional<U256> word_in(const codec::CallResult& result) {

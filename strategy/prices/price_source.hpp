@@ -8,6 +8,9 @@
 
 namespace plimsoll::strategy {
 
+/// Most decimal places that a contract is believed to have.
+inline constexpr std::uint64_t kMostDecimals = 36;
+
 /// How a price comes to be known.
 enum class SourceKind : std::uint8_t {
     polled,   // asked for at every head

@@ -16,7 +16,6 @@ constexpr codec::Selector kAssetToPeg = codec::selector("ASSET_TO_PEG()");
 constexpr codec::Selector kPegToBase = codec::selector("PEG_TO_BASE()");
 constexpr codec::Selector kDenominator = codec::selector("DENOMINATOR()");
 constexpr codec::Selector kDecimals = codec::selector("DECIMALS()");
-constexpr std::uint64_t kMostDecimals = 36;
 
 Call ask(const Address& to, const codec::Selector& selector) {
     return Call{to, Bytes(selector.begin(), selector.end())};

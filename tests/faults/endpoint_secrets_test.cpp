@@ -22,7 +22,7 @@ std::string with_secrets(std::string url) {
     return url + kPath;
 }
 
-rpc::EndpointParams params_for(const std::string& url) {
+rpc::EndpointParams secret_params(const std::string& url) {
     rpc::EndpointParams out;
     out.url = rpc::parse_url(with_secrets(url)).value();
     out.headers = {{"X-Api-Key", "headerkey-5ecret"}, {"x-auth", kToken}};
@@ -34,7 +34,7 @@ template <class Body>
 void with_endpoint(bool ws, const ScriptedNode::Script& script, const Body& body) {
     async::asio::io_context io;
     ScriptedNode node{io.get_executor(), script};
-    rpc::Endpoint endpoint{io.get_executor(), params_for(ws ? node.ws_url() : node.http_url())};
+    rpc::Endpoint endpoint{io.get_executor(), secret_params(ws ? node.ws_url() : node.http_url())};
     const auto guarded = [&]() -> Task<void> {
         co_await body(endpoint, node);
         endpoint.close();
@@ -118,7 +118,7 @@ TEST(EndpointSecrets, TakesThemOutOverHttpToo) {
 
 TEST(EndpointSecrets, SaysTheStatusOfARefusedUpgradeAndNoMore) {
     async::asio::io_context io;
-    rpc::Endpoint dead{io.get_executor(), params_for("ws://127.0.0.1:1")};
+    rpc::Endpoint dead{io.get_executor(), secret_params("ws://127.0.0.1:1")};
     const auto body = [&]() -> Task<void> {
         const Result<void> connected = co_await dead.connect();
         EXPECT_EQ(connected.error().code, Errc::disconnected);

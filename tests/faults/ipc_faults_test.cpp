@@ -53,7 +53,7 @@ Task<void> serve(stream_protocol::acceptor& acceptor, std::vector<std::string> p
     co_await async::sleep_for(std::chrono::minutes{1});
 }
 
-rpc::EndpointParams params_for(const std::string& path) {
+rpc::EndpointParams ipc_params(const std::string& path) {
     rpc::EndpointParams out;
     out.url = rpc::ipc_url(path).value();
     out.request_timeout = milliseconds{300};
@@ -67,7 +67,7 @@ void answered_with(const std::vector<std::string>& pieces, const Body& body) {
     async::asio::io_context io;
     const SocketPath socket;
     stream_protocol::acceptor acceptor{io, stream_protocol::endpoint{socket.path()}};
-    rpc::Endpoint endpoint{io.get_executor(), params_for(socket.path())};
+    rpc::Endpoint endpoint{io.get_executor(), ipc_params(socket.path())};
     const auto guarded = [&]() -> Task<void> {
         const Result<void> connected = co_await endpoint.connect();
         EXPECT_TRUE(connected.has_value());
@@ -112,7 +112,7 @@ TEST(IpcFaults, EndsAConnectionThatCannotBeFollowed) {
 TEST(IpcFaults, SaysWhyASocketCannotBeOpened) {
     async::asio::io_context io;
     const SocketPath socket;
-    rpc::Endpoint endpoint{io.get_executor(), params_for(socket.path())};
+    rpc::Endpoint endpoint{io.get_executor(), ipc_params(socket.path())};
     const auto body = [&]() -> Task<void> {
         const Result<void> absent = co_await endpoint.connect();
         EXPECT_EQ(absent.error().code, Errc::disconnected);

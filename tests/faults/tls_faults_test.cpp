@@ -26,7 +26,7 @@ std::uint16_t port_of(const std::string& url) {
     return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
 }
 
-rpc::EndpointParams params_for(const Client& client, std::uint16_t port) {
+rpc::EndpointParams tls_params(const Client& client, std::uint16_t port) {
     rpc::EndpointParams out;
     out.url = rpc::parse_url(client.scheme + "://" + client.host + ":" + std::to_string(port)).value();
     if (!client.ca.empty()) out.tls.ca_file = certificates() + "/" + client.ca + ".pem";
@@ -37,7 +37,7 @@ rpc::EndpointParams params_for(const Client& client, std::uint16_t port) {
     return out;
 }
 
-std::vector<Step> answer_chain_id(const Asked& asked) {
+std::vector<Step> answer_any_with_chain_id(const Asked& asked) {
     return {reply(asked, "\"0x7a69\"")};
 }
 
@@ -53,7 +53,7 @@ void with_front(const Client& client, const TlsBehaviour& behaviour, const Scrip
     async::asio::io_context io;
     ScriptedNode node{io.get_executor(), script};
     TlsFront front{io.get_executor(), port_of(node.ws_url()), behaviour};
-    rpc::Endpoint endpoint{io.get_executor(), params_for(client, front.port())};
+    rpc::Endpoint endpoint{io.get_executor(), tls_params(client, front.port())};
     World world{endpoint, node, front};
     const auto guarded = [&]() -> Task<void> {
         co_await body(world);
@@ -65,7 +65,7 @@ void with_front(const Client& client, const TlsBehaviour& behaviour, const Scrip
 /// The error that connecting ends with.
 Error refusal(const Client& client, const TlsBehaviour& behaviour) {
     Error out;
-    with_front(client, behaviour, answer_chain_id, [&out](World& world) -> Task<void> {
+    with_front(client, behaviour, answer_any_with_chain_id, [&out](World& world) -> Task<void> {
         const Result<void> connected = co_await world.endpoint.connect();
         EXPECT_FALSE(connected.has_value());
         if (!connected) out = connected.error();
@@ -78,7 +78,7 @@ TEST(TlsFaults, SpeaksWithACertificateOfThePrivateAuthority) {
     for (const char* scheme : {"wss", "https"}) {
         for (const char* host : {"localhost", "127.0.0.1"}) {
             const Client client{scheme, host, "ca"};
-            with_front(client, {}, answer_chain_id, [host](World& world) -> Task<void> {
+            with_front(client, {}, answer_any_with_chain_id, [host](World& world) -> Task<void> {
                 const Result<void> connected = co_await world.endpoint.connect();
                 EXPECT_TRUE(connected.has_value()) << connected.error().context;
                 const auto id = co_await world.endpoint.chain_id();
@@ -125,7 +125,7 @@ TEST(TlsFaults, NamesWhatIsWrongWithACertificate) {
 TEST(TlsFaults, BelievesASelfSignedCertificateThatIsItsOwnAuthority) {
     TlsBehaviour behaviour;
     behaviour.certificate = "self_signed";
-    with_front(Client{"wss", "localhost", "self_signed"}, behaviour, answer_chain_id,
+    with_front(Client{"wss", "localhost", "self_signed"}, behaviour, answer_any_with_chain_id,
                [](World& world) -> Task<void> {
                    const Result<void> connected = co_await world.endpoint.connect();
                    EXPECT_TRUE(connected.has_value());
@@ -166,7 +166,7 @@ TEST(TlsFaults, DoesNotWaitForAHandshakeForever) {
         TlsBehaviour behaviour;
         behaviour.handshake = Handshake::silent;
         TlsFront front{io.get_executor(), 1, behaviour};
-        rpc::EndpointParams params = params_for(Client{scheme, "localhost", "ca"}, front.port());
+        rpc::EndpointParams params = tls_params(Client{scheme, "localhost", "ca"}, front.port());
         params.connect_timeout = milliseconds{150};
         rpc::Endpoint endpoint{io.get_executor(), params};
         const auto body = [&]() -> Task<void> {
@@ -213,7 +213,7 @@ TEST(TlsFaults, ConnectsAgainAndDeliversSubscriptions) {
     async::asio::io_context io;
     ScriptedNode node{io.get_executor(), script};
     TlsFront front{io.get_executor(), port_of(node.ws_url()), {}};
-    rpc::EndpointParams params = params_for(Client{}, front.port());
+    rpc::EndpointParams params = tls_params(Client{}, front.port());
     params.chain_id = ChainId{31337};
     rpc::Endpoint endpoint{io.get_executor(), params};
     const auto body = [&]() -> Task<void> {
@@ -231,7 +231,7 @@ TEST(TlsFaults, DoesNotHurryBackToACertificateThatIsNotBelieved) {
     TlsBehaviour behaviour;
     behaviour.certificate = "expired";
     TlsFront front{io.get_executor(), 1, behaviour};
-    rpc::EndpointParams params = params_for(Client{}, front.port());
+    rpc::EndpointParams params = tls_params(Client{}, front.port());
     params.reconnect = {milliseconds{1}, milliseconds{60'000}};
     rpc::Endpoint endpoint{io.get_executor(), params};
     const auto body = [&]() -> Task<void> {

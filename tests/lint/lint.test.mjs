@@ -114,16 +114,29 @@ std::suspend_never wait(Pair pair);
 Task work(bool flag) { ${body} }
 `;
 
+const checkTree = (files) => withTree(files, (sources, root) => {
+  const commands = [{ directory: root, file: 'a.cpp', command: 'clang++ -std=c++20 -c a.cpp' }];
+  writeFileSync(join(root, 'compile_commands.json'), JSON.stringify(commands));
+  return checkCoroutines(sources, root);
+});
+
 test('a coroutine that GCC 12 miscompiles is found', async () => {
-  const check = (body) => withTree({ 'a.cpp': coroutine(body) }, (sources, root) => {
-    const commands = [{ directory: root, file: 'a.cpp', command: 'clang++ -std=c++20 -c a.cpp' }];
-    writeFileSync(join(root, 'compile_commands.json'), JSON.stringify(commands));
-    return checkCoroutines(sources, root);
-  });
+  const check = (body) => checkTree({ 'a.cpp': coroutine(body) });
   assert.equal((await check('co_await wait(Pair{1, 2});')).length > 0, true);
   assert.equal((await check('co_await (flag ? wait(p()) : wait(p()));'.replaceAll('p()', 'Pair()'))).length > 0, true);
   assert.deepEqual(await check('Pair pair{1, 2}; co_await wait(pair);'), []);
   assert.equal((await check('co_await this is not C++')).length > 0, true);
+});
+
+test('so it is among files that are read together, and among files that cannot be', async () => {
+  const good = 'Pair pair{1, 2}; co_await wait(pair);';
+  const bad = 'co_await wait(Pair{1, 2});';
+  const inside = (name, body) => coroutine(body).replace('struct Task', `namespace ${name} {\nstruct Task`) + '}\n';
+  for (const place of [(_, body) => coroutine(body), inside]) {
+    assert.deepEqual(await checkTree({ 'a.cpp': place('a', good), 'b.cpp': place('b', good) }), []);
+    const found = await checkTree({ 'a.cpp': place('a', good), 'b.cpp': place('b', bad) });
+    assert.ok(found.length > 0 && found.every((line) => /b\.cpp/.test(line)), found.join('\n'));
+  }
 });
 
 test('without a clang build the coroutine check fails instead of passing', async () => {

@@ -33,7 +33,7 @@ bool thorough() {
     return std::getenv("PLIMSOLL_FULL") != nullptr;  // NOLINT(concurrency-mt-unsafe)
 }
 
-struct Setting {
+struct KeyLine {
     std::size_t line;  // zero-based
     std::string key;
     std::string value;
@@ -43,8 +43,8 @@ class Mutation : public testing::TestWithParam<Subject> {
   protected:
     Mutation() : lines_{lines_of(GetParam().text)} {}
 
-    [[nodiscard]] std::vector<Setting> settings() const {
-        std::vector<Setting> out;
+    [[nodiscard]] std::vector<KeyLine> settings() const {
+        std::vector<KeyLine> out;
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             const std::size_t equals = lines_[i].find(" = ");
             if (!lines_[i].starts_with('#') && equals != std::string::npos)
@@ -104,7 +104,7 @@ TEST_P(Mutation, TheFileItselfIsRightAndHoldsEveryKey) {
 
 TEST_P(Mutation, EveryMistypedKeyIsFoundInItsLine) {
     std::set<std::string> tried;
-    for (const Setting& setting : settings()) {
+    for (const KeyLine& setting : settings()) {
         for (const std::string& slip : slips(setting.key)) {
             if (!turn()) continue;
             EXPECT_TRUE(refused_there(setting.line, slip + " = " + setting.value))
@@ -113,7 +113,7 @@ TEST_P(Mutation, EveryMistypedKeyIsFoundInItsLine) {
         }
     }
     std::set<std::string> all;
-    for (const Setting& setting : settings())
+    for (const KeyLine& setting : settings())
         all.insert(setting.key);
     EXPECT_EQ(tried, all);
 }
@@ -151,7 +151,7 @@ bool is_path(const std::string& key) {
 TEST_P(Mutation, EveryWrongTypeIsFoundInItsLine) {
     const std::vector<std::string> values{"true",      "7",          "1.5", "\"?\"", "[1]", "[\"a\"]",
                                           "{ a = 1 }", "1979-05-27", "nan", "-1",    "\"\""};
-    for (const Setting& setting : settings()) {
+    for (const KeyLine& setting : settings()) {
         for (const std::string& value : values) {
             const bool valid = (value == "\"?\"" && is_path(setting.key)) ||
                                (value == "7" && shape(setting.value) == 'n') ||
@@ -173,7 +173,7 @@ bool of_one_kind(const std::string& a, const std::string& b) {
 
 TEST_P(Mutation, EveryUnitErrorIsFoundInItsLine) {
     std::size_t with_unit = 0;
-    for (const Setting& setting : settings()) {
+    for (const KeyLine& setting : settings()) {
         const std::string text = setting.value.substr(1, setting.value.size() - 2);
         const std::size_t digits = text.find_first_not_of("0123456789.");
         if (setting.value.front() != '"' || digits == 0 || text.front() == '.' ||
@@ -208,7 +208,7 @@ constexpr std::size_t kMostMissedByChecksum = 1;
 TEST_P(Mutation, EveryMistypedChoiceAndAddressIsFoundInItsLine) {
     std::size_t missed_by_checksum = 0;
     const std::set<std::string> choices{"mode", "network", "type", "kind", "level", "format"};
-    for (const Setting& setting : settings()) {
+    for (const KeyLine& setting : settings()) {
         const std::size_t address = setting.value.find("\"0x");
         if (address != std::string::npos && !has_checksum(setting.value.substr(address + 3))) continue;
         if (!choices.contains(setting.key) && address == std::string::npos) continue;

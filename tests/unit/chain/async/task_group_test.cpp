@@ -31,7 +31,7 @@ Task<void> work(Tally& tally, milliseconds delay) {
     ++tally.finished;
 }
 
-Task<void> fail_after(milliseconds delay) {
+Task<void> child_fails_after(milliseconds delay) {
     co_await sleep_for(delay);
     throw std::runtime_error{"child"};
 }
@@ -72,7 +72,7 @@ TEST(TaskGroup, EndsWithTheFirstChildThatThrows) {
     TaskGroup group{io.get_executor()};
     Tally tally;
     group.spawn(work(tally, milliseconds{3'600'000}));
-    group.spawn(fail_after(milliseconds{2}));
+    group.spawn(child_fails_after(milliseconds{2}));
     EXPECT_THROW(run_task(io, group.run()), std::runtime_error);
     EXPECT_EQ(tally.unwound, 1);
     EXPECT_EQ(group.active(), 0U);
@@ -82,7 +82,7 @@ TEST(TaskGroup, SeesAChildThatThrewBeforeItRan) {
     asio::io_context io;
     TaskGroup group{io.get_executor()};
     Tally tally;
-    group.spawn(fail_after(milliseconds{0}));
+    group.spawn(child_fails_after(milliseconds{0}));
     group.spawn(work(tally, milliseconds{3'600'000}));
     const auto later = [](TaskGroup& late) -> Task<void> {
         co_await sleep_for(milliseconds{5});

@@ -24,7 +24,7 @@ Bytes to_bytes(std::string_view text) {
 }
 
 /// Official files write hex with and without 0x.
-Bytes hex(std::string_view text) {
+Bytes bytes_in(std::string_view text) {
     const std::string digits{text.starts_with("0x") ? text.substr(2) : text};
     return parse_hex("0x" + digits).value();
 }
@@ -50,7 +50,7 @@ void write_value(RlpWriter& out, element value, Strings strings) {
     } else if (const std::string_view text = value.get_string().value(); text.starts_with('#')) {
         out.bytes(big_number(text));
     } else {
-        out.bytes(strings == Strings::hex_digits ? hex(text) : to_bytes(text));
+        out.bytes(strings == Strings::hex_digits ? bytes_in(text) : to_bytes(text));
     }
 }
 
@@ -74,7 +74,7 @@ void expect_value(RlpReader& in, element value, Strings strings) {
     } else {
         const BytesView bytes = in.bytes();
         EXPECT_EQ(Bytes(bytes.begin(), bytes.end()),
-                  strings == Strings::hex_digits ? hex(text) : to_bytes(text));
+                  strings == Strings::hex_digits ? bytes_in(text) : to_bytes(text));
     }
 }
 
@@ -95,7 +95,7 @@ TEST(RlpVectors, WritesAndReadsTheOfficialValidOnes) {
     const simdjson::dom::object cases = parser.parse(text).get_object().value();
     for (const auto& [name, item] : cases) {
         SCOPED_TRACE(name);
-        expect_both_ways(item["in"], hex(item["out"].get_string().value()), Strings::text);
+        expect_both_ways(item["in"], bytes_in(item["out"].get_string().value()), Strings::text);
         ++count;
     }
     EXPECT_EQ(count, 28U);
@@ -107,7 +107,7 @@ TEST(RlpVectors, RefusesTheOfficialInvalidOnes) {
     std::size_t count = 0;
     const simdjson::dom::object cases = parser.parse(text).get_object().value();
     for (const auto& [name, item] : cases) {
-        const Result<void> checked = check_rlp(hex(item["out"].get_string().value()));
+        const Result<void> checked = check_rlp(bytes_in(item["out"].get_string().value()));
         ASSERT_FALSE(checked.has_value()) << name;
         EXPECT_EQ(checked.error().code, Errc::malformed_input);
         ++count;
@@ -118,7 +118,7 @@ TEST(RlpVectors, RefusesTheOfficialInvalidOnes) {
 TEST(RlpVectors, AcceptsTheOfficialRandomOne) {
     simdjson::dom::parser parser;
     const std::string text = read_vector_file("rlp/official_random.json");
-    const Bytes data = hex(parser.parse(text)["listsoflists2"]["out"].get_string().value());
+    const Bytes data = bytes_in(parser.parse(text)["listsoflists2"]["out"].get_string().value());
     EXPECT_TRUE(check_rlp(data).has_value());
 }
 
@@ -128,7 +128,8 @@ TEST(RlpVectors, WritesAndReadsThoseOfEthers) {
     std::size_t count = 0;
     for (const element item : parser.parse(text)) {
         SCOPED_TRACE(item["name"].get_string().value());
-        expect_both_ways(item["decoded"], hex(item["encoded"].get_string().value()), Strings::hex_digits);
+        expect_both_ways(item["decoded"], bytes_in(item["encoded"].get_string().value()),
+                         Strings::hex_digits);
         ++count;
     }
     EXPECT_EQ(count, 61U);

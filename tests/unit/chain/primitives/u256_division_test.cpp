@@ -7,7 +7,7 @@
 namespace plimsoll::testing {
 namespace {
 
-constexpr int kCases = 200'000;
+constexpr int kDivisions = 200'000;
 
 void expect_mul_div(const U256& a, const U256& b, const U256& denominator) {
     const Big product = to_big(a) * to_big(b);
@@ -31,7 +31,7 @@ void expect_divides(const U256& a, const U256& b) {
 
 TEST(U256Division, DividesAsUnboundedIntegersOrThrowsOnZero) {
     Operands operands{11};
-    for (int i = 0; i < kCases; ++i) {
+    for (int i = 0; i < kDivisions; ++i) {
         const U256 a = operands.next();
         const U256 b = operands.next();
         if (b.is_zero()) {
@@ -45,7 +45,7 @@ TEST(U256Division, DividesAsUnboundedIntegersOrThrowsOnZero) {
 
 TEST(U256Division, MulDivRoundsTheFullProduct) {
     Operands operands{12};
-    for (int i = 0; i < kCases; ++i)
+    for (int i = 0; i < kDivisions; ++i)
         expect_mul_div(operands.next(), operands.next(), operands.next());
 }
 

@@ -3,21 +3,16 @@
 
 #include "chain/primitives/hex.hpp"
 #include "chain/primitives/keccak.hpp"
+#include "tests/unit/signer/keys/printable.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
-#include <ostream>
 #include <type_traits>
 
 namespace plimsoll::signer {
 namespace {
-
-template <class T>
-concept Printable = requires(std::ostream& out, const T& value) {
-    out << value;
-};
 
 static_assert(!std::is_copy_constructible_v<Secret> && !std::is_copy_assignable_v<Secret>);
 static_assert(!std::is_copy_constructible_v<Key> && !std::is_copy_assignable_v<Key>);
@@ -25,7 +20,7 @@ static_assert(std::is_nothrow_move_constructible_v<Secret>);
 static_assert(!Printable<Secret> && !Printable<Key>);
 static_assert(!std::equality_comparable<Secret>);
 
-std::array<std::uint8_t, 32> bytes_of(std::string_view hex) {
+std::array<std::uint8_t, 32> secret_bytes(std::string_view hex) {
     std::array<std::uint8_t, 32> out{};
     const Bytes bytes = parse_hex(hex).value();
     std::copy(bytes.begin(), bytes.end(), out.begin());
@@ -33,7 +28,7 @@ std::array<std::uint8_t, 32> bytes_of(std::string_view hex) {
 }
 
 Result<Key> key_of(std::string_view hex) {
-    std::array<std::uint8_t, 32> bytes = bytes_of(hex);
+    std::array<std::uint8_t, 32> bytes = secret_bytes(hex);
     return Key::from_secret(Secret{bytes});
 }
 

@@ -13,13 +13,13 @@ namespace {
 
 using simdjson::dom::element;
 
-SecretBytes secret_of(std::string_view text) {
+SecretBytes password_of(std::string_view text) {
     SecretBytes out{text.size()};
     std::copy(text.begin(), text.end(), out.writable().begin());
     return out;
 }
 
-Secret key_of(std::string_view hex) {
+Secret secret_key(std::string_view hex) {
     std::array<std::uint8_t, 32> bytes{};
     EXPECT_TRUE(decode_hex(hex, bytes));
     return Secret{bytes};
@@ -35,7 +35,7 @@ TEST(Keystore, OpensTheOfficialOnes) {
         const element row = json.parse(line);
         const auto keystore = parse_keystore(text_of(row["json"]));
         ASSERT_TRUE(keystore) << line << keystore.error().context;
-        const auto secret = unseal(*keystore, secret_of(text_of(row["password"])));
+        const auto secret = unseal(*keystore, password_of(text_of(row["password"])));
         ASSERT_TRUE(secret) << line << secret.error().context;
         EXPECT_EQ(to_hex(secret->reveal()), "0x" + text_of(row["secret"]));
         ++count;
@@ -50,7 +50,7 @@ TEST(Keystore, OpensThoseOfOtherWallets) {
         const element row = json.parse(line);
         const auto keystore = parse_keystore(text_of(row["json"]));
         ASSERT_TRUE(keystore) << line << keystore.error().context;
-        const auto secret = unseal(*keystore, secret_of(text_of(row["password"])));
+        const auto secret = unseal(*keystore, password_of(text_of(row["password"])));
         ASSERT_TRUE(secret) << line << secret.error().context;
         EXPECT_EQ(to_string(address_of(*secret).value()), text_of(row["address"]));
         ++count;
@@ -59,19 +59,19 @@ TEST(Keystore, OpensThoseOfOtherWallets) {
 }
 
 TEST(Keystore, MakesOnesItCanOpen) {
-    const Secret secret = key_of(kSecret);
+    const Secret secret = secret_key(kSecret);
     for (const auto& cost : {std::variant<ScryptCost, Pbkdf2Cost>{kCheap}, {Pbkdf2Cost{1}}}) {
-        const Keystore made = seal(secret, secret_of("pass \xc3\xa9"), cost).value();
+        const Keystore made = seal(secret, password_of("pass \xc3\xa9"), cost).value();
         const Keystore read = parse_keystore(to_json(made)).value();
         EXPECT_EQ(read, made);
         EXPECT_EQ(to_string(*read.address), to_string(address_of(secret).value()));
-        EXPECT_EQ(to_hex(unseal(read, secret_of("pass \xc3\xa9"))->reveal()), std::string{"0x"} + kSecret);
-        const auto wrong = unseal(read, secret_of("pass e"));
+        EXPECT_EQ(to_hex(unseal(read, password_of("pass \xc3\xa9"))->reveal()), std::string{"0x"} + kSecret);
+        const auto wrong = unseal(read, password_of("pass e"));
         ASSERT_FALSE(wrong);
         EXPECT_EQ(wrong.error().code, Errc::key_unavailable);
     }
-    const Keystore first = seal(secret, secret_of("p"), kCheap).value();
-    const Keystore second = seal(secret, secret_of("p"), kCheap).value();
+    const Keystore first = seal(secret, password_of("p"), kCheap).value();
+    const Keystore second = seal(secret, password_of("p"), kCheap).value();
     EXPECT_NE(first.derivation.salt, second.derivation.salt);
     EXPECT_NE(first.iv, second.iv);
     EXPECT_NE(first.id, second.id);
@@ -84,8 +84,10 @@ TEST(Keystore, DefaultsToWhatGethUses) {
 }
 
 TEST(Keystore, NoticesEveryChangedByte) {
-    const Keystore made = seal(key_of(kSecret), secret_of("p"), kCheap).value();
-    const auto opens = [](const Keystore& keystore) { return unseal(keystore, secret_of("p")).has_value(); };
+    const Keystore made = seal(secret_key(kSecret), password_of("p"), kCheap).value();
+    const auto opens = [](const Keystore& keystore) {
+        return unseal(keystore, password_of("p")).has_value();
+    };
     ASSERT_TRUE(opens(made));
     for (std::size_t i = 0; i < 32; ++i) {
         Keystore changed = made;
@@ -101,15 +103,15 @@ TEST(Keystore, NoticesEveryChangedByte) {
     // The iv is not under the check: only the address betrays another one.
     Keystore changed = made;
     changed.iv[3] ^= 1U;
-    EXPECT_EQ(unseal(changed, secret_of("p")).error().code, Errc::malformed_input);
+    EXPECT_EQ(unseal(changed, password_of("p")).error().code, Errc::malformed_input);
     changed = made;
     changed.address->bytes[0] ^= 1U;
-    EXPECT_EQ(unseal(changed, secret_of("p")).error().code, Errc::malformed_input);
+    EXPECT_EQ(unseal(changed, password_of("p")).error().code, Errc::malformed_input);
 }
 
 TEST(Keystore, RefusesToSealNoKey) {
     std::array<std::uint8_t, 32> zero{};
-    EXPECT_EQ(seal(Secret{zero}, secret_of("p"), kCheap).error().code, Errc::key_unavailable);
+    EXPECT_EQ(seal(Secret{zero}, password_of("p"), kCheap).error().code, Errc::key_unavailable);
 }
 
 /// A good document, and with one piece of it exchanged.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signer/keys/private_file.hpp"
 
+#include "tests/unit/signer/keys/printable.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,10 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <class T>
-concept Printable = requires(std::ostream& out, const T& value) {
-    out << value;
-};
 static_assert(!std::is_copy_constructible_v<SecretBytes> && !std::is_copy_assignable_v<SecretBytes>);
 static_assert(!Printable<SecretBytes> && !std::equality_comparable<SecretBytes>);
 

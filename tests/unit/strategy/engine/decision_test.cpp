@@ -15,14 +15,14 @@ AccountId borrower(Market& market, std::uint64_t name, std::uint64_t ether_held,
     return id;
 }
 
-Market one_borrower() {
+Market borrower_near_the_line() {
     Market market = three_assets();
     borrower(market, 1, 10, 15'000);  // below the line under 1875 a piece
     return market;
 }
 
 TEST(Decision, SendsWhenThePriceCrossesTheLine) {
-    Stage stage{one_borrower()};
+    Stage stage{borrower_near_the_line()};
     stage.boot();
     EXPECT_TRUE(stage.take().empty());
     const Head head = stage.block({stage.venue().market().price_log(kEther, usd(1'850))});
@@ -41,7 +41,7 @@ TEST(Decision, SendsWhenThePriceCrossesTheLine) {
 
 /// What is told of the only borrower, who has sunk below the line.
 std::vector<Decision> told_with(const Permissions& permissions) {
-    Market market = one_borrower();
+    Market market = borrower_near_the_line();
     ScriptedChain chain;
     add_deep_pools(chain, market);
     EngineParams params = default_params(market);
@@ -53,7 +53,7 @@ std::vector<Decision> told_with(const Permissions& permissions) {
 }
 
 TEST(Decision, WhomAndWhatTheOperatorDeniesIsSkippedWithItsReason) {
-    const Market market = one_borrower();
+    const Market market = borrower_near_the_line();
     const Address account = address_of(0xA001);
     const Address held = market.assets[kEther].token;
     const Address owed = market.assets[kDollar].token;
@@ -76,7 +76,7 @@ TEST(Decision, WhomAndWhatTheOperatorDeniesIsSkippedWithItsReason) {
 }
 
 TEST(Decision, TotalsAreConsistent) {
-    Stage stage{one_borrower()};
+    Stage stage{borrower_near_the_line()};
     stage.boot();
     stage.block({stage.venue().market().price_log(kEther, usd(1'850))});
     const auto sends = stage.sends();
@@ -93,7 +93,7 @@ TEST(Decision, TotalsAreConsistent) {
 }
 
 TEST(Decision, SecondSendForTheSameKeyWaitsForTheOutcome) {
-    Stage stage{one_borrower()};
+    Stage stage{borrower_near_the_line()};
     stage.boot();
     Market& market = stage.venue().market();
     stage.block({market.price_log(kEther, usd(1'850))});
@@ -114,7 +114,7 @@ TEST(Decision, SecondSendForTheSameKeyWaitsForTheOutcome) {
 }
 
 TEST(Decision, LandedIntentStaysOpenUntilItsBlockIsInTheBook) {
-    Stage stage{one_borrower()};
+    Stage stage{borrower_near_the_line()};
     stage.boot();
     Market& market = stage.venue().market();
     stage.block({market.price_log(kEther, usd(1'850))});
@@ -131,7 +131,7 @@ TEST(Decision, LandedIntentStaysOpenUntilItsBlockIsInTheBook) {
 }
 
 TEST(Decision, RevertedIntentIsHeldBackForDoublingTimes) {
-    Stage stage{one_borrower()};
+    Stage stage{borrower_near_the_line()};
     stage.boot();
     Market& market = stage.venue().market();
     stage.block({market.price_log(kEther, usd(1'850))});
@@ -191,7 +191,7 @@ TEST(Decision, BaseFeeAboveTheCapIsAReason) {
 }
 
 TEST(Decision, NothingIsSentWhileNotReady) {
-    Stage stage{one_borrower()};
+    Stage stage{borrower_near_the_line()};
     stage.boot();
     stage.tell(Readiness{NotReady::stale_head});
     stage.block({stage.venue().market().price_log(kEther, usd(1'850))});
@@ -202,7 +202,7 @@ TEST(Decision, NothingIsSentWhileNotReady) {
 }
 
 TEST(Decision, DryRunTellsEachVersionOnce) {
-    Market market = one_borrower();
+    Market market = borrower_near_the_line();
     EngineParams params = default_params(market);
     params.dry_run = true;
     ScriptedChain chain;
@@ -221,7 +221,7 @@ TEST(Decision, DryRunTellsEachVersionOnce) {
 }
 
 TEST(Decision, InterestAloneIsNoticedBySweeping) {
-    Market market = one_borrower();
+    Market market = borrower_near_the_line();
     market.interest_from = Timestamp{1'700'000'000};
     market.interest_per_billion_second = 400'000;  // 0.48 % a block
     Stage stage{market};
@@ -238,7 +238,7 @@ TEST(Decision, InterestAloneIsNoticedBySweeping) {
 }
 
 TEST(Decision, AdoptedIntentIsPending) {
-    Stage stage{one_borrower()};
+    Stage stage{borrower_near_the_line()};
     stage.boot();
     stage.engine().adopt(IntentKey{ChainId{31337}, 0, address_of(0xA001)});
     stage.block({stage.venue().market().price_log(kEther, usd(1'850))});

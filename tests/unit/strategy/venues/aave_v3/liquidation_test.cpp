@@ -12,7 +12,7 @@ namespace {
 constexpr ReserveId kCollateral = 0;
 constexpr ReserveId kDebt = 1;
 constexpr AccountId kAccount = 0;
-constexpr std::uint64_t kNow = 1'000;
+constexpr std::uint64_t kAtCall = 1'000;
 
 /// One account with one collateral and one debt, indices of exactly one ray.
 class Case {
@@ -22,7 +22,7 @@ class Case {
         for (ReserveState* state : {&collateral_, &debt_}) {
             state->supply_index = kRay.low128();
             state->debt_index = kRay.low128();
-            state->updated = Timestamp{kNow};
+            state->updated = Timestamp{kAtCall};
             state->active = true;
             state->threshold = BasisPoints{8'000};
         }
@@ -63,7 +63,7 @@ class Case {
         writer.set_position(kAccount, kDebt, {0, owed_});
         writer.set_collateral(kAccount, kCollateral, true);
         writer.set_category(kAccount, category_);
-        const Timestamp now{kNow};
+        const Timestamp now{kAtCall};
         const Valuation at{*rules_, book_, view_.at(*rules_, book_, now), prices_, now, sentinel_allows_};
         AccountData data = account_data(at, kAccount);
         data.health_factor = Wad{health_factor};
@@ -217,12 +217,12 @@ TEST(Liquidation, NoMoreIsSeizedThanThePoolCanPayOut) {
 
 TEST(Liquidation, AGracePeriodClosesAReserveUpToItsLastSecond) {
     Case what = newer(10'000, 18'000);
-    what.debt_.grace_until = Timestamp{kNow - 1};
+    what.debt_.grace_until = Timestamp{kAtCall - 1};
     EXPECT_TRUE(what.run(U256::max(), kNear));
-    what.debt_.grace_until = Timestamp{kNow};
+    what.debt_.grace_until = Timestamp{kAtCall};
     EXPECT_FALSE(what.run(U256::max(), kNear));
     what = newer(10'000, 18'000);
-    what.collateral_.grace_until = Timestamp{kNow + 1};
+    what.collateral_.grace_until = Timestamp{kAtCall + 1};
     EXPECT_FALSE(what.run(U256::max(), kNear));
 }
 
