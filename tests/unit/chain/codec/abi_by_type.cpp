@@ -124,7 +124,7 @@ void read_composite(AbiReader& in, const AbiType& type, Each each) {
     }
 }
 
-std::string quoted(std::string text) {
+std::string in_quotes(std::string text) {
     return '"' + text + '"';
 }
 
@@ -194,18 +194,18 @@ void write_value(AbiWriter& out, const AbiType& type, element value) {
 std::string read_value(AbiReader& in, const AbiType& type) {
     switch (type.kind) {
         case Kind::uint:
-            return quoted(to_decimal(read_uint(in, type.size)));
+            return in_quotes(to_decimal(read_uint(in, type.size)));
         case Kind::sint:
-            return quoted(read_sint(in, type.size));
+            return in_quotes(read_sint(in, type.size));
         case Kind::address:
-            return quoted(to_string(in.address()));
+            return in_quotes(to_string(in.address()));
         case Kind::boolean:
             return in.boolean() ? "true" : "false";
         case Kind::fixed_bytes:
-            return quoted(to_hex(read_fixed_bytes(in, type.size)));
+            return in_quotes(to_hex(read_fixed_bytes(in, type.size)));
         case Kind::bytes:
         case Kind::text:
-            return quoted(to_hex(in.bytes()));
+            return in_quotes(to_hex(in.bytes()));
         case Kind::tuple:
         case Kind::fixed_array:
         case Kind::array:
