@@ -160,10 +160,10 @@ async function goLive({ rpc, start }, { blockTime }) {
   await rpc('evm_setIntervalMining', blockTime);
 }
 
-/// Starts a devnet. Options: aave (version of the market, '3.0.2' or '3.6'), port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
+/// Starts a devnet. Options: aave (version of the market, '3.0.2' or '3.6'; PLIMSOLL_AAVE where none is said), port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
 /// ipc (where the node's Unix socket shall be), depthScale (multiplies pool depths), traffic (half-full blocks; by default with blockTime only), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
 export async function startDevnet({
-  aave = '3.0.2', port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), traffic = blockTime > 0,
+  aave = process.env.PLIMSOLL_AAVE ?? '3.0.2', port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), traffic = blockTime > 0,
   ipc, say = () => {},
 } = {}) {
   let last = Date.now();
