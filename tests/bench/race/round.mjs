@@ -70,7 +70,7 @@ function wireLatencies(watch, hash) {
 
 /** Plays one round; `first` ('plimsoll' or 'bot') is started first, so the node tells it first. */
 export async function playRound({ seed, borrowers = 60, change = -0.15, first }) {
-  const devnet = await startDevnet({ borrowers, seed, blockTime: 1 });
+  const devnet = await startDevnet({ aave: '3.0.2', borrowers, seed, blockTime: 1 });
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-race-'));
   const watches = {};
   const sides = {};

@@ -13,7 +13,7 @@ import { playGap, readTruth, startDevnet } from '../../devnet/devnet.mjs';
 const reasons = ['other_won_same_block', 'other_won_before_seen', 'included_too_late', 'reverted_onchain', 'never_simulated'];
 
 test('the rival computes the contracts\' own health, after a gap that it knows from events only, and finds what is worth taking', async () => {
-  const devnet = await startDevnet({ borrowers: 40, seed: 4 });
+  const devnet = await startDevnet({ aave: '3.0.2', borrowers: 40, seed: 4 });
   try {
     const { manifest, rpc } = devnet;
     const chain = await Chain.open(manifest.ws);
