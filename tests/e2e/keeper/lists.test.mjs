@@ -89,6 +89,7 @@ test('deny_assets: no pair with it is taken, every other that is worth it is, an
 });
 
 test('allow_accounts and allow_assets: those only', async () => {
+  await playGap(stage.devnet.rpc, stage.devnet.manifest, { change: -0.15 });
   const left = await worthIt(() => true);
   assert.ok(left.length >= 3, `${left.length} left`);
   const allowed = left.slice(0, 2).map(({ account }) => account);
