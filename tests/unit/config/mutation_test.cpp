@@ -30,7 +30,7 @@ std::ostream& operator<<(std::ostream& out, const Subject& subject) {
 }
 
 bool thorough() {
-    return std::getenv("PLIMSOLL_FULL") != nullptr;  // NOLINT(concurrency-mt-unsafe)
+    return !PLIMSOLL_SANITIZED && std::getenv("PLIMSOLL_FULL") != nullptr;  // NOLINT(concurrency-mt-unsafe)
 }
 
 struct KeyLine {

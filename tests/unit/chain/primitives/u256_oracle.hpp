@@ -12,6 +12,9 @@
 
 namespace plimsoll::testing {
 
+/// Random cases of one operation. Sanitized code is not optimised and takes many times as long.
+inline constexpr int kRandomCases = PLIMSOLL_SANITIZED ? 20'000 : 200'000;
+
 /// Unbounded integers of an independent implementation.
 using Big = boost::multiprecision::cpp_int;
 
