@@ -12,7 +12,7 @@ import { table } from './demo_table.mjs';
 
 const { values } = parseArgs({
   options: {
-    stay: { type: 'boolean' }, quiet: { type: 'boolean' }, borrowers: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' },
+    stay: { type: 'boolean' }, quiet: { type: 'boolean' }, borrowers: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' },
     aave: { type: 'string', default: '3.0.2' },
   },
 });
