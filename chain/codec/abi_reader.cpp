@@ -8,8 +8,6 @@
 
 namespace plimsoll::codec {
 
-namespace {}  // namespace
-
 Hash32 AbiReader::word() noexcept {
     Hash32 out;
     if (!ok()) return out;
