@@ -64,12 +64,12 @@ async::Task<Result<void>> Endpoint::connect() {
             co_return tl::make_unexpected(std::move(told).error());
         }
     }
-    session_->usable = true;
-    session_->changed.notify_all();
+    session_->verified();
     co_return Result<void>{};
 }
 
 void Endpoint::close() {
+    session_->withdraw();
     session_->close(Error{Errc::disconnected, session_->name + ": closed by us"});
 }
 
@@ -124,7 +124,16 @@ async::Task<Result<std::string>> Endpoint::client_version() {
 
 async::Task<Result<Header>> Endpoint::latest_block() {
     const RequestId id = session_->requests.next_id();
-    Answer answer = co_await exchange(id, Method::block_by_number, requests::latest_block(id));
+    Answer answer = co_await exchange(id, Method::block_by_number, requests::block_by_tag(id, "latest"));
+    co_return expect<Header>(std::move(answer), Method::block_by_number, name());
+}
+
+async::Task<Result<Header>> Endpoint::finalized_block() {
+    const RequestId id = session_->requests.next_id();
+    std::string frame = requests::block_by_tag(id, "finalized");
+    Answer answer = co_await exchange(id, Method::block_by_number, std::move(frame));
+    const bool unknown_tag = !answer && answer.error().meaning == ErrorClass::invalid_request;
+    if (unknown_tag) answer.error().code = Errc::not_found;
     co_return expect<Header>(std::move(answer), Method::block_by_number, name());
 }
 

@@ -12,6 +12,7 @@
 #include "chain/rpc/http_header.hpp"
 #include "chain/rpc/method.hpp"
 #include "chain/rpc/reply.hpp"
+#include "chain/rpc/request_budget.hpp"
 #include "chain/rpc/tls_params.hpp"
 #include "chain/rpc/url.hpp"
 
@@ -26,6 +27,8 @@
 #include <vector>
 
 namespace plimsoll::rpc {
+
+class EndpointHealth;
 
 struct EndpointParams {
     Url url;
@@ -42,6 +45,10 @@ struct EndpointParams {
     std::size_t calldata_per_chunk = std::size_t{96} << 10U;  // bytes
     async::BackoffParams reconnect{};
     bool read_only = false;  // a transaction is refused here, before anything is sent
+    // Told what happens, and asked when a request may go; a request that would be held back longer than
+    // request_timeout fails as rate_limited. Shared by the connections of one endpoint, which it outlives.
+    EndpointHealth* health = nullptr;
+    Use use = Use::read;  // a transaction is Use::submit, whatever stands here
 };
 
 /// What became of a transaction at one node. `transport` and `unknown` mean "maybe sent".
@@ -121,6 +128,8 @@ class Endpoint {
     async::Task<Result<std::string>> client_version();
     /// The newest block the node has.
     async::Task<Result<Header>> latest_block();
+    /// The newest block that the chain will not undo. Errc::not_found where the node knows none.
+    async::Task<Result<Header>> finalized_block();
     /// Errc::not_found if the node does not have it.
     async::Task<Result<Header>> block_by_number(BlockNumber number);
     async::Task<Result<Header>> block_by_hash(Hash32 hash);

@@ -127,7 +127,7 @@ struct ClassRow {
     Errc code;
 };
 
-constexpr std::array<ClassRow, 20> kClasses{{
+constexpr std::array<ClassRow, kErrorClassCount> kClasses{{
     {"none", Errc::rpc_rejected},
     {"already_known", Errc::rpc_rejected},
     {"nonce_too_low", Errc::nonce_conflict},
@@ -149,7 +149,7 @@ constexpr std::array<ClassRow, 20> kClasses{{
     {"transport", Errc::disconnected},
     {"unknown", Errc::rpc_rejected},
 }};
-static_assert(kClasses.size() == static_cast<std::size_t>(ErrorClass::unknown) + 1);
+static_assert(kClasses.back().name == "unknown");
 
 std::string lower_case(std::string_view text) {
     std::string out{text};

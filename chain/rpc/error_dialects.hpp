@@ -3,6 +3,7 @@
 
 #include "chain/primitives/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -34,6 +35,7 @@ enum class ErrorClass : std::uint8_t {
     transport,  // no answer: timeout, disconnect, HTTP failure; for a transaction "maybe sent"
     unknown,    // for a transaction: "maybe sent"
 };
+inline constexpr std::size_t kErrorClassCount = static_cast<std::size_t>(ErrorClass::unknown) + 1;
 
 [[nodiscard]] std::string_view to_string(ErrorClass error_class) noexcept;
 /// The program's own error kind for it.

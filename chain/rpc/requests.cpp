@@ -85,8 +85,11 @@ std::string plain(RequestId id, Method method) {
     return end(begin(id, method));
 }
 
-std::string latest_block(RequestId id) {
-    return end(begin(id, Method::block_by_number) + R"("latest",false)");
+std::string block_by_tag(RequestId id, std::string_view tag) {
+    std::string out = begin(id, Method::block_by_number) + '"';
+    out += tag;
+    out += R"(",false)";
+    return end(std::move(out));
 }
 
 std::string block_by_number(RequestId id, BlockNumber number) {

@@ -17,7 +17,8 @@ namespace plimsoll::rpc::requests {
 
 /// A method without parameters.
 [[nodiscard]] std::string plain(RequestId id, Method method);
-[[nodiscard]] std::string latest_block(RequestId id);
+/// `tag` is "latest" or "finalized".
+[[nodiscard]] std::string block_by_tag(RequestId id, std::string_view tag);
 [[nodiscard]] std::string block_by_number(RequestId id, BlockNumber number);
 [[nodiscard]] std::string block_by_hash(RequestId id, const Hash32& hash);
 [[nodiscard]] std::string logs_in_range(RequestId id, const LogQuery& query);

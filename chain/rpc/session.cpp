@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/rpc/session.hpp"
 
+#include "chain/async/deadline.hpp"
+#include "chain/rpc/endpoint_health.hpp"
+
 #include <boost/system/system_error.hpp>
 
 #include <utility>
@@ -14,6 +17,12 @@ RequestError transport_error(const Error& error) {
     out.meaning = ErrorClass::transport;
     out.text = error.context;
     return out;
+}
+
+/// What a submitter asks beside its transactions may wait like anything else.
+Use use_of(Method method, Use connection) {
+    if (method == Method::send_raw_transaction) return Use::submit;
+    return connection == Use::submit ? Use::feed : connection;
 }
 
 /// Waits for one answer. Its timer is both the deadline and the alarm clock.
@@ -58,13 +67,15 @@ Endpoint::Session::Session(async::asio::any_io_executor executor_in, EndpointPar
       redactor_{params.url, params.headers} {}
 
 Endpoint::Session::~Session() {
+    withdraw();
     if (transport_) transport_->close();
 }
 
 async::Task<Result<void>> Endpoint::Session::dial() {
+    withdraw();
     if (transport_) transport_->close();
     open = false;
-    usable = false;
+    withdrawn_ = false;
     failure.reset();
     subscriptions.clear();
     TransportParams how{
@@ -88,16 +99,30 @@ void Endpoint::Session::close(Error why) {
     on_closed(std::move(why));
 }
 
+Result<void> Endpoint::Session::may_ask(Method method) const {
+    // Before the chain is verified, nothing but that is asked.
+    if (!open || (!usable && method != Method::chain_id))
+        return tl::make_unexpected(failure.value_or(Error{Errc::disconnected, name + ": not connected"}));
+    if (params.read_only && method == Method::send_raw_transaction)
+        return fail(Errc::refused, name + ": read only, nothing is sent there");
+    return {};
+}
+
 async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std::string frame,
                                                 ReceiveTime* received) {
-    if (!open) {
-        const Error why = failure.value_or(Error{Errc::disconnected, name + ": not connected"});
-        co_return tl::make_unexpected(transport_error(why));
+    Result<void> allowed = may_ask(method);
+    bool waited = false;
+    if (allowed && usable && params.health != nullptr) {
+        const Result<bool> turn = co_await wait_for_turn(use_of(method, params.use));
+        if (!turn) {
+            RequestError held = transport_error(turn.error());
+            held.meaning = ErrorClass::rate_limited;  // by ourselves: nothing was sent
+            co_return tl::make_unexpected(std::move(held));
+        }
+        waited = *turn;
+        if (waited) allowed = may_ask(method);
     }
-    if (params.read_only && method == Method::send_raw_transaction) {
-        const Error refused{Errc::refused, name + ": read only, nothing is sent there"};
-        co_return tl::make_unexpected(transport_error(refused));
-    }
+    if (!allowed) co_return tl::make_unexpected(transport_error(allowed.error()));
     if (method == Method::call && !call_overrides.empty()) {
         constexpr std::size_t kEnd = 2;  // "]}"
         frame.insert(frame.size() - kEnd, "," + call_overrides);
@@ -109,6 +134,8 @@ async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std
         co_return tl::make_unexpected(std::move(full));
     }
     ++counters.requests[static_cast<std::size_t>(method)];
+    const Clock::time_point sent = Clock::now();
+    if (params.health != nullptr) params.health->asked(method, waited, sent);
     transport_->send(std::move(frame), id);
     if (!pending.answer()) {
         auto [error] = co_await pending.timer().async_wait(async::use_tuple);
@@ -116,10 +143,50 @@ async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std
         if (!pending.answer() && error) throw boost::system::system_error{error};
     }
     if (received != nullptr) *received = pending.received();
-    if (pending.answer()) co_return std::move(*pending.answer());
-    ++counters.timeouts;
-    Error late{Errc::timed_out, "no answer within " + std::to_string(params.request_timeout.count()) + " ms"};
-    co_return tl::make_unexpected(transport_error(late));
+    Answer answer;
+    if (pending.answer()) {
+        answer = std::move(*pending.answer());
+    } else {
+        ++counters.timeouts;
+        const std::string text = "no answer within " + std::to_string(params.request_timeout.count()) + " ms";
+        answer = tl::make_unexpected(transport_error(Error{Errc::timed_out, text}));
+    }
+    report(method, answer, sent);
+    co_return answer;
+}
+
+/// True if it was held back for a while.
+async::Task<Result<bool>> Endpoint::Session::wait_for_turn(Use use) {
+    const Clock::time_point begun = Clock::now();
+    const Clock::time_point limit = begun + params.request_timeout;
+    bool waited = false;
+    for (;;) {
+        const Clock::time_point now = Clock::now();
+        const Clock::time_point at = params.health->allowed_at(use, now);
+        if (at <= now) co_return waited;
+        if (at > limit) {
+            co_return fail(Errc::rpc_rejected,
+                           "not asked: " + name + " is to be left alone for longer than a request may wait");
+        }
+        waited = true;
+        co_await async::sleep_for(at - now);
+    }
+}
+
+void Endpoint::Session::report(Method method, const Answer& answer, Clock::time_point sent) {
+    if (params.health == nullptr) return;
+    // What was in flight when a connection broke is one loss, told by on_closed.
+    if (!answer && !open && answer.error().meaning == ErrorClass::transport) return;
+    const Clock::time_point now = Clock::now();
+    AnswerSeen seen;
+    seen.use = use_of(method, params.use);
+    seen.latency = std::chrono::ceil<std::chrono::milliseconds>(now - sent);
+    if (!answer) {
+        seen.meaning = answer.error().meaning;
+        seen.malformed = answer.error().code == Errc::malformed_reply;
+        seen.text = answer.error().text;
+    }
+    params.health->answered(seen, random(), now);
 }
 
 async::Task<Result<std::uint32_t>> Endpoint::Session::subscribe(RequestId id, std::string frame,
@@ -150,6 +217,18 @@ async::Task<Result<std::uint32_t>> Endpoint::Session::subscribe(RequestId id, st
         on_frame(again);
     }
     co_return number;
+}
+
+void Endpoint::Session::verified() {
+    usable = true;
+    if (params.health != nullptr) params.health->opened(Clock::now());
+    changed.notify_all();
+}
+
+void Endpoint::Session::withdraw() {
+    if (usable && params.health != nullptr) params.health->closed(Clock::now());
+    usable = false;
+    withdrawn_ = true;
 }
 
 void Endpoint::Session::on_opened() {
@@ -235,11 +314,15 @@ void Endpoint::Session::on_closed(Error&& error) {
     if (failure) return;
     if (open) ++counters.disconnects;
     open = false;
-    usable = false;
+    const bool was_usable = std::exchange(usable, false);
     // Let go of it at once: the timers inside would keep the event loop running. Its own handlers hold it
     // till they end.
     transport_.reset();
     error.context = redactor_.clean(std::move(error.context));
+    if (params.health != nullptr && !withdrawn_) {
+        if (was_usable) params.health->lost(error, Clock::now());
+        if (!was_usable) params.health->failed(error, Clock::now());
+    }
     requests.fail_all(transport_error(error));
     failure = std::move(error);
     changed.notify_all();

@@ -13,6 +13,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,6 +26,8 @@ namespace plimsoll::rpc {
 /// are.
 class Endpoint::Session final : public TransportSink, public MessageContext {
   public:
+    using Clock = std::chrono::steady_clock;
+
     Session(async::asio::any_io_executor executor, EndpointParams params);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -32,6 +35,10 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
 
     async::Task<Result<void>> dial();
     void close(Error why);
+    /// The chain is the right one: others may ask now.
+    void verified();
+    /// We are about to close it ourselves, which is no fault of the node.
+    void withdraw();
     /// One request and its answer, and if asked when its frame came. A timeout abandons the id, not the
     /// connection.
     async::Task<Answer> exchange(RequestId id, Method method, std::string frame,
@@ -63,6 +70,9 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
     std::mt19937_64 random;
 
   private:
+    async::Task<Result<bool>> wait_for_turn(Use use);
+    [[nodiscard]] Result<void> may_ask(Method method) const;
+    void report(Method method, const Answer& answer, Clock::time_point sent);
     void on_reply(Reply&& reply, const Arrived& arrived);
     void on_told(SubscriptionMessage&& message, const Arrived& arrived);
     void deliver(std::uint32_t number, SubscriptionMessage&& message, ReceiveTime received);
@@ -70,6 +80,7 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
     MessageReader reader_;
     Redactor redactor_;
     std::shared_ptr<Transport> transport_;
+    bool withdrawn_ = true;  // by ourselves, or never dialled: its end is nobody's fault
 };
 
 }  // namespace plimsoll::rpc
