@@ -29,6 +29,10 @@ std::chrono::milliseconds retry_delay(unsigned attempt) {
     return kFirst * (1U << std::min(attempt - 1, kMaxDoublings));
 }
 
+Failure failure_of(const Error& error) {
+    return error.code == Errc::not_found ? Failure::unknown : Failure::unanswered;
+}
+
 }  // namespace
 
 /// The shell: it moves what the tracker wants to the endpoint and what the endpoint tells to the tracker.
@@ -37,7 +41,7 @@ struct Feed::Impl {
         : endpoint{endpoint_in},
           params{params_in},
           sink{std::move(sink_in)},
-          tracker{TrackerParams{params.max_reorg_depth, params.max_gap}},
+          tracker{TrackerParams{params.max_reorg_depth, params.max_gap, 1, {}}},
           health{params.stale_after},
           state{params.reconnect},
           random{std::random_device{}()} {}
@@ -49,6 +53,8 @@ struct Feed::Impl {
     async::Task<void> resubscribe();
     async::Task<void> fetch_header(FetchHeader what);
     async::Task<void> fetch_logs(FetchLogs what);
+    async::Task<void> fetch_newest(FetchNewest what);
+    void take_header(Ticket ticket, const Result<rpc::Header>& header);
 
     void on_notification(rpc::Notification&& notification);
     void head(const rpc::Header& header, ReceiveTime received);
@@ -157,11 +163,26 @@ async::Task<void> Feed::Impl::keep_time() {
 
 async::Task<void> Feed::Impl::fetch_header(FetchHeader what) {
     if (what.attempt != 0) co_await async::sleep_for(retry_delay(what.attempt));
-    const Result<rpc::Header> header = co_await endpoint.block_by_hash(what.hash);
-    if (header) {
-        tracker.on_header(what.ticket, *header, receive_time());
+    Result<rpc::Header> header = fail(Errc::not_found, "");
+    if (what.number) {
+        header = co_await endpoint.block_by_number(*what.number);
     } else {
-        tracker.on_failure(what.ticket);
+        header = co_await endpoint.block_by_hash(what.hash);
+    }
+    take_header(what.ticket, header);
+}
+
+async::Task<void> Feed::Impl::fetch_newest(FetchNewest what) {
+    if (what.attempt != 0) co_await async::sleep_for(retry_delay(what.attempt));
+    const Result<rpc::Header> header = co_await endpoint.latest_block();
+    take_header(what.ticket, header);
+}
+
+void Feed::Impl::take_header(Ticket ticket, const Result<rpc::Header>& header) {
+    if (header) {
+        tracker.on_header(ticket, *header, receive_time());
+    } else {
+        tracker.on_failure(ticket, failure_of(header.error()));
     }
     pump();
 }
@@ -173,7 +194,7 @@ async::Task<void> Feed::Impl::fetch_logs(FetchLogs what) {
     if (logs) {
         tracker.on_logs(what.ticket, std::move(logs->logs), logs->received);
     } else {
-        tracker.on_failure(what.ticket);
+        tracker.on_failure(what.ticket, failure_of(logs.error()));
     }
     pump();
 }
@@ -200,11 +221,9 @@ void Feed::Impl::pump() {
         tell(std::move(*event));
     pumping = false;
     for (const Fetch& fetch : tracker.take_fetches()) {
-        if (const auto* const header = std::get_if<FetchHeader>(&fetch)) {
-            reads->spawn(fetch_header(*header));
-        } else {
-            reads->spawn(fetch_logs(std::get<FetchLogs>(fetch)));
-        }
+        if (const auto* const header = std::get_if<FetchHeader>(&fetch)) reads->spawn(fetch_header(*header));
+        if (const auto* const logs = std::get_if<FetchLogs>(&fetch)) reads->spawn(fetch_logs(*logs));
+        if (const auto* const newest = std::get_if<FetchNewest>(&fetch)) reads->spawn(fetch_newest(*newest));
     }
     tell_health();
 }

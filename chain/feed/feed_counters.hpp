@@ -7,8 +7,10 @@ namespace plimsoll::feed {
 
 /// What the feed went through; all counts since start.
 struct FeedCounters {
-    std::uint64_t heads{};  // new to us
+    std::uint64_t heads{};            // new to us
+    std::uint64_t confirmed_heads{};  // known from another source
     std::uint64_t duplicate_heads{};
+    std::uint64_t went_back{};  // heads lower than the one before of the same source
     std::uint64_t sealed{};
     std::uint64_t sealed_by_bloom{};  // of them, without asking for logs
     std::uint64_t undone{};
@@ -24,6 +26,9 @@ struct FeedCounters {
     std::uint64_t overflows{};         // early logs beyond the bounds, recovered by asking
     std::uint64_t retries{};           // reads that failed or contradicted what was told
     std::uint64_t bloom_lies{};        // a log in a block whose bloom excludes it
+    std::uint64_t reorgs{};            // moves to another branch
+    std::uint64_t lies{};              // what a source told and cannot be so
+    std::uint64_t contradictions{};    // two sources told one hash in two ways
     std::uint64_t resyncs{};
     std::uint64_t connects{};
     std::uint64_t disconnects{};

@@ -4,214 +4,325 @@
 #include <algorithm>
 #include <utility>
 
-// How heads become a chain; tracker_logs.cpp says how its blocks get their logs.
+// Which chain is followed. tracker_chain.cpp holds it, tracker_fetch.cpp asks for what is missing,
+// tracker_logs.cpp says how its blocks get their logs.
 namespace plimsoll::feed {
 namespace {
 
-constexpr unsigned kMaxAttempts = 6;
-constexpr std::size_t kReadAhead = 8;  // queued blocks whose logs are asked for side by side
+constexpr std::size_t kSpareHeaders = 256;  // kept beside those of the branches, so that a way back is free
 
 }  // namespace
 
-bool Tracker::known(const Hash32& hash) const noexcept {
-    const auto is_sealed = [&hash](const Sealed& block) { return block.head.hash == hash; };
-    const auto is_queued = [&hash](const Block& block) { return block.header.head.hash == hash; };
-    return std::any_of(queue_.begin(), queue_.end(), is_queued) ||
-           std::any_of(sealed_.begin(), sealed_.end(), is_sealed);
-}
-
-Tracker::Block* Tracker::queued(const Hash32& hash) noexcept {
-    const auto found = std::find_if(queue_.begin(), queue_.end(),
-                                    [&hash](const Block& block) { return block.header.head.hash == hash; });
-    return found == queue_.end() ? nullptr : &*found;
-}
-
-const Hash32* Tracker::newest() const noexcept {
-    if (!queue_.empty()) return &queue_.back().header.head.hash;
-    return sealed_.empty() ? nullptr : &sealed_.back().head.hash;
-}
-
-bool Tracker::behind() const noexcept {
-    constexpr std::size_t kUsualQueue = 2;
-    return !branch_.empty() || queue_.size() > kUsualQueue;
-}
-
-bool Tracker::take_hopeless() noexcept {
-    return std::exchange(hopeless_, false);
-}
-
-std::vector<Fetch> Tracker::take_fetches() {
-    return std::exchange(fetches_, {});
-}
-
-void Tracker::on_head(const rpc::Header& header, ReceiveTime received) {
+void Tracker::on_head(const rpc::Header& header, ReceiveTime received, SourceId id) {
+    Source& source = sources_.at(id);
+    const TimedHeader told{header, received, id};
     newest_input_ = received;
-    const Head& head = header.head;
-    const auto in_branch = [&head](const TimedHeader& item) { return item.header.head.hash == head.hash; };
-    if (known(head.hash) || std::any_of(branch_.begin(), branch_.end(), in_branch)) {
+    newest_source_ = id;
+    count_head(source, told.head());
+    source.highest = std::max(source.highest, told.head().number);
+    source.view = told;
+    source.doubtful = false;
+    if (contradicts(told)) {
+        doubt(source);
+    } else {
+        if (source.reach == Reach::lost) source.reach = Reach::none;
+        const bool gap = source.path.empty() && newest() != nullptr &&
+                         on_chain(told.head().hash) == nullptr && newest()->hash != told.head().parent_hash;
+        if (gap) ++counters_.gaps;
+        locate(source);
+    }
+    settle();
+}
+
+/// Nothing is known of where this source stands until it tells another head.
+void Tracker::doubt(Source& source) {
+    source.path.clear();
+    source.reach = Reach::lost;
+    source.doubtful = true;
+}
+
+void Tracker::accuse(SourceId source, std::string what) {
+    ++counters_.lies;
+    lies_.push_back(Lie{source, std::move(what)});
+}
+
+void Tracker::count_head(const Source& source, const Head& head) {
+    const bool again = source.view && head.number < source.view->head().number;
+    if (again) ++counters_.went_back;
+    const bool known = on_chain(head.hash) != nullptr || pool_.find(head.hash) != nullptr;
+    if (!known) {
+        ++counters_.heads;
+    } else if (head.number > source.highest) {
+        ++counters_.confirmed_heads;
+    } else {
         ++counters_.duplicate_heads;
+    }
+}
+
+/// The same hash with another content: one of the two that told it is wrong, and nobody can say who.
+bool Tracker::contradicts(const TimedHeader& told) {
+    const Head* known = on_chain(told.head().hash);
+    if (known == nullptr) {
+        const TimedHeader* const pooled = pool_.find(told.head().hash);
+        known = pooled == nullptr ? nullptr : &pooled->head();
+    }
+    if (known == nullptr || same_block(*known, told.head())) return false;
+    ++counters_.contradictions;
+    return true;
+}
+
+/// Where the source's head is, seen from our chain.
+void Tracker::locate(Source& source) {
+    if (!source.view || source.doubtful) return;
+    const TimedHeader& view = *source.view;
+    if (on_chain(view.head().hash) != nullptr) {
+        source.path.clear();
+        source.reach = Reach::on_chain;
         return;
     }
-    ++counters_.heads;
-    const TimedHeader timed{header, received};
-    if (!branch_.empty() && branch_.back().header.head.hash == head.parent_hash) {
-        branch_.push_back(timed);
-        return;
+    pool_.add(view);
+    if (source.path.empty() || source.path.back() != view.head().hash) {
+        if (!source.path.empty() && source.path.back() == view.head().parent_hash) {
+            source.path.push_back(view.head().hash);
+        } else {
+            source.path.assign(1, view.head().hash);
+            source.ahead_to = view.head().number.value;
+        }
     }
-    const Hash32* const tip = newest();
-    if (tip == nullptr || *tip == head.parent_hash) {
-        branch_.clear();  // an unlinked head from before is not the chain the node is on now
-        branch_ticket_ = 0;
-        enqueue(timed);
-        ask_for_logs();
-        return;
+    const Reach found = look_down(source);
+    // A branch whose parent nobody had stays lost until its source tells more, unless it links after all.
+    if (source.reach == Reach::lost && found == Reach::walking) return;
+    source.reach = found;
+}
+
+/// After our chain has moved: what of the branch is on it now is no branch any more.
+void Tracker::trim(Source& source) {
+    std::size_t known = source.path.size();
+    while (known > 0 && on_chain(source.path[known - 1]) == nullptr)
+        --known;
+    source.path.erase(source.path.begin(), source.path.begin() + static_cast<std::ptrdiff_t>(known));
+}
+
+/// Walks down the branch as far as headers are known.
+Tracker::Reach Tracker::look_down(Source& source) {
+    for (;;) {
+        const TimedHeader bottom = *pool_.find(source.path.front());
+        const Head& head = bottom.head();
+        if (newest() == nullptr) return Reach::linked;
+        const Head* parent = on_chain(head.parent_hash);
+        const bool links = parent != nullptr;
+        if (!links) {
+            if (head.number <= oldest())
+                return source.view->head().number < oldest() ? Reach::below : Reach::out_of_reach;
+            if (head.number.value > newest()->number.value + params_.max_gap) return Reach::out_of_reach;
+            const TimedHeader* const pooled = pool_.find(head.parent_hash);
+            if (pooled == nullptr) return Reach::walking;
+            parent = &pooled->head();
+        }
+        if (parent->number.next() != head.number) {
+            if (source.reach == Reach::lost) return Reach::lost;  // and said so
+            accuse(bottom.source, "block " + to_string(head.hash) + " is told as number " +
+                                      std::to_string(head.number.value) + " on a parent " +
+                                      std::to_string(parent->number.value));
+            return Reach::lost;
+        }
+        if (links) return Reach::linked;
+        source.path.push_front(head.parent_hash);
     }
-    ++counters_.gaps;
-    branch_.assign(1, timed);
-    branch_ticket_ = 0;
-    branch_attempts_ = 0;
-    walk();
 }
 
-void Tracker::on_header(Ticket ticket, const rpc::Header& header, ReceiveTime received) {
-    if (ticket == 0 || ticket != branch_ticket_) return;
-    newest_input_ = received;
-    branch_ticket_ = 0;
-    branch_attempts_ = 0;
-    if (header.head.hash != branch_.front().header.head.parent_hash) return ask_for_parent();
-    ++counters_.gap_blocks;
-    branch_.push_front(TimedHeader{header, received});
-    walk();
+bool Tracker::trusted(const Source& source) const noexcept {
+    if (!source.connected) return false;
+    if (source.standing != Standing::distrusted) return true;
+    return std::none_of(sources_.begin(), sources_.end(), [](const Source& other) {
+        return other.connected && other.standing != Standing::distrusted;
+    });
 }
 
-/// Looks whether the branch links to our chain, and asks for one more parent if not.
-void Tracker::walk() {
-    const Head& bottom = branch_.front().header.head;
-    if (known(bottom.parent_hash)) return connect_branch();
-    const BlockNumber oldest =
-        sealed_.empty() ? queue_.front().header.head.number : sealed_.front().head.number;
-    // A parent below all we know cannot link, and links always fall by one.
-    const bool below = bottom.number <= oldest;
-    if (below || branch_.size() > params_.max_gap) return resync();
-    ask_for_parent();
+bool Tracker::anybody_on_chain() const noexcept {
+    return std::any_of(sources_.begin(), sources_.end(), [this](const Source& source) {
+        return trusted(source) && source.reach == Reach::on_chain;
+    });
 }
 
-void Tracker::connect_branch() {
-    const Hash32 ancestor = branch_.front().header.head.parent_hash;
-    cut_queue_behind(ancestor);
-    undo_sealed_behind(ancestor);
-    for (const TimedHeader& head : std::exchange(branch_, {}))
-        enqueue(head);
-    ask_for_logs();
+/// Whether the chain should move to the linked branch of this source.
+bool Tracker::should_follow(const Source& source) const {
+    if (newest() == nullptr) return true;
+    const TimedHeader& bottom = *pool_.find(source.path.front());
+    const Head& ancestor = *on_chain(bottom.head().parent_hash);
+    if (ancestor.hash == newest()->hash) return true;
+    Votes ours;
+    Votes theirs;
+    for (const Source& voter : sources_) {
+        if (!trusted(voter)) continue;
+        const bool on_ours = voter.reach == Reach::on_chain && voter.view->head().number > ancestor.number;
+        const bool on_theirs = voter.reach == Reach::linked && voter.path.front() == bottom.head().hash;
+        if (!on_ours && !on_theirs) continue;
+        Votes& votes = on_ours ? ours : theirs;
+        ++votes.any;
+        if (voter.standing == Standing::alive) ++votes.alive;
+    }
+    if (ours.any == 0) return true;
+    if (theirs.alive != ours.alive) return theirs.alive > ours.alive;
+    return source.view->head().number > newest()->number;
 }
 
-/// Nothing links: undoes all that can be undone and begins anew at the newest head.
-void Tracker::resync() {
+/// Whether what this source stands on is the chain, though it cannot be linked to ours.
+bool Tracker::should_resync(const Source& source) const {
+    constexpr std::uint64_t kFarBelow = 5;
+    const auto away = [this](const Source& other) {
+        if (!trusted(other) || !other.view) return false;
+        const bool far_below =
+            other.reach == Reach::below && other.view->head().number.next(kFarBelow) < oldest();
+        return far_below || other.reach == Reach::out_of_reach;
+    };
+    if (!away(source)) return false;
+    const auto with_us = [this](const Source& other) {  // or may turn out to be
+        return trusted(other) && (other.reach == Reach::on_chain || other.reach == Reach::linked ||
+                                  other.reach == Reach::walking);
+    };
+    const auto ours = std::count_if(sources_.begin(), sources_.end(), with_us);
+    if (ours == 0) return source.reach == Reach::out_of_reach;
+    return std::count_if(sources_.begin(), sources_.end(), away) > ours;
+}
+
+/// One move of our chain, if one is due.
+bool Tracker::choose() {
+    for (Source& source : sources_) {
+        if (source.reach != Reach::linked || !trusted(source) || !should_follow(source)) continue;
+        follow(source);
+        return true;
+    }
+    Source* best = nullptr;
+    for (Source& source : sources_) {
+        if (newest() == nullptr || !should_resync(source)) continue;
+        if (best == nullptr || source.view->head().number > best->view->head().number) best = &source;
+    }
+    if (best == nullptr) return false;
+    resync(*best);
+    return true;
+}
+
+void Tracker::follow(Source& source) {
+    const std::deque<Hash32> path = std::exchange(source.path, {});
+    if (const Head* const tip = newest()) {
+        const Hash32 ancestor = pool_.find(path.front())->head().parent_hash;
+        if (ancestor != tip->hash) {
+            ++counters_.reorgs;
+            finality_.undone(on_chain(ancestor)->number.next());
+            cut_queue_behind(ancestor);
+            undo_sealed_behind(ancestor);
+        }
+    }
+    for (const Hash32& hash : path) {
+        const TimedHeader header = *pool_.find(hash);
+        enqueue(header);
+        queue_.back().forgotten = params_.defects.forget_gap && hash != path.back();
+    }
+    source.reach = Reach::on_chain;
+}
+
+/// Nothing links: undoes all that can be undone and begins anew at this source's head.
+void Tracker::resync(Source& source) {
     ++counters_.resyncs;
-    const TimedHeader base = branch_.back();
-    branch_.clear();
+    // Not for a long gap: there the blocks are only taken back because nobody asks for all between.
+    const bool left = !source.path.empty() && pool_.find(source.path.front())->head().number <= oldest();
+    if (left) finality_.undone(oldest());
+    const TimedHeader base = *source.view;
+    source.path.clear();
     cut_queue_behind(Hash32{});
     undo_sealed_behind(Hash32{});
     enqueue(base);
+    source.reach = Reach::on_chain;
+}
+
+/// After every input: moves until nothing is better, then asks for what is missing.
+void Tracker::settle() {
+    for (std::size_t moves = 0; moves <= 2 * sources_.size(); ++moves) {
+        if (!choose()) break;
+        locate_all();
+    }
+    prune();
+    ask_for_headers();
     ask_for_logs();
 }
 
-/// Drops queued blocks from the back until the ancestor; all of them if it is not there.
-void Tracker::cut_queue_behind(const Hash32& ancestor) {
-    while (!queue_.empty() && queue_.back().header.head.hash != ancestor) {
-        forget_started(queue_.back());
-        queue_.pop_back();
+void Tracker::locate_all() {
+    for (Source& source : sources_) {
+        trim(source);
+        locate(source);
     }
 }
 
-void Tracker::undo_sealed_behind(const Hash32& ancestor) {
-    if (!queue_.empty()) return;  // the ancestor is not even sealed
-    while (!sealed_.empty() && sealed_.back().head.hash != ancestor) {
-        undo_.push_back(sealed_.back().head.hash);
-        sealed_.pop_back();
-    }
+void Tracker::prune() {
+    std::size_t in_use = 0;
+    for (const Source& source : sources_)
+        in_use += source.path.size();
+    if (pool_.size() <= in_use + kSpareHeaders) return;
+    std::vector<Hash32> wanted;
+    for (const Source& source : sources_)
+        wanted.insert(wanted.end(), source.path.begin(), source.path.end());
+    pool_.keep_only(wanted);
 }
 
-void Tracker::forget_started(Block& block) {
-    if (std::exchange(block.started, false)) undo_.push_back(block.header.head.hash);
-    block.told.clear();
+void Tracker::set_standing(SourceId id, Standing standing) {
+    Source& source = sources_.at(id);
+    if (std::exchange(source.standing, standing) != standing) settle();
 }
 
-void Tracker::enqueue(const TimedHeader& head) {
-    Block& block = queue_.emplace_back();
-    block.header = head.header;
-    block.received = head.received;
-    take_strays(block);
+void Tracker::begin_at(const Head& base) {
+    sealed_.clear();
+    queue_.clear();
+    undo_.clear();
+    numbers_.clear();
+    Sealed& given = sealed_.emplace_back();
+    given.head = base;
+    given.given = true;
+    numbers_[base.hash] = base.number;
+    locate_all();
+    settle();
 }
 
-void Tracker::ask_for_parent() {
-    if (!connected_ || branch_.empty() || branch_ticket_ != 0) return;
-    branch_ticket_ = ++last_ticket_;
-    fetches_.emplace_back(
-        FetchHeader{branch_ticket_, branch_.front().header.head.parent_hash, branch_attempts_});
+void Tracker::on_finalized(const Head& head) {
+    finality_.told(head.number, head.hash);
+    if (sealed_.empty() || head.number < sealed_.front().head.number) return;
+    const std::uint64_t at = head.number.value - sealed_.front().head.number.value;
+    if (at < sealed_.size()) finality_.compare(head.number, sealed_[at].head.hash);
 }
 
-void Tracker::ask_for_logs() {
-    for (std::size_t i = 0; i < std::min(queue_.size(), kReadAhead); ++i) {
-        Block& block = queue_[i];
-        if (block.complete || block.ticket != 0) continue;
-        const bool excluded =
-            block.header.has_bloom && trust_bloom_ && !filter_.may_match(block.header.bloom);
-        if (filter_.empty() || excluded) {
-            block.complete = Complete{{}, block.received, excluded && !filter_.empty()};
-        } else if (connected_) {
-            block.ticket = ++last_ticket_;
-            fetches_.emplace_back(FetchLogs{block.ticket, block.header.head.hash, block.attempts});
+bool Tracker::behind() const {
+    constexpr std::size_t kUsualQueue = 2;
+    if (queue_.size() > kUsualQueue) return true;
+    const bool nobody = !anybody_on_chain();
+    return std::any_of(sources_.begin(), sources_.end(), [this, nobody](const Source& source) {
+        if (source.reach != Reach::walking || !trusted(source)) return false;
+        return nobody || source.view->head().number > newest()->number;
+    });
+}
+
+bool Tracker::caught_up() const {
+    return queue_.empty() && undo_.empty() && !behind();
+}
+
+std::vector<SourceStand> Tracker::stands() const {
+    std::vector<SourceStand> out;
+    for (const Source& source : sources_) {
+        SourceStand stand;
+        stand.alive = source.connected && source.standing == Standing::alive;
+        if (source.view) {
+            stand.number = source.view->head().number;
+            stand.on = SourceStand::On::elsewhere;
+            if (source.reach == Reach::below) stand.on = SourceStand::On::below;
+            if (source.reach == Reach::on_chain) stand.on = SourceStand::On::our_chain;
         }
+        out.push_back(stand);
     }
+    return out;
 }
 
-void Tracker::on_failure(Ticket ticket) {
-    if (ticket == 0) return;
-    if (ticket == branch_ticket_) {
-        ++counters_.retries;
-        branch_ticket_ = 0;
-        // A parent that stays unknown: the node has left that branch. Its next head begins another.
-        if (++branch_attempts_ >= kMaxAttempts) {
-            branch_.clear();
-            hopeless_ = true;
-        }
-        return ask_for_parent();
-    }
-    const auto found = std::find_if(queue_.begin(), queue_.end(),
-                                    [ticket](const Block& block) { return block.ticket == ticket; });
-    if (found == queue_.end()) return;
-    ++counters_.retries;
-    found->ticket = 0;
-    if (++found->attempts >= kMaxAttempts) hopeless_ = true;
-    ask_for_logs();
-}
-
-void Tracker::watch(WatchFilter filter) {
-    filter_ = std::move(filter);
-    ++watch_version_;
-    for (Block& block : queue_) {
-        block.complete.reset();
-        block.ticket = 0;
-    }
-    ask_for_logs();
-}
-
-void Tracker::on_disconnected() {
-    connected_ = false;
-    fetches_.clear();
-    branch_ticket_ = 0;
-    for (Block& block : queue_)
-        block.ticket = 0;
-}
-
-void Tracker::on_connected() {
-    connected_ = true;
-    branch_attempts_ = 0;
-    for (Block& block : queue_)
-        block.attempts = 0;
-    ask_for_parent();
-    ask_for_logs();
+const Head* Tracker::head_of(SourceId source) const noexcept {
+    const auto& view = sources_.at(source).view;
+    return view ? &view->header.head : nullptr;
 }
 
 }  // namespace plimsoll::feed

@@ -18,66 +18,73 @@ bool contains(const std::vector<std::uint32_t>& indexes, std::uint32_t index) {
 
 }  // namespace
 
-void Tracker::on_log(Log&& log, ReceiveTime received) {
+void Tracker::on_log(Log&& log, ReceiveTime received, SourceId source) {
     newest_input_ = received;
-    if (log.removed) {
-        ++counters_.removed_logs;  // the next head says which blocks left
-        return;
-    }
+    newest_source_ = source;
+    if (log.removed) ++counters_.removed_logs;
+    if (log.removed && !params_.defects.ignore_removed) return taken_back(log, source);
     if (!filter_.matches(log)) {
         ++counters_.foreign_logs;
         return;
     }
-    if (Block* const block = queued(log.block_hash)) return hold_early(*block, std::move(log), received);
-    for (std::size_t i = sealed_.size(); i-- > 0;) {
-        if (sealed_[i].head.hash == log.block_hash) return late_log(log, i);
-    }
+    TimedLog timed{std::move(log), received, source};
+    if (Block* const block = queued(timed.log.block_hash)) return hold_early(*block, std::move(timed));
+    if (on_chain(timed.log.block_hash) != nullptr) return late_log(timed.log);
     if (strays_.size() == kMaxStrays) {
         ++counters_.overflows;
         strays_.pop_front();
     }
-    strays_.push_back(TimedLog{std::move(log), received});
+    strays_.push_back(std::move(timed));
 }
 
-void Tracker::hold_early(Block& block, Log&& log, ReceiveTime received) {
-    const auto same = [&log](const TimedLog& held) { return held.log.index == log.index; };
+/// The source has left a block of ours. Its next head says where to; that head may never be told, so it is
+/// asked for, and until then the source does not vouch for our tip.
+void Tracker::taken_back(const Log& log, SourceId id) {
+    if (on_chain(log.block_hash) == nullptr) return;
+    doubt(sources_.at(id));
+    ask_newest(id);
+    settle();
+}
+
+void Tracker::hold_early(Block& block, TimedLog&& log) {
+    const auto same = [&log](const TimedLog& held) { return held.log.index == log.log.index; };
     const bool held = std::any_of(block.early.begin(), block.early.end(), same);
-    if (block.complete || held || contains(block.told, log.index)) {
+    if (block.complete || held || contains(block.told, log.log.index)) {
         ++counters_.duplicate_logs;  // told, or soon to be told from the complete answer
     } else if (block.early.size() == kMaxEarly) {
         ++counters_.overflows;
     } else {
-        block.early.push_back(TimedLog{std::move(log), received});
+        block.early.push_back(std::move(log));
     }
 }
 
 void Tracker::take_strays(Block& block) {
-    const Head& head = block.header.head;
+    const Head& head = block.head();
     std::deque<TimedLog> others;
     for (TimedLog& stray : std::exchange(strays_, {})) {
         if (stray.log.block_hash != head.hash) {
             const bool hopeful = stray.log.block_number.value + params_.max_reorg_depth >= head.number.value;
             if (hopeful) others.push_back(std::move(stray));
         } else if (filter_.matches(stray.log)) {
-            hold_early(block, std::move(stray.log), stray.received);
+            hold_early(block, std::move(stray));
         }
     }
     strays_ = std::move(others);
 }
 
-void Tracker::late_log(const Log& log, std::size_t sealed_index) {
-    const Sealed& block = sealed_[sealed_index];
+void Tracker::late_log(const Log& log) {
+    const std::uint64_t at = numbers_.at(log.block_hash).value - sealed_.front().head.number.value;
+    const Sealed& block = sealed_[at];
     if (contains(block.told, log.index)) {
         ++counters_.duplicate_logs;
         return;
     }
     ++counters_.late_logs;
     if (!block.by_bloom || block.watch_version != watch_version_) return;
-    // Sealed as empty because its bloom said so, and here is a log of it: this node's blooms are worth
-    // nothing.
+    // Sealed as empty because its bloom said so, and here is a log of it: these blooms are worth nothing.
     ++counters_.bloom_lies;
     trust_bloom_ = false;
-    reopen_from(sealed_index);
+    reopen_from(at);
 }
 
 /// Undoes the sealed blocks from the tip down to this one and queues them again, to be asked about.
@@ -85,10 +92,12 @@ void Tracker::reopen_from(std::size_t sealed_index) {
     if (!queue_.empty()) forget_started(queue_.front());
     while (sealed_.size() > sealed_index) {
         Block again;
-        again.header.head = sealed_.back().head;
-        undo_.push_back(again.header.head.hash);
+        again.top.header.head = sealed_.back().head;
+        again.top.received = newest_input_;
+        again.top.source = sealed_.back().source;
+        again.asked = again.top.source;
         queue_.push_front(std::move(again));
-        sealed_.pop_back();
+        undo_newest_sealed();
     }
     for (Block& block : queue_) {
         if (block.complete && block.complete->by_bloom) block.complete.reset();
@@ -112,6 +121,7 @@ void Tracker::on_logs(Ticket ticket, std::vector<Log>&& logs, ReceiveTime receiv
     if (!all_wanted || contradiction) return on_failure(ticket);
     found->ticket = 0;
     found->early.clear();
+    if (params_.defects.apply_twice) found->told.clear();
     found->complete = Complete{std::move(logs), received, false};
 }
 
@@ -120,7 +130,12 @@ std::optional<Event> Tracker::poll() {
         const Hash32 hash = undo_.front();
         undo_.pop_front();
         ++counters_.undone;
-        return Event{newest_input_, SourceId{}, BlockUndone{hash}};
+        if (params_.defects.skip_undo) return poll();
+        return Event{newest_input_, newest_source_, BlockUndone{hash}};
+    }
+    while (!queue_.empty() && queue_.front().forgotten) {
+        static_cast<void>(seal(queue_.front()));
+        sealed_.back().given = true;
     }
     if (queue_.empty()) return std::nullopt;
     return advance(queue_.front());
@@ -128,7 +143,7 @@ std::optional<Event> Tracker::poll() {
 
 std::optional<Event> Tracker::advance(Block& block) {
     if (!std::exchange(block.started, true))
-        return Event{block.received, SourceId{}, BlockStarted{block.header.head}};
+        return Event{block.top.received, block.top.source, BlockStarted{block.head()}};
     if (block.complete) return reconcile(block);
     return tell_early(block);
 }
@@ -145,13 +160,13 @@ std::optional<Event> Tracker::reconcile(Block& block) {
         ++counters_.undone;
         block.started = false;
         block.told.clear();
-        return Event{block.complete->received, SourceId{}, BlockUndone{block.header.head.hash}};
+        return Event{block.complete->received, block.top.source, BlockUndone{block.head().hash}};
     }
     if (block.told.size() == logs.size()) return seal(block);
     const Log& next = logs[block.told.size()];
     block.told.push_back(next.index);
     ++counters_.logs;
-    return Event{block.complete->received, SourceId{}, LogSeen{next}};
+    return Event{block.complete->received, block.top.source, LogSeen{next}};
 }
 
 std::optional<Event> Tracker::tell_early(Block& block) {
@@ -163,24 +178,9 @@ std::optional<Event> Tracker::tell_early(Block& block) {
         block.told.push_back(next.log.index);
         ++counters_.logs;
         ++counters_.early_logs;
-        return Event{next.received, SourceId{}, LogSeen{std::move(next.log)}};
+        return Event{next.received, next.source, LogSeen{std::move(next.log)}};
     }
     return std::nullopt;
-}
-
-Event Tracker::seal(Block& block) {
-    const Event out{block.complete->received, SourceId{},
-                    BlockSealed{block.header.head.hash, static_cast<std::uint32_t>(block.told.size())}};
-    ++counters_.sealed;
-    if (block.complete->by_bloom) ++counters_.sealed_by_bloom;
-    sealed_.push_back(
-        Sealed{block.header.head, std::move(block.told), watch_version_, block.complete->by_bloom});
-    queue_.pop_front();
-    // One more than can be undone: the common ancestor itself.
-    while (sealed_.size() > params_.max_reorg_depth + 1)
-        sealed_.pop_front();
-    ask_for_logs();
-    return out;
 }
 
 }  // namespace plimsoll::feed

@@ -108,6 +108,7 @@ void Listener::on(const BlockUndone& event) {
 void ScriptedNode::add(const std::vector<ScriptedBlock>& blocks) {
     for (const ScriptedBlock& block : blocks)
         blocks_[block.header.head.hash] = block;
+    if (!blocks.empty()) canonical(blocks.back().header.head.hash);
 }
 
 const ScriptedBlock* ScriptedNode::find(const Hash32& hash) const {
@@ -115,13 +116,28 @@ const ScriptedBlock* ScriptedNode::find(const Hash32& hash) const {
     return found == blocks_.end() ? nullptr : &found->second;
 }
 
+const ScriptedBlock* ScriptedNode::at(BlockNumber number) const {
+    const ScriptedBlock* block = find(canonical_);
+    while (block != nullptr && block->header.head.number > number)
+        block = find(block->header.head.parent_hash);
+    return block != nullptr && block->header.head.number == number ? block : nullptr;
+}
+
 void ScriptedNode::answer(Tracker& tracker, const Fetch& fetch) const {
-    if (const auto* header = std::get_if<FetchHeader>(&fetch)) {
-        const ScriptedBlock* const block = find(header->hash);
-        if (block == nullptr) return tracker.on_failure(header->ticket);
-        return tracker.on_header(header->ticket, block->header, ReceiveTime{1});
+    if (const auto* const logs = std::get_if<FetchLogs>(&fetch)) return answer_logs(tracker, *logs);
+    const ScriptedBlock* block = find(canonical_);
+    Ticket ticket = 0;
+    if (const auto* const header = std::get_if<FetchHeader>(&fetch)) {
+        ticket = header->ticket;
+        block = header->number ? at(*header->number) : find(header->hash);
+    } else {
+        ticket = std::get<FetchNewest>(fetch).ticket;
     }
-    const auto& logs = std::get<FetchLogs>(fetch);
+    if (block == nullptr) return tracker.on_failure(ticket);
+    tracker.on_header(ticket, block->header, ReceiveTime{1});
+}
+
+void ScriptedNode::answer_logs(Tracker& tracker, const FetchLogs& logs) const {
     const ScriptedBlock* const block = find(logs.block);
     if (block == nullptr) return tracker.on_failure(logs.ticket);
     std::vector<Log> wanted;

@@ -62,16 +62,28 @@ class Listener {
     bool allow_new_base_ = true;
 };
 
+/// Whom the tracker wants to ask.
+[[nodiscard]] inline SourceId source_of(const Fetch& fetch) {
+    return std::visit([](const auto& what) { return what.source; }, fetch);
+}
+
 /// A node that answers the tracker's reads from its blocks.
 class ScriptedNode {
   public:
+    /// The last of them becomes the node's newest block.
     void add(const std::vector<ScriptedBlock>& blocks);
+    /// By number, and asked for its newest, the node answers from the chain that ends here.
+    void canonical(const Hash32& newest) { canonical_ = newest; }
     /// Answers one read; a block it does not have is a failure.
     void answer(Tracker& tracker, const Fetch& fetch) const;
     [[nodiscard]] const ScriptedBlock* find(const Hash32& hash) const;
 
   private:
+    [[nodiscard]] const ScriptedBlock* at(BlockNumber number) const;
+    void answer_logs(Tracker& tracker, const FetchLogs& logs) const;
+
     std::map<Hash32, ScriptedBlock> blocks_;
+    Hash32 canonical_;
 };
 
 /// Moves all events that are due to the listener.
