@@ -1,0 +1,197 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+// Makes the first inputs of every corpus from tests/vectors and prints how many; `run.mjs --merge` adds what fuzzing found
+// and keeps what reaches something new. Needs the packages of tests/devnet (viem).
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { readCorpus, writeCorpus } from './seeds.mjs';
+
+const here = new URL('.', import.meta.url);
+const { numberToHex, toRlp } = createRequire(new URL('../devnet/package.json', here))('viem');
+const vectors = (name) => readFileSync(new URL(`../vectors/${name}`, here), 'utf8');
+const json = (name) => JSON.parse(vectors(name));
+const hex = (text) => Buffer.from(text.replace(/^0x/, ''), 'hex');
+const ascii = (text) => Buffer.from(text, 'latin1');
+const join = (...parts) => Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part))));
+
+// json_rpc: the shapes are numbered as in json_rpc.cpp, the kinds as in SubscriptionKind.
+const shapeOf = {
+  web3_clientVersion: 0, eth_chainId: 1, eth_blockNumber: 1, eth_estimateGas: 1, eth_getBalance: 1, eth_getTransactionCount: 1,
+  eth_call: 2, eth_getCode: 2, eth_sendRawTransaction: 3, eth_unsubscribe: 4, eth_getBlockByHash: 5, eth_getBlockByNumber: 5, eth_getLogs: 6,
+  eth_getTransactionReceipt: 7,
+};
+const kinds = [[/"parentHash"/, 1], [/"topics"/, 2], [/"result":"0x[0-9a-f]{64}"/, 3], [/"maxFeePerGas"|"gasPrice"/, 4]];
+
+function* rpcInputs() {
+  for (const { http, ws } of [json('wire/anvil.json'), json('wire/hardhat2.json')]) {
+    for (const { method, response } of http) yield join(shapeOf[method] ?? 9, 0, 0, ascii(response));
+    for (const { dir, frame } of ws) {
+      if (dir !== 'in') continue;
+      const kind = kinds.find(([pattern]) => pattern.test(frame))?.[1] ?? 0;
+      yield join(frame.includes('"id"') ? 0 : 9, kind, 1, ascii(frame));
+    }
+  }
+  for (const line of vectors('../fuzz/wire.txt').split('\n')) {
+    const [, shape, kind, frame] = /^(\d+) (\d+) (.*)$/.exec(line) ?? [];
+    if (frame) yield join(Number(shape), Number(kind), 4, ascii(frame));
+  }
+}
+
+function* framerInputs() {
+  const frames = json('wire/anvil.json').ws.map(({ frame }) => frame);
+  for (let i = 0; i + 3 < frames.length; i += 3) yield join(i, ascii(frames.slice(i, i + 3).join(i % 2 ? '\n' : '')));
+  for (const odd of ['  \n\t{"a":"}]{[\\"\\\\"}[]', '[[[{"u":"\\u007d"}]]]x', `${'['.repeat(70)}`, `{"long":"${'x'.repeat(4100)}"}`]) yield join(7, ascii(odd));
+}
+
+function* urlInputs() {
+  const urls = ['ws://127.0.0.1:8545', 'wss://name:pass%20word@node.example:8443/v3/0123456789abcdef?key=abcdefgh1234', 'http://[::1]:1/', 'https://127.1.2.3/x#part',
+    'ipc:///run/node/geth.ipc', 'ipc://relative', 'http://localhost?x', 'ws://host:0', 'ws://[::1', 'ws://[::1]x', 'ftp://a', 'http://:80', 'nothing', 'ws://a b', 'ws://h:123456',
+    'http://127.0.0.1.example', 'http://256.0.0.1', `ipc:///${'x'.repeat(110)}`, 'ws://u@h'];
+  for (const url of urls) yield join(0, ascii(url));
+  for (const header of ['Authorization\0Bearer abc', 'X-Api-Key\0k', 'Host\0x', 'sec-websocket-key\0x', 'bad name\0x', 'X\0', 'X\0 x', `X\0${'y'.repeat(9000)}`]) yield join(1, ascii(header));
+  for (const text of ['abcdefgh12345\0refused abcdefgh12345 twice abcdefgh12345', 'short\0short', 'aaaa/bbbbbbbbbb?c=dddddddddd\0x bbbbbbbbbb dddddddddd', 'a,b;c=ddddddddddddd\0ddddddddddddd'])
+    yield join(2, ascii(text));
+  for (const text of ['0x0', '0x1', '0x00', '0x', '1', '0xffffffffffffffff', '0x10000000000000000', `0x${'f'.repeat(64)}`, `0x1${'0'.repeat(64)}`, '0xAb', '0xg']) yield join(3, ascii(text));
+  for (const text of ['0x', '0x00ff', '0xabc', '0xzz', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', '0X5AAEB6', '0', '115792089237316195423570985008687907853269984665640564039457584007913129639936', '12a'])
+    yield join(4, ascii(text));
+}
+
+function* rlpInputs() {
+  const official = ['valid', 'invalid', 'random'].flatMap((name) => Object.values(json(`rlp/official_${name}.json`)).map(({ out }) => out));
+  const ethers = json('rlp/ethers.json').map(({ encoded }) => encoded);
+  for (const item of [...official, ...ethers].filter((text) => typeof text === 'string' && text.length < 4000)) yield join(8, [0, 1, 2, 3, 4, 5, 6, 7], hex(item));
+  const word = `0x${'ab'.repeat(32)}`;
+  const values = [['0x', '0x', '0x', '0x', `0x${'11'.repeat(20)}`, word, '0x64', ['0x01']], ['0x01', '0x02', '0x02', '0x01', word], [`0x${'01'.repeat(33)}`], ['0x0001']];
+  for (const value of values) yield join(8, [0, 1, 2, 3, 4, 5, 6, 7], hex(toRlp(value)));
+  yield join(0, hex(`0x${'c1'.repeat(70)}c0`));
+}
+
+const number = (value) => (BigInt(value) === 0n ? '0x' : (numberToHex(value).length % 2 ? `0x0${numberToHex(value).slice(2)}` : numberToHex(value)));
+const wireLogs = () => json('aave_v3/events.json').events.map(({ raw }) => raw);
+const rlpLog = (raw) => [raw.address, raw.topics, raw.data, number(raw.blockNumber), raw.blockHash, raw.transactionHash, number(raw.transactionIndex), number(raw.logIndex), raw.removed ? '0x01' : '0x'];
+
+function* eventInputs() {
+  const hash = `0x${'5a'.repeat(32)}`;
+  const address = `0x${'a5'.repeat(20)}`;
+  const logs = wireLogs().map(rlpLog);
+  const bodies = [[hash, hash, number(17), number(1_700_000_000), number(10n ** 10n), number(3e7), number(1.5e7)], [logs[0]], [hash, number(3)], [hash], [hash, address, address, number(10n ** 18n), '0xabcdef'],
+    [number(9), hash, number(1), '0x1234'], [number(1), '0x'], [number(31337), '0x', address, number(5), '0x', hash, hash, number(8), number(21000), number(7), logs.slice(0, 2)], [number(1_700_000_000)]];
+  const encoded = (kind, body) => hex(toRlp([number(1), number(123456789), number(1), number(kind), ...body]));
+  for (const [kind, body] of bodies.entries()) yield join(0, encoded(kind, body));
+  yield join(0, encoded(5, [number(9), hash, '0x', number(4), '0x6f6f7073']));
+  yield join(0, encoded(6, [number(3)]));
+  yield join(0, encoded(9, []));
+  yield join(0, hex(toRlp([number(2), '0x', '0x', '0x'])));
+  for (const some of [[], logs.slice(0, 1), logs.slice(3, 6), logs.slice(8, 10)]) yield join(1, hex(toRlp([number(1), some])));
+  yield join(1, hex(toRlp([number(2), []])));
+  yield join(1, hex(toRlp([number(1), [rlpLog({ ...wireLogs()[0], topics: Array(5).fill(hash) })]])));
+}
+
+// abi: steps are numbered as in abi.cpp.
+const step = { uint: 0, address: 1, bool: 2, word: 5, int: 6, bytes: 7, string: 8, array: 9, tuple: 10, end: 11 };
+
+function parts(type) {
+  const found = [];
+  let depth = 0;
+  let text = '';
+  for (const c of type.slice(1, -1)) {
+    depth += '(['.includes(c) ? 1 : ')]'.includes(c) ? -1 : 0;
+    if (c === ',' && depth === 0) {
+      found.push(text);
+      text = '';
+    } else text += c;
+  }
+  return text === '' ? found : [...found, text];
+}
+
+function isDynamic(type) {
+  const array = /^(.*)\[(\d*)\]$/s.exec(type);
+  if (array) return array[2] === '' || isDynamic(array[1]);
+  return type.startsWith('(') ? parts(type).some(isDynamic) : type === 'bytes' || type === 'string';
+}
+
+/** The steps that read a value of this type. */
+function steps(type, value) {
+  const array = /^(.*)\[(\d*)\]$/s.exec(type);
+  if (array) {
+    const inner = value.flatMap((each) => steps(array[1], each));
+    if (array[2] === '') return [step.array, ...inner, step.end];
+    return isDynamic(type) ? [step.tuple, ...inner, step.end] : inner;
+  }
+  if (type.startsWith('(')) {
+    const inner = parts(type).flatMap((part, i) => steps(part, value[i]));
+    return isDynamic(type) ? [step.tuple, ...inner, step.end] : inner;
+  }
+  if (type === 'uint64' || type === 'uint32') return [3];
+  if (type === 'uint128') return [4];
+  if (/^bytes\d+$/.test(type)) return [step.word];
+  return [step[type.replace(/\d+$/, '')]];
+}
+
+function* abiInputs() {
+  for (const { type, value, encoded } of json('abi/ethers.json')) {
+    const script = steps(type, value);
+    if (script.length < 200 && encoded.length < 4000) yield join(0, script.length, script, hex(encoded));
+  }
+  const viem = json('abi/viem.json');
+  yield join(0, 5, [3, 6, 3, 3, 3], hex(viem.round_data));
+  yield join(0, 3, [12, 12, 4], hex(viem.round_data));
+  yield join(1, hex(viem.aggregate3_answer));
+  yield join(1, hex(`0x${'00'.repeat(31)}20${'00'.repeat(32)}`));
+  for (const error of Object.values(viem.errors)) yield join(2, hex(error));
+  for (const code of ['01', '11', '12', '21', '22', '31', '32', '41', '51', '99']) yield join(2, hex(`0x4e487b71${'00'.repeat(31)}${code}`));
+  for (const data of ['0x', '0x1122', '0x11223344', '0x55667788', '0x4e487b71', `0x4e487b71${'ff'.repeat(32)}`]) yield join(2, hex(data));
+}
+
+// aave_events: emitters, topics and words are numbered as in log_script.cpp.
+const emitter = { pool: 0, configurator: 1, oracle: 2, supply: 3, supply_dollar: 4, debt: 6, debt_dollar: 7, provider: 9, ether_feed: 10, dollar_feed: 11, other: 12 };
+const ray = [1];
+const index = [2, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const account = (n) => [3, n - 1];
+const asset = (n) => [4, n];
+const small = (n) => [5, n];
+const points = (n) => [6, n >> 8, n & 255];
+const ether = (n) => [10, n];
+const dollars = (n) => [11, n >> 8, n & 255];
+const price = (n) => [7, ...Buffer.from(BigInt(n).toString(16).padStart(16, '0'), 'hex')];
+const zero = [0];
+const log = (who, topic, indexed, data, odd = []) => [1, emitter[who], topic, indexed.length, ...indexed.flat(), data.length, ...data.flat(), odd.length, ...odd];
+const all = [
+  log('pool', 0, [asset(0), account(1), small(0)], [account(1), ether(3)]), log('pool', 1, [asset(0), account(1), account(1)], [ether(1)]),
+  log('pool', 2, [asset(1), account(1), account(2)], [dollars(500), small(1)]), log('pool', 2, [asset(1), account(1), account(2)], [dollars(500), zero]),
+  log('pool', 3, [account(1), asset(0), small(0)], [account(1), ether(1), small(0), ether(1), small(0)]), log('pool', 4, [asset(0), account(1)], [ether(1), ether(1)]),
+  log('pool', 5, [asset(1), account(1), small(0)], [account(1), dollars(100), small(2), ray]), log('pool', 5, [asset(1), account(1), small(0)], [account(1), dollars(100), small(1), ray]),
+  log('pool', 6, [asset(1), account(1)], [small(1)]), log('pool', 7, [asset(0), asset(1), account(1)], [dollars(900), ether(1), account(5), small(0)]),
+  log('pool', 7, [asset(0), asset(1), account(1)], [dollars(900), ether(1), account(5), small(1)]), log('pool', 8, [asset(1)], [ray, zero, ray, index, index]),
+  log('pool', 9, [asset(0), account(2)], []), log('pool', 10, [asset(0), account(1)], []), log('pool', 11, [account(1)], [small(1)]), log('pool', 39, [account(3)], []),
+  log('supply', 12, [account(1), account(1)], [ether(2), zero, index]), log('supply', 13, [account(1), account(1)], [ether(1), zero, index]),
+  log('debt_dollar', 12, [account(1), account(1)], [dollars(100), small(5), index]), log('debt_dollar', 13, [account(1), zero], [dollars(100), small(5), index]),
+  log('supply_dollar', 15, [account(2), account(3)], [dollars(50), index]), log('supply', 14, [account(1), account(2)], [ether(1)]), log('supply', 39, [account(3)], []),
+  log('supply', 13, [account(7), account(7)], [ether(200), zero, ray]), log('supply', 12, [account(1), account(1)], [[13], zero, zero]),
+  log('configurator', 16, [asset(3), account(1)], [zero, zero, zero]), log('configurator', 17, [asset(1)], []), log('configurator', 18, [asset(0)], [points(8000), points(8200), points(10500)]),
+  log('configurator', 19, [asset(1)], [small(1)]), log('configurator', 20, [asset(1)], [small(0)]), log('configurator', 21, [asset(1)], [small(1)]),
+  log('configurator', 22, [asset(1)], [zero, points(1000)]), log('configurator', 23, [small(2)], [points(9000), points(9300), points(10100), zero, small(160), small(1), zero]),
+  log('configurator', 23, [small(2)], [points(9000), points(9300), points(10100), account(1), small(160), zero]), log('configurator', 24, [asset(1)], [zero, small(1)]),
+  log('configurator', 25, [asset(1)], [small(1), small(1)]), log('configurator', 25, [asset(0)], [small(1), zero]), log('configurator', 26, [asset(1)], [price(1_800_000_000)]),
+  log('configurator', 27, [asset(1)], []), log('configurator', 28, [], [points(9), points(5)]), log('configurator', 29, [asset(0), account(1), account(2)], []),
+  log('configurator', 39, [account(1)], []), log('oracle', 32, [asset(1), account(4)], []), log('provider', 33, [account(1), account(2)], []), log('provider', 34, [account(1), account(2)], []),
+  log('provider', 35, [account(1), account(2)], []), log('provider', 36, [account(1), account(2)], []), log('provider', 37, [[12, 1], account(1), account(2)], []),
+  log('provider', 38, [[12, 4], account(1), account(2)], [account(1)]), log('ether_feed', 40, [price(190_000_000_000), small(9)], [price(1_700_001_300)]),
+  log('dollar_feed', 40, [zero, small(9)], [price(1_700_001_300)]), log('other', 14, [account(1), account(2)], [ether(1)], [1, 2, 3]),
+];
+
+function* aaveInputs() {
+  for (let revision = 0; revision < 3; ++revision) {
+    for (const each of all) yield join(revision, each, 0);
+    for (let i = 0; i + 4 < all.length; i += 3) yield join(revision, all[i], all[i + 1], 0, all[i + 2], all[i + 3], 0);
+  }
+}
+
+const sets = { json_rpc: rpcInputs, json_framer: framerInputs, url: urlInputs, rlp: rlpInputs, event_codec: eventInputs, abi: abiInputs, aave_events: aaveInputs };
+for (const [name, make] of Object.entries(sets)) {
+  const file = fileURLToPath(new URL(`corpus/${name}.txt`, here));
+  const inputs = [...make()];
+  writeCorpus(file, [...(existsSync(file) ? readCorpus(file) : []), ...inputs]);
+  console.log(`${name}: ${inputs.length}`);
+}
