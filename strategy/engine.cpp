@@ -24,6 +24,13 @@ void Engine::learn_gas(const Opportunity& opportunity, Gas estimated) {
     core_->learn_gas(opportunity, estimated);
 }
 
+Result<Bytes> Engine::save() const {
+    return core_->save();
+}
+Result<Head> Engine::load(BytesView snapshot) {
+    return core_->load(snapshot);
+}
+
 EngineState Engine::state() const noexcept {
     return core_->state();
 }

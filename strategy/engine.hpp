@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chain/primitives/block.hpp"
+#include "chain/primitives/bytes.hpp"
 #include "chain/primitives/event.hpp"
 #include "chain/primitives/outcome.hpp"
 #include "chain/primitives/result.hpp"
@@ -36,6 +37,9 @@ struct EngineCounts {
     std::uint64_t pools{};
     std::uint64_t refused_pools{};  // of those, not used: they do not compute as Uniswap V3 does
     std::uint64_t resyncs{};        // bootstraps that had to begin again
+    std::uint64_t undo_bytes{};     // memory that undoing takes, about
+    std::uint64_t
+        undo_dropped{};  // blocks that cannot be undone any more because of EngineParams::undo_bytes
     std::uint64_t sends{};
     std::uint64_t reads_outstanding{};
     std::uint64_t price_read_failures{};
@@ -63,6 +67,18 @@ class Engine {
     void adopt(const IntentKey& key);
     /// What `eth_estimateGas` answered for a decision of this engine, to learn from before the first receipt.
     void learn_gas(const Opportunity& opportunity, Gas estimated);
+
+    /// Everything a start needs, as of `applied()`: books, prices, market parameters, cash, pools and what
+    /// was learned of gas. Errc::refused unless ready.
+    [[nodiscard]] Result<Bytes> save() const;
+    /// Takes up what was saved, instead of reading the markets; returns the block it stands at, which cannot
+    /// be undone. From the next BlockStarted on, which must follow that block, blocks hold the logs of
+    /// `watch()`. Before it is ready, a sample of accounts must prove to be the chain's; what does not leads
+    /// to a reading (EngineCounts::resyncs, Notice::Kind::resync). Errc::refused: it is ready or stopped;
+    /// Errc::malformed_input: no snapshot, of another version or damaged; Errc::wrong_chain;
+    /// Errc::config_invalid: of another configuration. After the last three nothing was touched, or the
+    /// engine waits for a block to begin from.
+    [[nodiscard]] Result<Head> load(BytesView snapshot);
 
     [[nodiscard]] EngineState state() const noexcept;
     /// Why it stopped: the code says what the operator must do (unproven, no_code, wrong_chain,

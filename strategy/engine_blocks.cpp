@@ -84,8 +84,7 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
     }
     routes_.apply(block.head, block.logs);
     applied_.push_back(block.head);
-    while (applied_.size() > params_.undo_depth)
-        applied_.pop_front();
+    bound_undo();
     ledger_.applied(block.head.number);
     if (params_.dry_run) ledger_.forget_open();
     ask_prices(block.head, out);
@@ -130,6 +129,26 @@ void Engine::Core::undo_newest() {
     if (params_.dry_run) ledger_.forget_open();
     applied_.pop_back();
     sweep_due_ = true;
+}
+
+std::size_t Engine::Core::undo_bytes() const {
+    std::size_t out = routes_.undo_bytes() + applied_.size() * sizeof(Head);
+    for (const auto& venue : venues_)
+        out += venue->undo_bytes();
+    return out;
+}
+
+/// The first of `applied_` is what undoing ends at; the record of the one after it is dropped.
+void Engine::Core::bound_undo() {
+    while (applied_.size() > 1) {
+        const bool deep = applied_.size() > std::size_t{params_.undo_depth} + 1;
+        if (!deep && undo_bytes() <= params_.undo_bytes) return;
+        for (const auto& venue : venues_)
+            venue->drop_oldest_undo();
+        routes_.drop_undo(applied_[1].hash);
+        applied_.pop_front();
+        if (!deep) ++counts_.undo_dropped;
+    }
 }
 
 void Engine::Core::ask_gap(Output& out) {

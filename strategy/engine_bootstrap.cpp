@@ -112,8 +112,7 @@ void Engine::Core::become_ready(Output& out) {
     sweep_due_ = true;
 }
 
-void Engine::Core::refresh_watch(Output& out) {
-    watch_due_ = false;
+Watch Engine::Core::complete_watch() const {
     Watch next;
     for (const auto& venue : venues_) {
         const Watch part = venue->watch();
@@ -123,6 +122,12 @@ void Engine::Core::refresh_watch(Output& out) {
     routes_.append_watch(next);
     sort_unique(next.addresses);
     sort_unique(next.topics);
+    return next;
+}
+
+void Engine::Core::refresh_watch(Output& out) {
+    watch_due_ = false;
+    Watch next = complete_watch();
     if (next.addresses == watch_.addresses && next.topics == watch_.topics) return;
     watch_ = std::move(next);
     queue_.watch_changed();

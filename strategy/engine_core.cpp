@@ -75,9 +75,14 @@ void Engine::Core::stop(VenueId venue, Error error, Output& out) {
 }
 
 void Engine::Core::resync(const std::string& why, Output& out) {
-    state_ = EngineState::waiting;
     ++counts_.resyncs;
     out.notices.push_back(Notice{Notice::Kind::resync, 0, why, counts_.resyncs, 0});
+    forget();
+}
+
+/// Back to where a reading or a snapshot can begin.
+void Engine::Core::forget() {
+    state_ = EngineState::waiting;
     reads_.clear();
     gap_.reset();
     held_prices_.clear();
@@ -100,6 +105,7 @@ EngineCounts Engine::Core::counts() const {
     out.pending = params_.dry_run ? 0 : ledger_.size();
     out.pools = routes_.pools().size();
     out.refused_pools = routes_.refused();
+    out.undo_bytes = undo_bytes();
     out.reads_outstanding = reads_.size() + routes_.outstanding() + flash_.outstanding();
     return out;
 }

@@ -26,6 +26,9 @@ class Engine::Core {
     void adopt(const IntentKey& key);
     void learn_gas(const Opportunity& opportunity, Gas estimated);
 
+    [[nodiscard]] Result<Bytes> save() const;
+    [[nodiscard]] Result<Head> load(BytesView snapshot);
+
     [[nodiscard]] EngineState state() const noexcept { return state_; }
     [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
     [[nodiscard]] std::optional<Head> applied() const;
@@ -58,6 +61,7 @@ class Engine::Core {
     void handle(const OutcomeSeen& seen);
     void stop(VenueId venue, Error error, Output& out);
     void resync(const std::string& why, Output& out);
+    void forget();
 
     // engine_blocks.cpp
     void started(const Head& head, Output& out);
@@ -67,6 +71,8 @@ class Engine::Core {
     void drain(Output& out);
     bool apply(const BlockQueue::Block& block, Output& out);
     void undo_newest();
+    void bound_undo();
+    [[nodiscard]] std::size_t undo_bytes() const;
     void ask_gap(Output& out);
 
     // engine_bootstrap.cpp
@@ -76,8 +82,14 @@ class Engine::Core {
     void follow(Output& out);
     void become_ready(Output& out);
     void refresh_watch(Output& out);
+    [[nodiscard]] Watch complete_watch() const;
     [[nodiscard]] std::vector<RouteAsset> route_assets() const;
     [[nodiscard]] bool find_native_asset();
+
+    // engine_snapshot.cpp
+    void save_identity(SnapshotWriter& out) const;
+    [[nodiscard]] Result<void> check_identity(SnapshotReader& in) const;
+    [[nodiscard]] Result<void> load_parts(SnapshotReader& in, const Head& head);
 
     // engine_reads.cpp
     void answered(const ReadResult& result, Output& out);

@@ -8,6 +8,7 @@
 #include "strategy/routes/flash_contracts.hpp"
 #include "strategy/routes/uniswap_contracts.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -46,7 +47,8 @@ struct EngineParams {
     std::vector<Address> intermediates;       // two hops go through these; none: those with the most pools
     Usd pool_sample{1'000'00000000};          // sold to compare a pool with QuoterV2, and 64 times as much
     std::uint32_t max_reads_outstanding = 8;  // of the pools, at a time
-    std::uint32_t undo_depth = 1024;          // sealed blocks that can be undone
+    std::uint32_t undo_depth = 1024;          // sealed blocks that can be undone, if undo_bytes allows
+    std::size_t undo_bytes = 64U << 20U;      // memory for that; the oldest blocks are dropped beyond it
     std::uint32_t max_waiting_blocks = 4096;  // sealed blocks that may wait for a bootstrap
 };
 

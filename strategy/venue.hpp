@@ -6,6 +6,8 @@
 #include "chain/primitives/read_request.hpp"
 #include "chain/primitives/result.hpp"
 #include "strategy/quote.hpp"
+#include "strategy/snapshot/snapshot_reader.hpp"
+#include "strategy/snapshot/snapshot_writer.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -91,6 +93,19 @@ class Venue {
     /// the book is the chain's at that block, polled prices aside.
     [[nodiscard]] virtual Result<Changes> apply(const Head& block, std::span<const Log> logs) = 0;
     virtual void undo(const Hash32& block_hash) = 0;
+    /// What undoing takes, in bytes, about.
+    [[nodiscard]] virtual std::size_t undo_bytes() const = 0;
+    /// The oldest block that could be undone cannot be any more.
+    virtual void drop_oldest_undo() = 0;
+
+    /// Everything a start needs, as of the newest applied block. Whatever way a state was reached, it is the
+    /// same bytes.
+    virtual void save(SnapshotWriter& out) const = 0;
+    /// In place of a reading: afterwards the venue stands at `at`, which cannot be undone.
+    /// Errc::config_invalid: the snapshot is another market's; Errc::malformed_input, Errc::unproven: it
+    /// cannot be used. After an error the venue must be started.
+    [[nodiscard]] virtual Result<void> load(SnapshotReader& in, const Head& at) = 0;
+
     /// Where the logs of an unsealed block would move the prices; the book is untouched. Returns the leaves
     /// that move.
     [[nodiscard]] virtual std::vector<ReserveId> what_if(std::span<const Log> logs,

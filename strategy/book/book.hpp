@@ -6,6 +6,8 @@
 #include "strategy/book/reserve_state.hpp"
 #include "strategy/book/undo_journal.hpp"
 #include "strategy/quote.hpp"
+#include "strategy/snapshot/snapshot_reader.hpp"
+#include "strategy/snapshot/snapshot_writer.hpp"
 
 #include <array>
 #include <cstddef>
@@ -110,8 +112,18 @@ class Book {
 
     /// Restores all that was written in `block`, which must be the newest.
     Undo undo(const Hash32& block);
+    /// What undoing takes, and less of it: the oldest block cannot be undone any more.
+    [[nodiscard]] std::size_t undo_bytes() const noexcept { return journal_.bytes(); }
+    void drop_oldest_undo() { journal_.drop_oldest(); }
     /// Empty, with `reserves` blank reserves.
     void reset(std::size_t reserves);
+
+    /// Everything but the journal, the versions and the order of the holders, in blocks of one field each:
+    /// the same state gives the same bytes, whichever way it was reached.
+    void save(SnapshotWriter& out) const;
+    /// Replaces everything by what was saved; nothing before it can be undone. Where the reader fails, the
+    /// book is empty or half filled and must be reset.
+    void load(SnapshotReader& in);
 
   private:
     friend class BookWriter;
@@ -157,6 +169,10 @@ class Book {
     void touch(AccountId account) noexcept { version_[account] = ++last_version_; }
     void set_quarantine(AccountId account, bool value) noexcept;
     void restore(const Old& old);
+    void save_market(SnapshotWriter& out) const;
+    void load_market(SnapshotReader& in);
+    void load_accounts(SnapshotReader& in, std::vector<std::uint8_t>& held);
+    void load_positions(SnapshotReader& in, const std::vector<std::uint8_t>& held);
 
     std::unordered_map<Address, AccountId> ids_;
     ChunkedVector<Address> addresses_;

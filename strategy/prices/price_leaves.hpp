@@ -6,6 +6,8 @@
 #include "strategy/book/undo_journal.hpp"
 #include "strategy/prices/price_source.hpp"
 #include "strategy/quote.hpp"
+#include "strategy/snapshot/snapshot_reader.hpp"
+#include "strategy/snapshot/snapshot_writer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +56,13 @@ class PriceLeaves {
     /// differs becomes polled.
     void read(std::span<const ReadPrice> answers, std::vector<ReserveId>& moved);
     Undo undo(const Hash32& block);
+    [[nodiscard]] std::size_t undo_bytes() const noexcept { return journal_.bytes(); }
+    void drop_oldest_undo() { journal_.drop_oldest(); }
+
+    /// Sources, answers and prices, and what was found out about each leaf; not what undoing takes.
+    void save(SnapshotWriter& out) const;
+    /// As it was saved when `block` was the newest. Where the reader fails, everything must be reset.
+    void load(SnapshotReader& in, const Hash32& block);
 
     /// Where `logs` would move `prices` (as of now); nothing is written. Returns the leaves that move.
     [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs, PriceVector& prices) const;
@@ -110,6 +119,7 @@ class PriceLeaves {
     void set_silent(ReserveId leaf);
     void recompute(ReserveId leaf, std::vector<ReserveId>& moved);
     void demote(ReserveId leaf);
+    [[nodiscard]] Leaf load_leaf(SnapshotReader& in, const Hash32& block) const;
     void restore(const Old& old);
 
     std::vector<Leaf> leaves_;

@@ -35,6 +35,9 @@ constexpr std::uint64_t kMillion = 1'000'000;
 constexpr std::uint64_t kLeast = 400'000;   // a lesson beyond these bounds is not believed,
 constexpr std::uint64_t kMost = 2'500'000;  // in millionths
 
+constexpr std::size_t kMostPairs = 1U << 20U;  // in a snapshot
+constexpr std::size_t kPairBytes = 4 * 4 + 4 + 1;
+
 // One part in so many of a lesson is taken over.
 constexpr std::uint64_t kNudge = 16;  // used gas scatters that much by itself
 constexpr std::uint64_t kPull = 3;    // the table is wrong
@@ -111,6 +114,47 @@ void GasTable::learn(const GasShape& shape, std::uint64_t millionths, bool from_
         entry->millionths = (entry->millionths * (weight - 1) + millionths) / weight;
         entry->from_receipt = from_receipt;
     }
+}
+
+void GasTable::save_learned(const Learned& learned, SnapshotWriter& out) {
+    out.u32(static_cast<std::uint32_t>(learned.millionths));
+    out.boolean(learned.from_receipt);
+}
+
+GasTable::Learned GasTable::load_learned(SnapshotReader& in) {
+    Learned out;
+    out.millionths = in.u32();
+    out.from_receipt = in.boolean();
+    if (out.millionths != 0 && (out.millionths < kLeast || out.millionths > kMost))
+        in.reject("gas that nobody can have learned");
+    return out;
+}
+
+void GasTable::save(SnapshotWriter& out) const {
+    for (const Learned& kind : kinds_)
+        save_learned(kind, out);
+    out.length(pairs_.size());
+    for (const auto& [key, learned] : pairs_) {
+        for (const std::uint32_t part : key)
+            out.u32(part);
+        save_learned(learned, out);
+    }
+}
+
+void GasTable::load(SnapshotReader& in) {
+    *this = GasTable{};
+    for (Learned& kind : kinds_)
+        kind = load_learned(in);
+    std::size_t left = in.length(kMostPairs, kPairBytes);
+    for (; left != 0 && in.ok(); --left) {
+        Key key{};
+        for (std::uint32_t& part : key)
+            part = in.u32();
+        const Learned learned = load_learned(in);
+        if (learned.millionths == 0 || !pairs_.emplace(key, learned).second)
+            in.reject("gas of one pair twice, or of none");
+    }
+    if (!in.ok()) *this = GasTable{};
 }
 
 }  // namespace plimsoll::strategy

@@ -5,6 +5,8 @@
 #include "chain/primitives/units.hpp"
 #include "strategy/quote.hpp"
 #include "strategy/routes/flash_source.hpp"
+#include "strategy/snapshot/snapshot_reader.hpp"
+#include "strategy/snapshot/snapshot_writer.hpp"
 
 #include <array>
 #include <cstdint>
@@ -39,11 +41,17 @@ class GasTable {
     /// An answer of eth_estimateGas; counts only until the first receipt of the same pair and tier.
     void learn_estimated(const GasShape& shape, Gas estimated);
 
+    /// What was learned.
+    void save(SnapshotWriter& out) const;
+    void load(SnapshotReader& in);
+
   private:
     struct Learned {
         std::uint64_t millionths = 0;  // of the formula's value; zero: nothing
         bool from_receipt = false;
     };
+    static void save_learned(const Learned& learned, SnapshotWriter& out);
+    static Learned load_learned(SnapshotReader& in);
     void learn(const GasShape& shape, std::uint64_t millionths, bool from_receipt);
 
     /// Venue and collateral, debt, first fee, second fee and code and lender.

@@ -6,6 +6,8 @@
 #include "strategy/routes/flash_contracts.hpp"
 #include "strategy/routes/flash_source.hpp"
 #include "strategy/routes/pool_table.hpp"
+#include "strategy/snapshot/snapshot_reader.hpp"
+#include "strategy/snapshot/snapshot_writer.hpp"
 #include "strategy/venue.hpp"
 
 #include <map>
@@ -36,6 +38,9 @@ class FlashSources {
                     std::vector<ReadRequest>& out);
     /// False if it is not an answer to these. What could not be read is not offered.
     [[nodiscard]] bool accept(const ReadResult& result);
+    /// Which tokens are lent and who collects the fee; what the lenders hold is read at each head anyway.
+    void save(SnapshotWriter& out) const;
+    void load(SnapshotReader& in);
     [[nodiscard]] std::size_t outstanding() const noexcept { return asked_ ? 1 : 0; }
 
     /// The cheapest that have `amount` of `token` and are none of the pools of `path`, one of each kind, with

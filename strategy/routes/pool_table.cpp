@@ -74,10 +74,11 @@ void PoolTable::apply(const Head& block, std::span<const Log> logs) {
         const auto found = by_address_.find(log.address);
         if (found != by_address_.end()) touch(found->second, log, block.hash);
     }
-    while (changes_.size() > kMaxChanges) {
-        forgotten_.insert(changes_.front().block_hash);
+}
+
+void PoolTable::drop_undo(const Hash32& block_hash) {
+    while (!changes_.empty() && changes_.front().block_hash == block_hash)
         changes_.pop_front();
-    }
 }
 
 void PoolTable::touch(PoolId id, const Log& log, const Hash32& block_hash) {
@@ -106,9 +107,6 @@ void PoolTable::undo(const Hash32& block_hash) {
         if (pool.known && !(change.what && uniswap_v3::undo(pool.state, *change.what))) forget(pool);
         changes_.pop_back();
     }
-    if (!forgotten_.contains(block_hash)) return;
-    for (Pool& pool : pools_)
-        forget(pool);
 }
 
 void PoolTable::append_watch(Watch& watch) const {

@@ -7,6 +7,8 @@
 #include "strategy/routes/moved_pools.hpp"
 #include "strategy/routes/pool_state.hpp"
 #include "strategy/routes/route.hpp"
+#include "strategy/snapshot/snapshot_reader.hpp"
+#include "strategy/snapshot/snapshot_writer.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -14,7 +16,6 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -57,7 +58,16 @@ class PoolTable {
     /// Swap, Mint, Burn and Initialize of the pools; everything else is passed over.
     void apply(const Head& block, std::span<const Log> logs);
     void undo(const Hash32& block_hash);
+    /// What undoing takes, and less of it: `block_hash`, the oldest, cannot be undone
+    /// any more.
+    [[nodiscard]] std::size_t undo_bytes() const noexcept { return changes_.size() * sizeof(Change); }
+    void drop_undo(const Hash32& block_hash);
     void append_watch(Watch& watch) const;
+
+    /// The pools as they stand; not what undoing takes.
+    void save(SnapshotWriter& out) const;
+    /// Replaces all of them. Where the reader fails, there are none.
+    void load(SnapshotReader& in);
 
     /// Selling `amount` with the pools as `moved` leaves them. An unknown or refused pool is beyond what is
     /// known, one in which the contract reverts is exhausted.
@@ -87,14 +97,12 @@ class PoolTable {
 
     void touch(PoolId pool, const Log& log, const Hash32& block_hash);
     void forget(Pool& pool);
-
-    static constexpr std::size_t kMaxChanges = 1U << 17U;
+    void load_pool(SnapshotReader& in, std::size_t& words_left);
 
     std::vector<Pool> pools_;
     std::unordered_map<Address, PoolId> by_address_;
     std::map<std::pair<Address, Address>, std::vector<DirectionId>> by_pair_;
-    std::deque<Change> changes_;
-    std::unordered_set<Hash32> forgotten_;  // blocks of changes that cannot be undone any more
+    std::deque<Change> changes_;  // newest last
 };
 
 }  // namespace plimsoll::strategy

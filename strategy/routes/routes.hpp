@@ -49,6 +49,13 @@ class Routes {
     [[nodiscard]] std::span<const Address> intermediates() const noexcept { return intermediates_; }
     void apply(const Head& block, std::span<const Log> logs) { pools_.apply(block, logs); }
     void undo(const Hash32& block_hash) { pools_.undo(block_hash); }
+    [[nodiscard]] std::size_t undo_bytes() const noexcept { return pools_.undo_bytes(); }
+    void drop_undo(const Hash32& block_hash) { pools_.drop_undo(block_hash); }
+
+    /// Once `discovered`: the assets, what two hops go through, and the pools.
+    void save(SnapshotWriter& out) const;
+    /// As if discovered; what was not known of a pool is read again by `refresh`.
+    void load(SnapshotReader& in);
     void append_watch(Watch& watch) const { pools_.append_watch(watch); }
 
     /// Somebody may want to sell `amount` of `in` for `out`: wherever that leaves what is known of a pool,

@@ -37,6 +37,21 @@ Undo Cash::undo(const Hash32& block) {
     return journal_.undo(block, [this](const Old& old) { amounts_[old.reserve] = old.amount; });
 }
 
+void Cash::save(SnapshotWriter& out) const {
+    out.length(amounts_.size());
+    for (const U256& amount : amounts_)
+        out.u256(amount);
+}
+
+void Cash::load(SnapshotReader& in, std::size_t reserves) {
+    std::vector<U256> amounts(in.length(reserves, sizeof(U256)));
+    if (amounts.size() != reserves) in.reject("cash of another number of reserves");
+    for (U256& amount : amounts)
+        amount = in.u256();
+    sample_ = 0;
+    reset(std::move(amounts));
+}
+
 ReserveId Cash::next_sample() noexcept {
     sample_ = (sample_ + 1) % amounts_.size();
     return static_cast<ReserveId>(sample_);

@@ -6,6 +6,8 @@
 #include "chain/primitives/u256.hpp"
 #include "strategy/book/undo_journal.hpp"
 #include "strategy/quote.hpp"
+#include "strategy/snapshot/snapshot_reader.hpp"
+#include "strategy/snapshot/snapshot_writer.hpp"
 #include "strategy/venues/aave_v3/market.hpp"
 
 #include <vector>
@@ -28,6 +30,12 @@ class Cash {
     /// What the chain says at the newest block.
     void read(ReserveId reserve, const U256& amount);
     Undo undo(const Hash32& block);
+    [[nodiscard]] std::size_t undo_bytes() const noexcept { return journal_.bytes(); }
+    void drop_oldest_undo() { journal_.drop_oldest(); }
+
+    void save(SnapshotWriter& out) const;
+    /// Of exactly `reserves` reserves. Where the reader fails, it must be reset.
+    void load(SnapshotReader& in, std::size_t reserves);
 
     [[nodiscard]] const U256& of(ReserveId reserve) const noexcept { return amounts_[reserve]; }
     /// The next reserve to be read; there must be one.

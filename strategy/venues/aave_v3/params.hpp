@@ -20,7 +20,7 @@ struct AaveV3Params {
     std::uint32_t log_range = 10'000;  // blocks a log query may span
     std::uint32_t batch = 400;         // calls in one read request
     std::uint32_t outstanding = 4;     // read requests under way at once
-    std::size_t undo_blocks = 256;     // blocks that can be undone
+    std::size_t undo_blocks = 8'192;   // most blocks that can be undone; the engine keeps less
     std::uint64_t sweep_seconds = 0;   // interest alone is looked at this often; 0: at each block
 };
 

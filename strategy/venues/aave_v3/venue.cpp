@@ -21,6 +21,7 @@ AaveV3Venue::AaveV3Venue(AaveV3Params params)
       book_{params_.undo_blocks},
       leaves_{params_.undo_blocks},
       cash_{params_.undo_blocks},
+      liquidations_before_{params_.undo_blocks},
       progress_{"waiting", 0, 0, false} {}
 
 AaveV3Venue::~AaveV3Venue() = default;
@@ -56,11 +57,18 @@ BootstrapProgress AaveV3Venue::progress() const {
 
 void AaveV3Venue::finish_bootstrap() {
     MarketReading& reading = bootstrap_->reading();
-    const Head& at = bootstrap_->at();
+    const Head at = bootstrap_->at();
     leaves_.reset(at.hash, std::move(reading.sources), std::move(reading.prices), reading.answers);
     cash_.reset(std::move(reading.cash));
     liquidations_allowed_ = reading.liquidations_allowed;
     market_ = std::move(reading.market);
+    progress_ = bootstrap_->progress();
+    stand_at(at);
+    bootstrap_.reset();
+}
+
+/// The market is known as of this block.
+void AaveV3Venue::stand_at(const Head& at) {
     assets_.clear();
     for (std::size_t i = 0; i < market_.reserves.size(); ++i) {
         const ReserveFacts& facts = market_.reserves[i];
@@ -69,10 +77,9 @@ void AaveV3Venue::finish_bootstrap() {
     }
     refresh_polled();
     applied_.assign(1, at);
-    progress_ = bootstrap_->progress();
-    in_step_ = true;
+    liquidations_before_.clear();
     swept_ = Timestamp{};
-    bootstrap_.reset();
+    in_step_ = true;
 }
 
 void AaveV3Venue::refresh_polled() {
@@ -138,6 +145,8 @@ Result<void> AaveV3Venue::apply_logs(const Head& block, std::span<const Log> log
     BookWriter writer{book_, block.hash};
     leaves_.begin(block.hash);
     cash_.begin(block.hash);
+    liquidations_before_.begin(block.hash);
+    liquidations_before_.record(liquidations_allowed_);
     const aave_v3::Ledgers into{writer, leaves_, cash_, liquidations_allowed_};
     LogApplier applier{market_, params_.id, block, into, changes};
     for (const Log& log : logs)
@@ -177,12 +186,28 @@ void AaveV3Venue::undo(const Hash32& block_hash) {
         if (buried) in_step_ = false;
         return;
     }
+    const auto allowed = [this](bool before) { liquidations_allowed_ = before; };
     const bool undone = book_.undo(block_hash) == Undo::done && leaves_.undo(block_hash) == Undo::done &&
-                        cash_.undo(block_hash) == Undo::done;
+                        cash_.undo(block_hash) == Undo::done &&
+                        liquidations_before_.undo(block_hash, allowed) == Undo::done;
     applied_.pop_back();
     if (!undone || applied_.empty()) in_step_ = false;
     swept_ = Timestamp{};
     refresh_polled();
+}
+
+std::size_t AaveV3Venue::undo_bytes() const {
+    return book_.undo_bytes() + leaves_.undo_bytes() + cash_.undo_bytes() + liquidations_before_.bytes() +
+           applied_.size() * sizeof(Head);
+}
+
+void AaveV3Venue::drop_oldest_undo() {
+    if (applied_.size() < 2) return;
+    book_.drop_oldest_undo();
+    leaves_.drop_oldest_undo();
+    cash_.drop_oldest_undo();
+    liquidations_before_.drop_oldest();
+    applied_.pop_front();
 }
 
 std::vector<ReserveId> AaveV3Venue::what_if(std::span<const Log> logs, PriceVector& prices) const {

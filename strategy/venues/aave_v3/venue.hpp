@@ -2,6 +2,7 @@
 #pragma once
 
 #include "strategy/book/book.hpp"
+#include "strategy/book/undo_journal.hpp"
 #include "strategy/prices/price_leaves.hpp"
 #include "strategy/venue.hpp"
 #include "strategy/venues/aave_v3/bootstrap.hpp"
@@ -43,6 +44,10 @@ class AaveV3Venue final : public Venue {
     /// changed beyond what logs tell; the market must be read again, and proves itself again then.
     [[nodiscard]] Result<Changes> apply(const Head& block, std::span<const Log> logs) override;
     void undo(const Hash32& block_hash) override;
+    [[nodiscard]] std::size_t undo_bytes() const override;
+    void drop_oldest_undo() override;
+    void save(SnapshotWriter& out) const override;
+    [[nodiscard]] Result<void> load(SnapshotReader& in, const Head& at) override;
     [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs,
                                                  PriceVector& prices) const override;
 
@@ -97,6 +102,8 @@ class AaveV3Venue final : public Venue {
     void take_other_answers(const PriceRequest& request, std::span<const codec::CallResult> answers);
     [[nodiscard]] aave_v3::Valuation valuation(const PriceVector& prices, Timestamp t) const;
     void finish_bootstrap();
+    void stand_at(const Head& at);
+    [[nodiscard]] Result<void> load_market(SnapshotReader& in);
     void refresh_polled();
     [[nodiscard]] ReserveSet waiting() const;
     [[nodiscard]] Result<void> apply_logs(const Head& block, std::span<const Log> logs, Changes& changes);
@@ -113,7 +120,8 @@ class AaveV3Venue final : public Venue {
     Book book_;
     PriceLeaves leaves_;
     aave_v3::Cash cash_;
-    bool liquidations_allowed_ = true;  // by the sentinel, when it was asked last
+    bool liquidations_allowed_ = true;       // by the sentinel, when it was asked last
+    UndoJournal<bool> liquidations_before_;  // likewise, before each block
     aave_v3::Market market_;
     std::vector<Asset> assets_;
     std::unique_ptr<aave_v3::Bootstrap> bootstrap_;  // while reading

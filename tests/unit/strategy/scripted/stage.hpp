@@ -58,6 +58,7 @@ class Stage {
 
     ScriptedVenue& venue() { return *venue_; }
     Engine& engine() { return *engine_; }
+    [[nodiscard]] const Engine& engine() const { return *engine_; }
 
     ScriptedChain chain;
     bool hold = false;

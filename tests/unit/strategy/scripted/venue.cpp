@@ -102,6 +102,38 @@ void ScriptedVenue::undo(const Hash32& block_hash) {
     undo_.pop_back();
 }
 
+void ScriptedVenue::save(SnapshotWriter& out) const {
+    out.address(market_.address);
+    for (const Usd& price : market_.prices)
+        out.amount(price);
+    out.length(market_.holders.size());
+    for (const Holder& holder : market_.holders) {
+        out.address(holder.address);
+        for (std::size_t i = 0; i < market_.assets.size(); ++i) {
+            out.amount(holder.collateral[i]);
+            out.amount(holder.debt[i]);
+        }
+    }
+}
+
+Result<void> ScriptedVenue::load(SnapshotReader& in, const Head&) {
+    start({});
+    if (in.address() != market_.address) return fail(Errc::config_invalid, "snapshot of another market");
+    for (Usd& price : market_.prices)
+        price = in.amount<Usd>();
+    market_.holders.clear();
+    std::size_t left = in.length(100'000, sizeof(Address));
+    for (; left != 0 && in.ok(); --left) {
+        Holder& holder = market_.holders[market_.add_holder(in.address())];
+        for (std::size_t i = 0; i < market_.assets.size(); ++i) {
+            holder.collateral[i] = in.amount<TokenAmount>();
+            holder.debt[i] = in.amount<TokenAmount>();
+        }
+    }
+    finished_ = true;
+    return in.check("scripted market");
+}
+
 std::vector<ReserveId> ScriptedVenue::what_if(std::span<const Log> logs, PriceVector& prices) const {
     std::vector<ReserveId> out;
     for (const Log& log : logs) {

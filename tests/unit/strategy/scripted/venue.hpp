@@ -6,6 +6,7 @@
 #include "chain/codec/selector.hpp"
 #include "strategy/venue.hpp"
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -57,6 +58,11 @@ class ScriptedVenue : public Venue {
     [[nodiscard]] Watch watch() const override;
     [[nodiscard]] Result<Changes> apply(const Head& block, std::span<const Log> logs) override;
     void undo(const Hash32& block_hash) override;
+    [[nodiscard]] std::size_t undo_bytes() const override { return undo_.size() * kUndoBytes; }
+    void drop_oldest_undo() override { undo_.pop_front(); }
+    void save(SnapshotWriter& out) const override;
+    [[nodiscard]] Result<void> load(SnapshotReader& in, const Head& at) override;
+    static constexpr std::size_t kUndoBytes = 1'000;  // that a block is said to take
     [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs,
                                                  PriceVector& prices) const override;
     [[nodiscard]] std::vector<ReadRequest> price_reads(const Head& block, const NextReadId& next_id) override;
@@ -99,7 +105,7 @@ class ScriptedVenue : public Venue {
     [[nodiscard]] bool holds_polled(AccountId account) const;
 
     Market market_;
-    std::vector<std::pair<Hash32, Market>> undo_;
+    std::deque<std::pair<Hash32, Market>> undo_;
     bool asked_ = false;
     bool finished_ = false;
     bool pending_ = false;
