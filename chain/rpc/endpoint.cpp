@@ -6,6 +6,7 @@
 #include "chain/rpc/requests.hpp"
 #include "chain/rpc/session.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -86,7 +87,7 @@ async::Task<void> Endpoint::keep_connected() {
         if (dialled) session_->state.opened(ConnectionState::Clock::now());
         const Error why = co_await closed();
         const auto delay = session_->state.lost(why, ConnectionState::Clock::now(), session_->random());
-        co_await async::sleep_for(delay);
+        co_await async::sleep_for(std::max<std::chrono::nanoseconds>(delay, session_->told_to_wait()));
     }
 }
 
@@ -120,6 +121,12 @@ async::Task<Result<std::string>> Endpoint::client_version() {
     Answer answer =
         co_await exchange(id, Method::client_version, requests::plain(id, Method::client_version));
     co_return expect<std::string>(std::move(answer), Method::client_version, name());
+}
+
+async::Task<Result<bool>> Endpoint::syncing() {
+    const RequestId id = session_->requests.next_id();
+    Answer answer = co_await exchange(id, Method::syncing, requests::plain(id, Method::syncing));
+    co_return expect<bool>(std::move(answer), Method::syncing, name());
 }
 
 async::Task<Result<Header>> Endpoint::latest_block() {
@@ -156,8 +163,10 @@ async::Task<Result<Header>> Endpoint::block_by_hash(Hash32 hash) {
 }
 
 async::Task<Result<std::vector<Log>>> Endpoint::get_logs(LogQuery query) {
-    const RequestId id = session_->requests.next_id();
-    Answer answer = co_await exchange(id, Method::get_logs, requests::logs_in_range(id, query));
+    std::function<std::string(RequestId)> frame = [&query](RequestId id) {
+        return requests::logs_in_range(id, query);
+    };
+    Answer answer = co_await patient(Method::get_logs, std::move(frame));
     PLIMSOLL_CO_TRY(std::vector<Log> logs,
                     expect<std::vector<Log>>(std::move(answer), Method::get_logs, name()));
     for (std::size_t i = 0; i < logs.size(); ++i) {
@@ -290,6 +299,21 @@ async::Task<Result<std::uint32_t>> Endpoint::subscribe_heads() {
 async::Task<Result<std::uint32_t>> Endpoint::subscribe_logs(Watch watch) {
     const RequestId id = session_->requests.next_id();
     return session_->subscribe(id, requests::subscribe_logs(id, watch), SubscriptionKind::logs);
+}
+
+async::Task<Result<std::uint32_t>> Endpoint::subscribe_pending(std::vector<Address> targets) {
+    // Where both forms are known, the other one may tell hashes only: this one first.
+    const RequestId id = session_->requests.next_id();
+    std::string frame = requests::subscribe_pending_to(id, targets);
+    Result<std::uint32_t> chosen =
+        co_await session_->subscribe(id, std::move(frame), SubscriptionKind::pending);
+    const bool gone =
+        !chosen && (chosen.error().code == Errc::disconnected || chosen.error().code == Errc::timed_out ||
+                    chosen.error().code == Errc::refused);
+    if (chosen || gone) co_return chosen;
+    const RequestId again = session_->requests.next_id();
+    std::string all = requests::subscribe_pending(again);
+    co_return co_await session_->subscribe(again, std::move(all), SubscriptionKind::pending);
 }
 
 async::Task<Result<void>> Endpoint::unsubscribe(std::uint32_t subscription) {

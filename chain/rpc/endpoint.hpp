@@ -44,6 +44,7 @@ struct EndpointParams {
     std::size_t calls_per_chunk = 250;                        // of one Multicall3 request
     std::size_t calldata_per_chunk = std::size_t{96} << 10U;  // bytes
     async::BackoffParams reconnect{};
+    unsigned retries = 5;    // of a read that was told to wait
     bool read_only = false;  // a transaction is refused here, before anything is sent
     // Told what happens, and asked when a request may go; a request that would be held back longer than
     // request_timeout fails as rate_limited. Shared by the connections of one endpoint, which it outlives.
@@ -86,6 +87,7 @@ struct EndpointCounters {
     std::uint64_t foreign_replies{};
     std::uint64_t foreign_notifications{};
     std::uint64_t malformed_messages{};
+    std::uint64_t pending_hashes{};  // pending transactions told without their content
     std::uint64_t connects{};
     std::uint64_t disconnects{};
     [[nodiscard]] std::uint64_t total_requests() const noexcept;
@@ -126,6 +128,8 @@ class Endpoint {
 
     async::Task<Result<ChainId>> chain_id();
     async::Task<Result<std::string>> client_version();
+    /// Whether it says that it is still catching up.
+    async::Task<Result<bool>> syncing();
     /// The newest block the node has.
     async::Task<Result<Header>> latest_block();
     /// The newest block that the chain will not undo. Errc::not_found where the node knows none.
@@ -133,7 +137,8 @@ class Endpoint {
     /// Errc::not_found if the node does not have it.
     async::Task<Result<Header>> block_by_number(BlockNumber number);
     async::Task<Result<Header>> block_by_hash(Hash32 hash);
-    /// Errc::limit_exceeded if the node wants a smaller range. In chain order.
+    /// Errc::limit_exceeded if the node wants a smaller range; `parse_log_range_hint` may find which. In
+    /// chain order.
     async::Task<Result<std::vector<Log>>> get_logs(LogQuery query);
     /// Of one block; every log carries that hash.
     async::Task<Result<BlockLogs>> get_logs_at(Hash32 block, Watch watch);
@@ -161,6 +166,9 @@ class Endpoint {
     /// Subscriptions die with the connection. Errc::refused over http and https.
     async::Task<Result<std::uint32_t>> subscribe_heads();
     async::Task<Result<std::uint32_t>> subscribe_logs(Watch watch);
+    /// Transactions that wait, to these targets, or all if there are none, with their input. Where a node
+    /// cannot choose, all come. Where it tells hashes only, nothing is notified, and each is counted.
+    async::Task<Result<std::uint32_t>> subscribe_pending(std::vector<Address> targets);
     async::Task<Result<void>> unsubscribe(std::uint32_t subscription);
 
     /// For people: no user info, path or query.
@@ -174,6 +182,7 @@ class Endpoint {
     async::Task<Answer> exchange(RequestId id, Method method, std::string frame,
                                  ReceiveTime* received = nullptr);
     [[nodiscard]] Result<CallAnswer> to_call_answer(Answer&& answer) const;
+    async::Task<Answer> patient(Method method, std::function<std::string(RequestId)> frame);
     async::Task<Result<CallAnswer>> patient_call(Call what, Hash32 block);
     async::Task<Result<Bytes>> read_calls(std::vector<Call> calls, Hash32 block);
     async::Task<Result<Bytes>> read_logs(LogQuery query, Hash32 block);

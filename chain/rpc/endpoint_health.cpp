@@ -34,6 +34,12 @@ std::uint64_t EndpointHealthCounts::total_requests() const noexcept {
     return std::accumulate(requests.begin(), requests.end(), std::uint64_t{0});
 }
 
+std::optional<BlockNumber> best_of(std::vector<BlockNumber> heads) {
+    if (heads.empty()) return std::nullopt;
+    std::sort(heads.begin(), heads.end(), [](BlockNumber a, BlockNumber b) { return b < a; });
+    return heads[heads.size() < 3 ? 0 : 1];
+}
+
 EndpointHealth::EndpointHealth(EndpointHealthParams params) noexcept
     : params_{params}, budget_{params.budget}, pause_{params}, submit_pause_{params} {}
 

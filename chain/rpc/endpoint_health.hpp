@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plimsoll::rpc {
 
@@ -69,6 +70,10 @@ struct EndpointHealthCounts {
     std::uint64_t lies{};
     [[nodiscard]] std::uint64_t total_requests() const noexcept;
 };
+
+/// The best of these heads that can be believed: of three and more the second, so that no single node moves
+/// it.
+[[nodiscard]] std::optional<BlockNumber> best_of(std::vector<BlockNumber> heads);
 
 /// The state of one endpoint, shared by all its connections (feed, reading, submitting). Without I/O: every
 /// time is an argument, and what it says is as of the latest one. It must outlive the connections that know

@@ -3,6 +3,7 @@
 #include "chain/codec/event_codec.hpp"
 #include "chain/codec/multicall.hpp"
 #include "chain/rpc/endpoint.hpp"
+#include "chain/rpc/log_range_hint.hpp"
 #include "chain/rpc/requests.hpp"
 #include "chain/rpc/session.hpp"
 
@@ -14,8 +15,6 @@
 // How a ReadRequest becomes requests that a node is willing to answer.
 namespace plimsoll::rpc {
 namespace {
-
-constexpr unsigned kMaxRetries = 5;  // of one request that was told to wait
 
 /// The answers of several aggregate3 calls, put together into one.
 class CallResults {
@@ -70,16 +69,28 @@ async::Task<ReadResult> Endpoint::execute(ReadRequest request) {
     co_return out;
 }
 
-async::Task<Result<CallAnswer>> Endpoint::patient_call(Call what, Hash32 block) {
+async::Task<Answer> Endpoint::patient(Method method, std::function<std::string(RequestId)> frame) {
     async::Backoff backoff{session_->params.reconnect};
     for (;;) {
         const RequestId id = session_->requests.next_id();
-        std::string frame = requests::call(id, nullptr, what.to, what.data, block);
-        Answer answer = co_await exchange(id, Method::call, std::move(frame));
+        std::string text = frame(id);
+        Answer answer = co_await exchange(id, method, std::move(text));
         const bool wait = !answer && answer.error().meaning == ErrorClass::rate_limited;
-        if (!wait || backoff.attempts() == kMaxRetries) co_return to_call_answer(std::move(answer));
-        co_await async::sleep_for(backoff.next(session_->random()));
+        if (!wait || backoff.attempts() >= params().retries) co_return answer;
+        const auto delay = backoff.next(session_->random());
+        if (!session_->soon_allowed()) co_return answer;
+        // What the node itself said, its health knows best: exchange() waits for it.
+        const bool told = params().health != nullptr && answer.error().rpc_code != 0;
+        if (!told) co_await async::sleep_for(delay);
     }
+}
+
+async::Task<Result<CallAnswer>> Endpoint::patient_call(Call what, Hash32 block) {
+    std::function<std::string(RequestId)> frame = [&what, &block](RequestId id) {
+        return requests::call(id, nullptr, what.to, what.data, block);
+    };
+    Answer answer = co_await patient(Method::call, std::move(frame));
+    co_return to_call_answer(std::move(answer));
 }
 
 async::Task<Result<Bytes>> Endpoint::read_calls(std::vector<Call> calls, Hash32 block) {
@@ -135,17 +146,21 @@ async::Task<Result<Bytes>> Endpoint::read_logs(LogQuery query, Hash32 block) {
     LogQuery part = query;
     std::uint64_t span =
         query.to.value - query.from.value;  // of the next part: its last block minus its first
+    std::uint64_t most = span;              // what the node takes at all
     while (part.from <= query.to) {
         part.to = BlockNumber{std::min(query.to.value, part.from.value + span)};
         Result<std::vector<Log>> logs = co_await get_logs(part);
         if (!logs && too_much(logs.error()) && part.to != part.from) {
+            const auto hint = parse_log_range_hint(logs.error().context, part.from, part.to);
             span = (part.to.value - part.from.value) / 2;
+            if (hint) span = hint->blocks - 1;
+            if (hint && hint->lasting) most = span;
             continue;
         }
         if (!logs) co_return tl::make_unexpected(std::move(logs).error());
         std::move(logs->begin(), logs->end(), std::back_inserter(all));
         part.from = part.to.next();
-        span += span / 4 + 1;  // a dense stretch may be over
+        span = std::min(span + span / 4 + 1, most);  // a dense stretch may be over
     }
     // Ranges go by number: they are of this chain only if the block still is.
     PLIMSOLL_CO_TRY(const Header asked, co_await block_by_hash(block));

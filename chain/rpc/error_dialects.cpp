@@ -78,6 +78,8 @@ constexpr auto kDialects = std::to_array<Dialect>({
     {quota_ended, kAny, "monthly capacity limit exceeded", "Alchemy"},
     {quota_ended, kAny, "payment required", "MetaMask services"},
     {quota_ended, kAny, "daily request count exceeded", "Infura"},
+    {quota_ended, kAny, "daily request limit reached", "QuickNode"},
+    {quota_ended, kAny, "daily credit limit", "MetaMask services"},
     {limit_exceeded, kAny, "query returned more than", "Infura, geth forks"},
     {limit_exceeded, kAny, "response size exceeded", "Alchemy"},
     {limit_exceeded, kAny, "eth_getlogs is limited to", "QuickNode, 1rpc"},
@@ -151,14 +153,6 @@ constexpr std::array<ClassRow, kErrorClassCount> kClasses{{
 }};
 static_assert(kClasses.back().name == "unknown");
 
-std::string lower_case(std::string_view text) {
-    std::string out{text};
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
 }  // namespace
 
 std::span<const Dialect> dialects() noexcept {
@@ -171,6 +165,14 @@ std::string_view to_string(ErrorClass error_class) noexcept {
 
 Errc to_errc(ErrorClass error_class) noexcept {
     return kClasses[static_cast<std::size_t>(error_class)].code;
+}
+
+std::string lower_case(std::string_view text) {
+    std::string out{text};
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return out;
 }
 
 ErrorClass classify(std::int64_t code, std::string_view message) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace plimsoll::rpc {
@@ -52,6 +53,9 @@ struct Dialect {
 /// In order of matching: reverts (their reason is foreign text), then known, nonces, funds, prices, limits,
 /// bare codes.
 [[nodiscard]] std::span<const Dialect> dialects() noexcept;
+
+/// Of ASCII letters.
+[[nodiscard]] std::string lower_case(std::string_view text);
 
 /// Case is ignored. `unknown` if no row matches.
 [[nodiscard]] ErrorClass classify(std::int64_t code, std::string_view message);

@@ -2,6 +2,7 @@
 #include "chain/rpc/byte_stream.hpp"
 #include "chain/rpc/dialer.hpp"
 #include "chain/rpc/message_reader.hpp"
+#include "chain/rpc/retry_hint.hpp"
 #include "chain/rpc/transport.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -26,6 +27,12 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t kMaxLines = 8;  // connections kept open side by side
+
+std::optional<std::chrono::milliseconds> retry_after(const http::response<http::string_body>& response) {
+    const auto value = response[http::field::retry_after];
+    const auto date = response[http::field::date];
+    return retry_hint::in_header({value.data(), value.size()}, {date.data(), date.size()});
+}
 
 struct Waiting {
     std::string frame;
@@ -174,6 +181,7 @@ void Line::on_response(const error_code& error) {
     arrived.received = ReceiveTime{std::chrono::steady_clock::now().time_since_epoch().count()};
     arrived.asked = job_->id;
     arrived.status = parser_->get().result_int();
+    arrived.retry_after = retry_after(parser_->get());
     reused_ = true;
     job_.reset();
     if (!parser_->get().keep_alive()) {

@@ -189,6 +189,28 @@ bool read_value(json::value& value, Log& out) {
     });
 }
 
+bool read_value(json::value& value, PendingTransaction& out) {
+    constexpr unsigned kRequired = 0x1F;
+    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+        if (key == "hash") return take(item, out.hash, bit, 0x01);
+        if (key == "from") return take(item, out.from, bit, 0x02);
+        if (key == "to") {
+            bit = 0x04;
+            return is_null(item) || read_value(item, out.to);  // null makes a contract
+        }
+        if (key == "value") return take(item, out.value, bit, 0x08);
+        if (key == "input") return take(item, out.input, bit, 0x10);
+        return true;
+    });
+}
+
+/// eth_syncing: `false`, or an object that tells how far it is.
+bool read_syncing(json::value& value, ReplyBody& body) {
+    const std::string_view text = token(value);
+    body.emplace<bool>(text.empty() || text == "true");
+    return text.empty() || text == "true" || text == "false";
+}
+
 bool read_value(json::value& value, std::vector<Log>& out) {
     json::array logs;
     if (value.get_array().get(logs) != simdjson::SUCCESS) return false;
@@ -248,6 +270,10 @@ bool read(json::value& value, Log& out) {
     return read_value(value, out);
 }
 
+bool read(json::value& value, PendingTransaction& out) {
+    return read_value(value, out);
+}
+
 bool read_result(json::value& value, ReplyKind kind, ReplyBody& body) {
     if (is_null(value)) return true;  // whether nothing is an answer, the caller knows
     switch (kind) {
@@ -261,6 +287,8 @@ bool read_result(json::value& value, ReplyKind kind, ReplyBody& body) {
             return read_body<Hash32>(value, body);
         case ReplyKind::boolean:
             return read_body<bool>(value, body);
+        case ReplyKind::syncing:
+            return read_syncing(value, body);
         case ReplyKind::header:
             return read_body<Header>(value, body);
         case ReplyKind::logs:

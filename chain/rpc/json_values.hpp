@@ -29,6 +29,7 @@ namespace json = simdjson::ondemand;
 [[nodiscard]] bool read(json::value& value, Hash32& out);
 [[nodiscard]] bool read(json::value& value, Header& out);
 [[nodiscard]] bool read(json::value& value, Log& out);
+[[nodiscard]] bool read(json::value& value, PendingTransaction& out);
 /// The result of a method; `null` leaves the body empty.
 [[nodiscard]] bool read_result(json::value& value, ReplyKind kind, ReplyBody& body);
 

@@ -3,6 +3,7 @@
 
 #include "chain/primitives/hex.hpp"
 #include "chain/rpc/json_values.hpp"
+#include "chain/rpc/retry_hint.hpp"
 
 #include <charconv>
 #include <string>
@@ -20,13 +21,14 @@ namespace {
 
 namespace json = simdjson::ondemand;
 
-/// Revert data: a string in geth and anvil ("Reverted 0x…" in Parity), `data.data` in Hardhat, `data.result`
-/// in Ganache.
-void read_revert_data(json::value& value, Bytes& out, int depth) {
+/// What an error carries beside its message. Revert data: a string in geth and anvil ("Reverted 0x…" in
+/// Parity), `data.data` in Hardhat, `data.result` in Ganache. A time to wait: `data.rate.backoff_seconds` in
+/// Infura, `data.backoff_seconds` in its older form.
+void read_error_data(json::value& value, RequestError& out, int depth) {
     if (const auto text = json_values::plain_string(value)) {
         const std::size_t hex = text->find("0x");
         if (hex == 0 || text->substr(0, hex) == "Reverted ") {
-            if (auto bytes = parse_hex(text->substr(hex))) out = std::move(*bytes);
+            if (auto bytes = parse_hex(text->substr(hex))) out.data = std::move(*bytes);
         }
         return;
     }
@@ -38,7 +40,8 @@ void read_revert_data(json::value& value, Bytes& out, int depth) {
         json::value item;
         if (member.unescaped_key().get(key) != simdjson::SUCCESS) return;
         if (member.value().get(item) != simdjson::SUCCESS) return;
-        if (key == "data" || key == "result") read_revert_data(item, out, depth - 1);
+        if (key == "data" || key == "result" || key == "rate") read_error_data(item, out, depth - 1);
+        if (key == "backoff_seconds") out.retry_after = retry_hint::in_seconds(json_values::token(item));
     }
 }
 
@@ -50,7 +53,7 @@ void take_error_field(std::string_view key, json::value& item, RequestError& out
     } else if (key == "message") {
         out.text = json_values::bounded_text(item, kMaxMessage);
     } else if (key == "data") {
-        read_revert_data(item, out.data, 2);
+        read_error_data(item, out, 2);
     }
 }
 
@@ -103,8 +106,10 @@ bool read_told(json::value& value, SubscriptionMessage& out) {
             return json_values::read(value, out.body.emplace<Header>());
         case SubscriptionKind::logs:
             return json_values::read(value, out.body.emplace<Log>());
-        case SubscriptionKind::pending_hashes:
-            return json_values::read(value, out.body.emplace<Hash32>());
+        case SubscriptionKind::pending:
+            if (!json_values::token(value).empty())
+                return json_values::read(value, out.body.emplace<Hash32>());
+            return json_values::read(value, out.body.emplace<PendingTransaction>());
         case SubscriptionKind::unknown:
             return true;
     }
@@ -200,6 +205,8 @@ Result<Message> to_message(Envelope&& envelope) {
     if ((envelope.seen & kAnswer) == Envelope::error || bare_error) {
         envelope.failure.meaning = classify(envelope.failure.rpc_code, envelope.failure.text);
         envelope.failure.code = to_errc(envelope.failure.meaning);
+        if (!envelope.failure.retry_after)
+            envelope.failure.retry_after = retry_hint::in_message(envelope.failure.text);
         reply.answer = tl::make_unexpected(std::move(envelope.failure));
     } else if ((envelope.seen & kAnswer) != Envelope::result || reply.id == 0) {
         return fail(Errc::malformed_reply, "neither a reply nor a notification");

@@ -16,12 +16,13 @@ namespace plimsoll::rpc {
 /// A frame must be followed by so many readable bytes of any content.
 inline constexpr std::size_t kFramePadding = 64;
 
-/// A subscription's message. The id is the node's and points into the frame. Without a known subscription
-/// nothing is decoded and the body is monostate.
+/// A subscription's message; a pending transaction of which only the hash is told is a Hash32. The id is the
+/// node's and points into the frame. Without a known subscription nothing is decoded and the body is
+/// monostate.
 struct SubscriptionMessage {
     std::string_view subscription;
     SubscriptionKind kind{};
-    std::variant<std::monostate, Header, Log, Hash32> body;
+    std::variant<std::monostate, Header, Log, PendingTransaction, Hash32> body;
 };
 
 /// A Reply with id 0 is an error that names no request.

@@ -26,6 +26,7 @@ constexpr std::array<Row, kMethodCount> kRows{{
     {Method::send_raw_transaction, "eth_sendRawTransaction", ReplyKind::hash},
     {Method::subscribe, "eth_subscribe", ReplyKind::text},
     {Method::unsubscribe, "eth_unsubscribe", ReplyKind::boolean},
+    {Method::syncing, "eth_syncing", ReplyKind::syncing},
 }};
 
 constexpr bool in_enum_order() {

@@ -25,11 +25,12 @@ enum class Method : std::uint8_t {
     send_raw_transaction,
     subscribe,
     unsubscribe,
+    syncing,
 };
-inline constexpr std::size_t kMethodCount = 15;
+inline constexpr std::size_t kMethodCount = 16;
 
 /// What a method's result looks like.
-enum class ReplyKind : std::uint8_t { text, quantity, bytes, hash, boolean, header, logs, receipt };
+enum class ReplyKind : std::uint8_t { text, quantity, bytes, hash, boolean, syncing, header, logs, receipt };
 
 /// As on the wire, e.g. "eth_getLogs".
 [[nodiscard]] std::string_view wire_name(Method method) noexcept;

@@ -9,7 +9,9 @@
 #include "chain/rpc/error_dialects.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -51,9 +53,10 @@ using ReplyBody =
 struct RequestError {
     Errc code{};
     ErrorClass meaning = ErrorClass::unknown;
-    std::int64_t rpc_code{};  // of the node's error object, or the HTTP status
-    std::string text;         // the node's message, bounded and printable
-    Bytes data;               // revert data, if any
+    std::int64_t rpc_code{};                               // of the node's error object, or the HTTP status
+    std::string text;                                      // the node's message, bounded and printable
+    Bytes data;                                            // revert data, if any
+    std::optional<std::chrono::milliseconds> retry_after;  // what the node wants us to wait
     friend bool operator==(const RequestError&, const RequestError&) = default;
 };
 
@@ -65,14 +68,14 @@ struct Reply {
     Answer answer;
 };
 
-enum class SubscriptionKind : std::uint8_t { unknown, heads, logs, pending_hashes };
+enum class SubscriptionKind : std::uint8_t { unknown, heads, logs, pending };
 
 /// What a subscription told.
 struct Notification {
     SubscriptionKind kind{};
     std::uint32_t subscription{};  // as subscribe() returned it; unique in an Endpoint's life
     ReceiveTime received;
-    std::variant<Header, Log, Hash32> body;
+    std::variant<Header, Log, PendingTransaction> body;
 };
 
 }  // namespace plimsoll::rpc

@@ -185,6 +185,22 @@ std::string subscribe_logs(RequestId id, const Watch& watch) {
     return end(std::move(out));
 }
 
+std::string subscribe_pending(RequestId id) {
+    return end(begin(id, Method::subscribe) + R"("newPendingTransactions",true)");
+}
+
+std::string subscribe_pending_to(RequestId id, std::span<const Address> targets) {
+    std::string out = begin(id, Method::subscribe, 46 * targets.size() + 64);
+    out += R"("alchemy_pendingTransactions",{)";
+    if (!targets.empty()) {
+        out += R"("toAddress":)";
+        hex_list(out, targets);
+        out += ',';
+    }
+    out += R"("hashesOnly":false})";
+    return end(std::move(out));
+}
+
 std::string unsubscribe(RequestId id, std::string_view subscription) {
     std::string out = begin(id, Method::unsubscribe);
     out += '"';

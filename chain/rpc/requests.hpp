@@ -35,6 +35,10 @@ namespace plimsoll::rpc::requests {
 [[nodiscard]] std::string send_raw_transaction(RequestId id, BytesView transaction);
 [[nodiscard]] std::string subscribe_heads(RequestId id);
 [[nodiscard]] std::string subscribe_logs(RequestId id, const Watch& watch);
+/// Full transactions, as geth and reth take it.
+[[nodiscard]] std::string subscribe_pending(RequestId id);
+/// Alchemy's form; of these targets only, or of all if there are none.
+[[nodiscard]] std::string subscribe_pending_to(RequestId id, std::span<const Address> targets);
 /// `subscription` is the node's id; it must be free of quotes and backslashes.
 [[nodiscard]] std::string unsubscribe(RequestId id, std::string_view subscription);
 

@@ -6,6 +6,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace plimsoll::rpc {
@@ -51,6 +52,20 @@ class PendingReply final : public Waiter {
     std::optional<Answer> answer_;
     ReceiveTime received_;
 };
+
+/// What the HTTP status of an error adds to the error.
+void refine(RequestError& error, const Arrived& arrived) {
+    const RequestError by_status = status_error(arrived.status, "");
+    const bool limit =
+        by_status.meaning == ErrorClass::rate_limited || by_status.meaning == ErrorClass::quota_ended;
+    const bool vague =
+        error.meaning == ErrorClass::unknown || (limit && error.meaning == ErrorClass::invalid_request);
+    if (vague) {
+        error.meaning = by_status.meaning;
+        error.code = by_status.code;
+    }
+    if (!error.retry_after) error.retry_after = arrived.retry_after;
+}
 
 }  // namespace
 
@@ -155,6 +170,19 @@ async::Task<Answer> Endpoint::Session::exchange(RequestId id, Method method, std
     co_return answer;
 }
 
+std::chrono::nanoseconds Endpoint::Session::told_to_wait() const {
+    if (params.health == nullptr) return {};
+    const Clock::time_point now = Clock::now();
+    const auto wait = params.health->allowed_at(params.use, now) - now;
+    return std::min<std::chrono::nanoseconds>(wait, params.reconnect.cap);
+}
+
+bool Endpoint::Session::soon_allowed() const {
+    if (params.health == nullptr) return true;
+    const Clock::time_point now = Clock::now();
+    return params.health->allowed_at(use_of(Method::call, params.use), now) <= now + params.request_timeout;
+}
+
 /// True if it was held back for a while.
 async::Task<Result<bool>> Endpoint::Session::wait_for_turn(Use use) {
     const Clock::time_point begun = Clock::now();
@@ -182,6 +210,7 @@ void Endpoint::Session::report(Method method, const Answer& answer, Clock::time_
     seen.use = use_of(method, params.use);
     seen.latency = std::chrono::ceil<std::chrono::milliseconds>(now - sent);
     if (!answer) {
+        seen.hint = answer.error().retry_after;
         seen.meaning = answer.error().meaning;
         seen.malformed = answer.error().code == Errc::malformed_reply;
         seen.text = answer.error().text;
@@ -247,8 +276,9 @@ void Endpoint::Session::on_frame(const Arrived& arrived) {
         ++counters.malformed_messages;
         if (arrived.asked == 0) return;
         const std::string what = std::to_string(arrived.frame.size()) + " bytes that are no JSON-RPC reply";
-        requests.resolve(arrived.asked, tl::make_unexpected(status_error(arrived.status, what)),
-                         arrived.received);
+        RequestError wrong = status_error(arrived.status, what);
+        wrong.retry_after = arrived.retry_after;
+        requests.resolve(arrived.asked, tl::make_unexpected(std::move(wrong)), arrived.received);
         return;
     }
     if (auto* const reply = std::get_if<Reply>(&*message)) {
@@ -262,11 +292,7 @@ void Endpoint::Session::on_reply(Reply&& reply, const Arrived& arrived) {
     // An error without an id answers the request whose exchange it came in; over a WebSocket nobody can say.
     if (reply.id == 0) reply.id = arrived.asked;
     if (!reply.answer) reply.answer.error().text = redactor_.clean(std::move(reply.answer.error().text));
-    if (!reply.answer && reply.answer.error().meaning == ErrorClass::unknown && arrived.status >= 400) {
-        const RequestError by_status = status_error(arrived.status, "");
-        reply.answer.error().meaning = by_status.meaning;
-        reply.answer.error().code = by_status.code;
-    }
+    if (!reply.answer && arrived.status >= 400) refine(reply.answer.error(), arrived);
     switch (requests.resolve(reply.id, std::move(reply.answer), arrived.received)) {
         case Arrival::matched:
             break;
@@ -294,6 +320,10 @@ void Endpoint::Session::on_told(SubscriptionMessage&& message, const Arrived& ar
 }
 
 void Endpoint::Session::deliver(std::uint32_t number, SubscriptionMessage&& message, ReceiveTime received) {
+    if (std::holds_alternative<Hash32>(message.body)) {
+        ++counters.pending_hashes;
+        return;
+    }
     if (!handler) return;
     Notification out;
     out.kind = message.kind;
@@ -301,13 +331,25 @@ void Endpoint::Session::deliver(std::uint32_t number, SubscriptionMessage&& mess
     out.received = received;
     if (auto* const header = std::get_if<Header>(&message.body)) out.body = *header;
     if (auto* const log = std::get_if<Log>(&message.body)) out.body = std::move(*log);
-    if (auto* const hash = std::get_if<Hash32>(&message.body)) out.body = *hash;
+    if (auto* const pending = std::get_if<PendingTransaction>(&message.body)) out.body = std::move(*pending);
     handler(std::move(out));
 }
 
 void Endpoint::Session::on_failed(RequestId request, RequestError&& error) {
     error.text = redactor_.clean(std::move(error.text));
     requests.resolve(request, tl::make_unexpected(std::move(error)), ReceiveTime{});
+}
+
+void Endpoint::Session::on_turned_away(RequestError&& why) {
+    const bool limit = why.meaning == ErrorClass::rate_limited || why.meaning == ErrorClass::quota_ended;
+    if (params.health == nullptr || withdrawn_ || !limit) return;
+    const std::string text = redactor_.clean(std::move(why.text));
+    AnswerSeen seen;
+    seen.meaning = why.meaning;
+    seen.use = params.use;
+    seen.hint = why.retry_after;
+    seen.text = text;
+    params.health->answered(seen, random(), Clock::now());
 }
 
 void Endpoint::Session::on_closed(Error&& error) {

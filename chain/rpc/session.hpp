@@ -48,7 +48,12 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
     void on_opened() override;
     void on_frame(const Arrived& arrived) override;
     void on_failed(RequestId request, RequestError&& error) override;
+    void on_turned_away(RequestError&& why) override;
     void on_closed(Error&& error) override;
+    /// How long the node wants to be left alone; bounded, as a new connection may be what helps.
+    [[nodiscard]] std::chrono::nanoseconds told_to_wait() const;
+    /// Whether a request of this connection may go before its own deadline.
+    [[nodiscard]] bool soon_allowed() const;
     [[nodiscard]] std::optional<Method> method_of(RequestId id) const override {
         return requests.method_of(id);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/rpc/transport.hpp"
 
+#include "chain/rpc/retry_hint.hpp"
+
 #include <utility>
 
 namespace plimsoll::rpc {
@@ -40,7 +42,27 @@ RequestError status_error(unsigned status, std::string_view what) {
     } else if (status == 408 || status >= 500) {
         error.meaning = ErrorClass::transport;  // a proxy speaks: the node behind it may have acted
     }
+    // A refusal says in its body what it is about: a quota that ended, for one.
+    if (error.meaning == ErrorClass::unknown && status >= 400) error.meaning = classify(0, what);
     error.code = status == 200 ? Errc::malformed_reply : to_errc(error.meaning);
+    return error;
+}
+
+RequestError close_error(unsigned code, std::string_view reason) {
+    constexpr unsigned kPolicyViolation = 1008;
+    constexpr unsigned kTooBig = 1009;
+    constexpr unsigned kTryAgainLater = 1013;
+    RequestError error;
+    error.rpc_code = code;
+    error.text = "closed with " + std::to_string(code) + ' ' + printable(reason, 200);
+    error.meaning = classify(0, reason);
+    if (error.meaning == ErrorClass::unknown) {
+        error.meaning = ErrorClass::transport;
+        if (code == kTooBig) error.meaning = ErrorClass::limit_exceeded;
+        if (code == kPolicyViolation || code == kTryAgainLater) error.meaning = ErrorClass::rate_limited;
+    }
+    error.code = to_errc(error.meaning);
+    error.retry_after = retry_hint::in_message(reason);
     return error;
 }
 

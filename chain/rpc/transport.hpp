@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct Arrived {
     ReceiveTime received;
     RequestId asked{};  // over HTTP: the request that this body answers; 0 over all else
     unsigned status{};  // over HTTP: the status
+    std::optional<std::chrono::milliseconds> retry_after;  // over HTTP: its Retry-After
 };
 
 /// Whom a transport tells. Everything happens on the executor's thread.
@@ -35,6 +37,8 @@ class TransportSink {
     virtual void on_frame(const Arrived& arrived) = 0;
     /// Over HTTP: this exchange failed, the connection as such did not.
     virtual void on_failed(RequestId request, RequestError&& error) = 0;
+    /// The server said why it takes no connection, or ends one; on_closed follows.
+    virtual void on_turned_away(RequestError&& why) { static_cast<void>(why); }
     /// It could not be opened, or is gone. Told at most once; nothing follows.
     virtual void on_closed(Error&& error) = 0;
 };
@@ -77,5 +81,7 @@ class Transport {
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit);
 /// What an HTTP status means when the body says nothing.
 [[nodiscard]] RequestError status_error(unsigned status, std::string_view what);
+/// What the code and reason of a WebSocket close frame mean (RFC 6455, 7.4).
+[[nodiscard]] RequestError close_error(unsigned code, std::string_view reason);
 
 }  // namespace plimsoll::rpc

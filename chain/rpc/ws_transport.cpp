@@ -2,6 +2,7 @@
 #include "chain/rpc/byte_stream.hpp"
 #include "chain/rpc/dialer.hpp"
 #include "chain/rpc/message_reader.hpp"
+#include "chain/rpc/retry_hint.hpp"
 #include "chain/rpc/transport.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -18,6 +19,10 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using boost::system::error_code;
+
+std::string_view text_of(beast::string_view text) {
+    return {text.data(), text.size()};
+}
 
 class WsTransport final : public Transport, public std::enable_shared_from_this<WsTransport> {
   public:
@@ -83,6 +88,10 @@ void WsTransport::upgrade(ByteStream connection) {
 void WsTransport::on_upgraded(const error_code& error) {
     if (error == websocket::error::upgrade_declined) {
         const std::string status = std::to_string(answer_.result_int());
+        RequestError why = status_error(answer_.result_int(), printable(answer_.body(), 200));
+        why.retry_after = retry_hint::in_header(text_of(answer_[beast::http::field::retry_after]),
+                                                text_of(answer_[beast::http::field::date]));
+        sink_->on_turned_away(std::move(why));
         return ended(Error{Errc::disconnected, "upgrade " + name_ + ": the server answered HTTP " + status});
     }
     if (error) return failed("upgrade", error);
@@ -136,6 +145,7 @@ void WsTransport::failed(const char* step, const error_code& error) {
         const auto& reason = stream_->reason();
         out.context = name_ + " closed the connection: " + std::to_string(reason.code) + ' ' +
                       printable({reason.reason.data(), reason.reason.size()}, 200);
+        sink_->on_turned_away(close_error(reason.code, {reason.reason.data(), reason.reason.size()}));
     } else if (error == beast::error::timeout) {
         out.code = Errc::timed_out;
     } else if (error == websocket::error::message_too_big) {

@@ -5,8 +5,7 @@
 #include "chain/codec/event_codec.hpp"
 #include "chain/primitives/hex.hpp"
 #include "chain/rpc/endpoint.hpp"
-#include "tests/faults/scripted_node.hpp"
-#include "tests/unit/chain/async/run_task.hpp"
+#include "tests/faults/endpoint_on_node.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,35 +14,6 @@ namespace {
 
 using async::Task;
 using std::chrono::milliseconds;
-
-rpc::EndpointParams params_for(const std::string& url) {
-    rpc::EndpointParams out;
-    out.url = rpc::parse_url(url).value();
-    out.connect_timeout = milliseconds{2'000};
-    out.request_timeout = milliseconds{150};
-    out.idle_timeout = milliseconds{400};
-    out.max_message = 100'000;
-    out.max_in_flight = 4;
-    out.reconnect = {milliseconds{5}, milliseconds{20}};
-    return out;
-}
-
-enum class Over { ws, http };
-
-/// Runs a body with an endpoint that is connected to a node with this script.
-template <class Body>
-void with_node(Over over, const ScriptedNode::Script& script, const Body& body) {
-    async::asio::io_context io;
-    ScriptedNode node{io.get_executor(), script};
-    rpc::Endpoint endpoint{io.get_executor(), params_for(over == Over::ws ? node.ws_url() : node.http_url())};
-    const auto guarded = [&]() -> Task<void> {
-        const Result<void> connected = co_await endpoint.connect();
-        EXPECT_TRUE(connected.has_value());
-        co_await body(endpoint, node);
-        endpoint.close();
-    };
-    async::run_task(io, async::all_of(node.run(), guarded()));
-}
 
 std::vector<Step> answer_chain_id(const Asked& asked) {
     return {reply(asked, "\"0x7a69\"")};
@@ -172,7 +142,7 @@ TEST(EndpointFaults, BoundsItsRequestsInFlight) {
     });
 }
 
-TEST(EndpointFaults, HoldsANotificationUntilItsSubscriptionIsKnown) {
+TEST(Catalogue, s59_notification_before_the_subscribe_answer_is_held) {
     const std::string word(64, 'a');
     const std::string head =
         R"({"method":"eth_subscription","params":{"subscription":"0x9","result":{"hash":"0x)" + word +

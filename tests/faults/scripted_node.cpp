@@ -44,6 +44,15 @@ std::string headers_of(const http::request<http::string_body>& request) {
     return out;
 }
 
+void set_headers(http::response<http::string_body>& response, std::string_view headers) {
+    while (!headers.empty()) {
+        const std::string_view line = headers.substr(0, headers.find('\n'));
+        const std::size_t colon = line.find(": ");
+        response.set(std::string{line.substr(0, colon)}, std::string{line.substr(colon + 2)});
+        headers.remove_prefix(std::min(line.size() + 1, headers.size()));
+    }
+}
+
 Asked parse(std::string text, std::string headers) {
     Asked out;
     out.headers = std::move(headers);
@@ -57,7 +66,7 @@ Asked parse(std::string text, std::string headers) {
 }  // namespace
 
 Step say(std::string text) {
-    return Step{Step::Kind::say, std::move(text), 0, {}};
+    return Step{Step::Kind::say, std::move(text), 0, {}, {}};
 }
 
 Step reply(const Asked& asked, std::string_view result) {
@@ -70,20 +79,20 @@ Step error(const Asked& asked, int code, std::string_view message) {
                std::to_string(code) + R"(,"message":")" + std::string{message} + "\"}}");
 }
 
-Step status(unsigned status, std::string body) {
-    return Step{Step::Kind::status, std::move(body), status, {}};
+Step status(unsigned status, std::string body, std::string headers) {
+    return Step{Step::Kind::status, std::move(body), status, {}, std::move(headers)};
 }
 
 Step close(unsigned code, std::string reason) {
-    return Step{Step::Kind::close, std::move(reason), code, {}};
+    return Step{Step::Kind::close, std::move(reason), code, {}, {}};
 }
 
 Step drop() {
-    return Step{Step::Kind::drop, {}, 0, {}};
+    return Step{Step::Kind::drop, {}, 0, {}, {}};
 }
 
 Step wait(std::chrono::milliseconds delay) {
-    return Step{Step::Kind::wait, {}, 0, delay};
+    return Step{Step::Kind::wait, {}, 0, delay, {}};
 }
 
 struct ScriptedNode::Impl {
@@ -204,6 +213,7 @@ Task<bool> ScriptedNode::Impl::do_http(beast::tcp_stream& stream, Step step, boo
     response.result(step.kind == Step::Kind::status ? step.number : 200U);
     response.set(http::field::content_type, step.text.starts_with('<') ? "text/html" : "application/json");
     response.keep_alive(keep_alive);
+    set_headers(response, step.headers);
     response.body() = std::move(step.text);
     response.prepare_payload();
     auto [error, size] = co_await http::async_write(stream, response, async::use_tuple);

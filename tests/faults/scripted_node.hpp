@@ -34,13 +34,14 @@ struct Step {
     std::string text{};
     unsigned number{};  // status, or close code
     std::chrono::milliseconds delay{};
+    std::string headers{};  // more fields of the HTTP response: "Name: value\n"
 };
 
 [[nodiscard]] Step say(std::string text);
 /// The well-formed reply to a request, with this JSON as its result.
 [[nodiscard]] Step reply(const Asked& asked, std::string_view result);
 [[nodiscard]] Step error(const Asked& asked, int code, std::string_view message);
-[[nodiscard]] Step status(unsigned status, std::string body);
+[[nodiscard]] Step status(unsigned status, std::string body, std::string headers = {});
 [[nodiscard]] Step close(unsigned code, std::string reason);
 [[nodiscard]] Step drop();
 [[nodiscard]] Step wait(std::chrono::milliseconds delay);

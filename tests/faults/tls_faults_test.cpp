@@ -28,7 +28,9 @@ std::uint16_t port_of(const std::string& url) {
 
 rpc::EndpointParams tls_params(const Client& client, std::uint16_t port) {
     rpc::EndpointParams out;
-    out.url = rpc::parse_url(client.scheme + "://" + client.host + ":" + std::to_string(port)).value();
+    out.url =
+        rpc::parse_url(client.scheme + "://" + client.host + ":" + std::to_string(port) + "/v3/secret-key")
+            .value();
     if (!client.ca.empty()) out.tls.ca_file = certificates() + "/" + client.ca + ".pem";
     out.connect_timeout = milliseconds{3'000};
     out.request_timeout = milliseconds{3'000};
@@ -91,7 +93,7 @@ TEST(TlsFaults, SpeaksWithACertificateOfThePrivateAuthority) {
     }
 }
 
-TEST(TlsFaults, NamesWhatIsWrongWithACertificate) {
+TEST(Catalogue, s65_tls_refuses_and_says_what_is_wrong_with_a_certificate) {
     struct Case {
         const char* certificate;
         const char* host;
@@ -116,6 +118,7 @@ TEST(TlsFaults, NamesWhatIsWrongWithACertificate) {
             const Error error = refusal(Client{scheme, one.host, one.ca}, behaviour);
             EXPECT_EQ(error.code, Errc::refused) << one.certificate;
             EXPECT_NE(error.context.find(one.says), std::string::npos) << error.context;
+            EXPECT_EQ(error.context.find("secret-key"), std::string::npos) << error.context;
             EXPECT_EQ(error.context.find("TLS with " + std::string{scheme} + "://" + one.host), 0U)
                 << error.context;
         }

@@ -256,6 +256,20 @@ TEST(EndpointHealth, KnowsItsLatestHeadsAndItsLatency) {
     EXPECT_EQ(health.latency(), milliseconds{20});
 }
 
+TEST(EndpointHealth, LetsNoSingleNodeOfThreeMoveTheBestHead) {
+    const auto best = [](std::vector<std::uint64_t> heads) {
+        std::vector<BlockNumber> numbers;
+        for (const std::uint64_t head : heads)
+            numbers.push_back(BlockNumber{head});
+        return best_of(std::move(numbers));
+    };
+    EXPECT_EQ(best({}), std::nullopt);
+    EXPECT_EQ(best({7}), BlockNumber{7});
+    EXPECT_EQ(best({7, 9}), BlockNumber{9});
+    EXPECT_EQ(best({7, 1'000'000, 9}), BlockNumber{9});
+    EXPECT_EQ(best({9, 9, 0, 1}), BlockNumber{9});
+}
+
 TEST(EndpointHealth, CountsWhatIsAsked) {
     EndpointHealthParams params;
     params.budget = BudgetParams{10, 2, 0, 0};

@@ -83,6 +83,62 @@ TEST(MessageReader, ReadsNotifications) {
     EXPECT_EQ(to_string(std::get<Hash32>(hash)), "0x" + std::string(64, 'e'));
 }
 
+TEST(MessageReader, ReadsPendingTransactions) {
+    const auto transaction = [](const std::string& to, const std::string& more = "") {
+        return notification(
+            "0xp", R"({"blockHash":null,"blockNumber":null,"transactionIndex":null,"from":"0x)" +
+                       std::string(40, '1') + R"(","gas":"0x5208","hash":)" + word('e') +
+                       R"(,"input":"0x0102","nonce":"0x1","to":)" + to +
+                       R"(,"value":"0xde0b6b3a7640000","accessList":[{"address":"0x"}])" + more + "}");
+    };
+    const auto body_of = [](const std::string& text) {
+        return std::get<SubscriptionMessage>(read(text).value()).body;
+    };
+    const auto seen = std::get<PendingTransaction>(body_of(transaction("\"0x" + std::string(40, '2') + '"')));
+    EXPECT_EQ(to_string(seen.hash), "0x" + std::string(64, 'e'));
+    EXPECT_EQ(seen.from.bytes.front(), 0x11);
+    EXPECT_EQ(seen.to.bytes.back(), 0x22);
+    EXPECT_EQ(seen.value, Wei{1'000'000'000'000'000'000});
+    EXPECT_EQ(seen.input, (Bytes{1, 2}));
+    EXPECT_TRUE(std::get<PendingTransaction>(body_of(transaction("null"))).to.is_zero())
+        << "makes a contract";
+    EXPECT_FALSE(read(transaction("\"0x1234\"")).has_value());
+    EXPECT_FALSE(read(transaction("null", R"(,"to":null)")).has_value());
+    EXPECT_FALSE(read(notification("0xp", R"({"hash":)" + word('e') + "}")).has_value());
+    EXPECT_FALSE(read(notification("0xp", "7")).has_value());
+}
+
+TEST(MessageReader, ReadsHowLongToWait) {
+    const auto hint = [](const std::string& error) {
+        return read_reply(R"({"id":1,"error":)" + error + "}", Method::call).answer.error().retry_after;
+    };
+    using std::chrono::milliseconds;
+    EXPECT_EQ(
+        hint(
+            R"({"code":-32005,"message":"project ID request rate exceeded","data":{"rate":{"allowed_rps":50,)"
+            R"("backoff_seconds":0,"current_rps":52.3},"see":"https://infura.io"}})"),
+        milliseconds{0});
+    EXPECT_EQ(hint(R"({"code":-32005,"message":"m","data":{"backoff_seconds":30.0}})"), milliseconds{30'000});
+    EXPECT_EQ(hint(R"({"code":-32005,"message":"rate limited, try again in 4ms","data":null})"),
+              milliseconds{4});
+    EXPECT_EQ(hint(R"({"code":-32005,"message":"m","data":{"backoff_seconds":"soon"}})"), std::nullopt);
+    EXPECT_EQ(hint(R"({"code":-32005,"message":"m","data":{"rate":{"rate":{"backoff_seconds":1}}}})"),
+              std::nullopt);
+}
+
+TEST(MessageReader, ReadsWhetherANodeIsSyncing) {
+    const auto syncing = [](const std::string& result) {
+        return read_reply(R"({"id":1,"result":)" + result + "}", Method::syncing).answer;
+    };
+    EXPECT_EQ(std::get<bool>(*syncing("false")), false);
+    EXPECT_EQ(std::get<bool>(
+                  *syncing(R"({"startingBlock":"0x0","currentBlock":"0x50","highestBlock":"0x343c19"})")),
+              true);
+    EXPECT_EQ(std::get<bool>(*syncing(R"({"syncing":true,"status":{"a":1}})")), true);
+    EXPECT_FALSE(syncing("7").has_value());
+    EXPECT_FALSE(syncing("\"false\"").has_value());
+}
+
 TEST(MessageReader, ReadsAResultThatStandsBeforeItsSubscription) {
     const std::string text =
         R"({"method":"eth_subscription","params":{"result":)" + log_json() + R"(,"subscription":"0xl"}})";

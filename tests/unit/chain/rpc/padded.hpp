@@ -33,7 +33,7 @@ class OneRequest final : public MessageContext {
     [[nodiscard]] SubscriptionKind kind_of(std::string_view subscription) const override {
         if (subscription == heads) return SubscriptionKind::heads;
         if (subscription == logs) return SubscriptionKind::logs;
-        if (subscription == pending) return SubscriptionKind::pending_hashes;
+        if (subscription == pending) return SubscriptionKind::pending;
         return SubscriptionKind::unknown;
     }
     std::string heads = "0xh";

@@ -44,6 +44,13 @@ TEST(Requests, LeaveOutWhatAFilterDoesNotName) {
               R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["logs",{"address":[")" +
                   address_text() + "\",\"" + address_text() + R"("],"topics":[[")" + hash_text() +
                   R"("]]}]})");
+    EXPECT_EQ(requests::subscribe_pending_to(1, {}),
+              R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["alchemy_pendingTransactions",)"
+              R"({"hashesOnly":false}]})");
+    EXPECT_EQ(requests::subscribe_pending_to(1, std::vector<Address>{kOne}),
+              R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["alchemy_pendingTransactions",)"
+              R"({"toAddress":[")" +
+                  address_text() + R"("],"hashesOnly":false}]})");
     EXPECT_EQ(requests::logs_at(1, kTopic, Watch{{}, {kTopic}}),
               R"({"jsonrpc":"2.0","id":1,"method":"eth_getLogs","params":[{"blockHash":")" + hash_text() +
                   R"(","topics":[[")" + hash_text() + R"("]]}]})");
