@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 
 const skipped = new Set(['.git', 'build', 'node_modules', '.cache', '.plimsoll', '.vscode', '.idea']);
-const binary = new Set(['.png', '.ico', '.zst', '.gz', '.bin', '.wasm']);
+const binary = new Set(['.png', '.ico', '.zst', '.gz', '.br', '.bin', '.wasm']);
 
 /** Every file below `root`, as paths relative to it with forward slashes. */
 export function listFiles(root, folder = root) {
