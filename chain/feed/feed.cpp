@@ -1,241 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/feed/feed.hpp"
 
-#include "chain/async/all_of.hpp"
-#include "chain/async/deadline.hpp"
-#include "chain/async/task_group.hpp"
-#include "chain/feed/health.hpp"
-#include "chain/feed/tracker.hpp"
-#include "chain/rpc/connection_state.hpp"
+#include "chain/feed/feed_impl.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <random>
 #include <utility>
 
 namespace plimsoll::feed {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-ReceiveTime receive_time() {
-    return ReceiveTime{Clock::now().time_since_epoch().count()};
-}
-
-std::chrono::milliseconds retry_delay(unsigned attempt) {
-    constexpr std::chrono::milliseconds kFirst{25};
-    constexpr unsigned kMaxDoublings = 6;
-    if (attempt == 0) return std::chrono::milliseconds{0};
-    return kFirst * (1U << std::min(attempt - 1, kMaxDoublings));
-}
-
-Failure failure_of(const Error& error) {
-    return error.code == Errc::not_found ? Failure::unknown : Failure::unanswered;
+/// A source that is told to wait still tells its heads.
+Standing standing_of(rpc::EndpointState state) {
+    switch (state) {
+        case rpc::EndpointState::alive:
+        case rpc::EndpointState::rate_limited:
+            return Standing::alive;
+        case rpc::EndpointState::lying:
+        case rpc::EndpointState::wrong_chain:
+            return Standing::distrusted;
+        case rpc::EndpointState::undialed:
+        case rpc::EndpointState::lagging:
+        case rpc::EndpointState::syncing:
+        case rpc::EndpointState::unreachable:
+            break;
+    }
+    return Standing::quiet;
 }
 
 }  // namespace
 
-/// The shell: it moves what the tracker wants to the endpoint and what the endpoint tells to the tracker.
-struct Feed::Impl {
-    Impl(rpc::Endpoint& endpoint_in, FeedParams params_in, Sink sink_in)
-        : endpoint{endpoint_in},
-          params{params_in},
-          sink{std::move(sink_in)},
-          tracker{TrackerParams{params.max_reorg_depth, params.max_gap, 1, {}}},
-          health{params.stale_after},
-          state{params.reconnect},
-          random{std::random_device{}()} {}
-
-    async::Task<void> run();
-    async::Task<void> stay_connected();
-    async::Task<Result<void>> begin();
-    async::Task<void> keep_time();
-    async::Task<void> resubscribe();
-    async::Task<void> fetch_header(FetchHeader what);
-    async::Task<void> fetch_logs(FetchLogs what);
-    async::Task<void> fetch_newest(FetchNewest what);
-    void take_header(Ticket ticket, const Result<rpc::Header>& header);
-
-    void on_notification(rpc::Notification&& notification);
-    void head(const rpc::Header& header, ReceiveTime received);
-    void pump();
-    void tell(Event&& event);
-    void tell_health();
-    void watch(WatchFilter filter);
-
-    rpc::Endpoint& endpoint;
-    FeedParams params;
-    Sink sink;
-    OnTrouble trouble;
-    Tracker tracker;
-    FeedHealth health;
-    rpc::ConnectionState state;
-    std::mt19937_64 random;
-    std::optional<async::TaskGroup> reads;  // lives while run() does
-    std::optional<std::uint32_t> log_subscription;
-    std::uint64_t watch_version = 0;
-    std::uint64_t subscribed_version = 0;
-    bool resubscribing = false;
-    bool live = false;  // subscribed, on this connection
-    bool pumping = false;
-};
-
-async::Task<void> Feed::Impl::run() {
-    // A pending read would keep the event loop alive after us.
-    const rpc::CloseAtEnd close{endpoint};
-    reads.emplace(co_await async::asio::this_coro::executor);
-    co_await async::all_of(stay_connected(), keep_time(), reads->run());
+ReceiveTime receive_time() {
+    return ReceiveTime{std::chrono::steady_clock::now().time_since_epoch().count()};
 }
 
-async::Task<void> Feed::Impl::stay_connected() {
-    for (;;) {
-        Result<void> begun = co_await begin();
-        Error why{Errc::disconnected, ""};
-        if (begun) {
-            why = co_await endpoint.closed();
-            ++tracker.counters().disconnects;
-        } else {
-            why = begun.error();
-            endpoint.close();
-        }
-        live = false;
-        log_subscription.reset();
-        tracker.on_disconnected();
-        health.disconnected();
-        tell_health();
-        const auto delay = state.lost(why, Clock::now(), random());
-        if (trouble) trouble(why, delay);
-        co_await async::sleep_for(delay);
+Feed::Impl::Impl(const std::vector<FeedSource>& sources, FeedParams params_in, Sink sink_in,
+                 const FeedDefects& defects_in)
+    : params{std::move(params_in)},
+      sink{std::move(sink_in)},
+      defects{defects_in},
+      tracker{TrackerParams{params.max_reorg_depth, params.max_gap, sources.size(), defects}},
+      health{params.stale_after},
+      clock{params.max_clock_skew, params.suspend_after},
+      random{std::random_device{}()} {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        Link& link = links.emplace_back(static_cast<SourceId>(i), sources[i], params.reconnect);
+        link.endpoint.on_notification(
+            [this, &link](rpc::Notification&& told) { on_notification(link, std::move(told)); });
     }
 }
 
-/// Connects, subscribes, and takes the node's newest block as a head, so that what was missed becomes a gap.
-async::Task<Result<void>> Feed::Impl::begin() {
-    PLIMSOLL_CO_CHECK(co_await endpoint.connect());
-    state.opened(Clock::now());
-    PLIMSOLL_CO_CHECK(co_await endpoint.subscribe_heads());
-    live = true;
-    subscribed_version = 0;
-    co_await resubscribe();
-    PLIMSOLL_CO_TRY(const rpc::Header newest, co_await endpoint.latest_block());
-    ++tracker.counters().connects;
-    tracker.on_connected();
-    head(newest, receive_time());
-    health.connected(Clock::now());
-    pump();
-    co_return Result<void>{};
+Feed::Impl::~Impl() {
+    for (Link& link : links)
+        link.endpoint.on_notification(nullptr);
 }
 
-/// The new subscription stands before the old one goes. In between, logs come twice, and the tracker knows
-/// them.
-async::Task<void> Feed::Impl::resubscribe() {
-    if (resubscribing) co_return;
-    resubscribing = true;
-    while (live && subscribed_version != watch_version) {
-        subscribed_version = watch_version;
-        const std::optional<std::uint32_t> old = std::exchange(log_subscription, std::nullopt);
-        if (!tracker.filter().empty()) {
-            Watch wanted = tracker.filter().watch();
-            const Result<std::uint32_t> fresh = co_await endpoint.subscribe_logs(std::move(wanted));
-            // Without it logs are still complete, only later: each block is asked for its own.
-            if (fresh) log_subscription = *fresh;
-        }
-        if (old && live) static_cast<void>(co_await endpoint.unsubscribe(*old));
-    }
-    resubscribing = false;
-}
-
-async::Task<void> Feed::Impl::keep_time() {
-    async::asio::steady_timer timer{co_await async::asio::this_coro::executor, Clock::now()};
-    for (;;) {
-        const auto now = std::chrono::system_clock::now().time_since_epoch();
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-        tell(Event{receive_time(), SourceId{}, Tick{Timestamp{static_cast<std::uint64_t>(seconds)}}});
-        tell_health();
-        const bool silent =
-            params.replace_after.count() > 0 && health.silence(Clock::now()) > params.replace_after;
-        if (silent) ++tracker.counters().silences;
-        if (silent || tracker.take_hopeless()) endpoint.close();
-        timer.expires_at(std::max(timer.expiry() + std::chrono::seconds{1}, Clock::now()));
-        co_await timer.async_wait(async::use_task);
-    }
-}
-
-async::Task<void> Feed::Impl::fetch_header(FetchHeader what) {
-    if (what.attempt != 0) co_await async::sleep_for(retry_delay(what.attempt));
-    Result<rpc::Header> header = fail(Errc::not_found, "");
-    if (what.number) {
-        header = co_await endpoint.block_by_number(*what.number);
-    } else {
-        header = co_await endpoint.block_by_hash(what.hash);
-    }
-    take_header(what.ticket, header);
-}
-
-async::Task<void> Feed::Impl::fetch_newest(FetchNewest what) {
-    if (what.attempt != 0) co_await async::sleep_for(retry_delay(what.attempt));
-    const Result<rpc::Header> header = co_await endpoint.latest_block();
-    take_header(what.ticket, header);
-}
-
-void Feed::Impl::take_header(Ticket ticket, const Result<rpc::Header>& header) {
-    if (header) {
-        tracker.on_header(ticket, *header, receive_time());
-    } else {
-        tracker.on_failure(ticket, failure_of(header.error()));
-    }
-    pump();
-}
-
-async::Task<void> Feed::Impl::fetch_logs(FetchLogs what) {
-    if (what.attempt != 0) co_await async::sleep_for(retry_delay(what.attempt));
-    Watch wanted = tracker.filter().watch();
-    Result<rpc::BlockLogs> logs = co_await endpoint.get_logs_at(what.block, std::move(wanted));
-    if (logs) {
-        tracker.on_logs(what.ticket, std::move(logs->logs), logs->received);
-    } else {
-        tracker.on_failure(what.ticket, failure_of(logs.error()));
-    }
-    pump();
-}
-
-void Feed::Impl::on_notification(rpc::Notification&& notification) {
+void Feed::Impl::on_notification(Link& link, rpc::Notification&& notification) {
     if (auto* const header = std::get_if<rpc::Header>(&notification.body)) {
-        head(*header, notification.received);
+        head(link, *header, notification.received);
     } else if (auto* const log = std::get_if<Log>(&notification.body)) {
-        tracker.on_log(std::move(*log), notification.received);
+        tracker.on_log(std::move(*log), notification.received, link.id);
     }
     pump();
 }
 
-void Feed::Impl::head(const rpc::Header& header, ReceiveTime received) {
-    health.head(Clock::now());
-    tracker.on_head(header, received);
+void Feed::Impl::head(Link& link, const rpc::Header& header, ReceiveTime received) {
+    const Clock::time_point now = Clock::now();
+    const Head* const before = tracker.head_of(link.id);
+    if (before == nullptr || before->hash != header.head.hash) link.watchdog.head(now);
+    link.health.head(header.head.number, header.head.hash, now);
+    const Head* const tip = tracker.tip();
+    if (tip == nullptr || header.head.number > tip->number) clock.head(header.head.timestamp, params.wall());
+    tracker.on_head(header, received, link.id);
 }
 
-/// Tells what there is to tell and starts the reads that are wanted. The sink may call watch(), which comes
-/// back here.
+/// Tells what there is to tell and starts the reads that are wanted. The sink may call watch() or begin_at(),
+/// which come back here.
 void Feed::Impl::pump() {
-    if (std::exchange(pumping, true)) return;
-    while (std::optional<Event> event = tracker.poll())
-        tell(std::move(*event));
-    pumping = false;
-    for (const Fetch& fetch : tracker.take_fetches()) {
-        if (const auto* const header = std::get_if<FetchHeader>(&fetch)) reads->spawn(fetch_header(*header));
-        if (const auto* const logs = std::get_if<FetchLogs>(&fetch)) reads->spawn(fetch_logs(*logs));
-        if (const auto* const newest = std::get_if<FetchNewest>(&fetch)) reads->spawn(fetch_newest(*newest));
+    if (std::exchange(pumping, true)) {
+        again = true;
+        return;
     }
+    do {
+        again = false;
+        judge_sources();
+        tell_events();
+        for (const Fetch& fetch : tracker.take_fetches())
+            start(fetch);
+        for (const Lie& lie : tracker.take_lies()) {
+            // A parent that nobody has is no proof against the only witness.
+            if (lie.proven || links.size() > 1) links[lie.source].health.lied(lie.what, Clock::now());
+            again = true;
+        }
+    } while (again);
+    pumping = false;
+    look_at_finality();
     tell_health();
 }
 
+/// What the sources' healths say counts from the next event on.
+void Feed::Impl::judge_sources() {
+    const Head* const tip = tracker.tip();
+    for (Link& link : links) {
+        if (tip != nullptr) link.health.best_head(tip->number, Clock::now());
+        tracker.set_standing(link.id, standing_of(link.health.state()));
+    }
+}
+
+void Feed::Impl::tell_events() {
+    tell_health(FeedHealth::Tell::reasons_only);
+    while (std::optional<Event> event = tracker.poll()) {
+        if (std::holds_alternative<BlockSealed>(event->body)) {
+            health.advanced(Clock::now());
+            tell_health(FeedHealth::Tell::reasons_only);
+        }
+        tell(std::move(*event));
+    }
+}
+
 void Feed::Impl::tell(Event&& event) {
-    event.source = endpoint.params().source;
     sink(std::move(event));
 }
 
-void Feed::Impl::tell_health() {
-    const FeedHealth::State now{tracker.tip() != nullptr, tracker.behind(), tracker.caught_up()};
-    if (const auto changed = health.update(Clock::now(), now))
+bool Feed::Impl::any_live() const {
+    return std::any_of(links.begin(), links.end(), [](const Link& link) { return link.live; });
+}
+
+Agreement Feed::Impl::agreed() const {
+    const Head* const tip = tracker.tip();
+    const std::vector<SourceStand> stands = tracker.stands();
+    if (tip == nullptr) return Agreement{};
+    return feed::agreement(tip->number, stands);
+}
+
+void Feed::Impl::tell_health(FeedHealth::Tell what) {
+    FeedHealth::State now;
+    now.sealed_any = tracker.tip() != nullptr;
+    now.connected = any_live();
+    now.behind = tracker.behind();
+    now.caught_up = tracker.caught_up();
+    now.agreed = defects.trust_first_head || agreed().may_send();
+    now.skewed = clock.skewed();
+    now.finality_violated = tracker.finality().broken();
+    if (const auto changed = health.update(Clock::now(), now, what))
         tell(Event{receive_time(), SourceId{}, *changed});
 }
 
@@ -246,19 +152,25 @@ void Feed::Impl::watch(WatchFilter filter) {
     tracker.watch(std::move(filter));
     ++watch_version;
     if (!reads) return;
-    reads->spawn(resubscribe());
+    for (Link& link : links)
+        reads->spawn(resubscribe(link));
     pump();
 }
 
-Feed::Feed(rpc::Endpoint& endpoint, FeedParams params, Sink sink)
-    : impl_{std::make_unique<Impl>(endpoint, params, std::move(sink))} {
-    endpoint.on_notification(
-        [impl = impl_.get()](rpc::Notification&& told) { impl->on_notification(std::move(told)); });
+Feed::Feed(std::vector<FeedSource> sources, FeedParams params, Sink sink)
+    : Feed{std::move(sources), std::move(params), std::move(sink), FeedDefects{}} {}
+
+Feed::Feed(std::vector<FeedSource> sources, FeedParams params, Sink sink, const FeedDefects& defects)
+    : impl_{std::make_unique<Impl>(sources, std::move(params), std::move(sink), defects)} {}
+
+Feed::Feed(rpc::Endpoint& endpoint, FeedParams params, Sink sink) {
+    auto own = std::make_unique<rpc::EndpointHealth>();
+    const std::vector<FeedSource> sources{FeedSource{endpoint, *own, false}};
+    impl_ = std::make_unique<Impl>(sources, std::move(params), std::move(sink), FeedDefects{});
+    impl_->own_health = std::move(own);
 }
 
-Feed::~Feed() {
-    impl_->endpoint.on_notification(nullptr);
-}
+Feed::~Feed() = default;
 
 async::Task<void> Feed::run() {
     return impl_->run();
@@ -266,6 +178,16 @@ async::Task<void> Feed::run() {
 
 void Feed::watch(Watch watch) {
     impl_->watch(WatchFilter{std::move(watch)});
+}
+
+void Feed::begin_at(const Head& base) {
+    impl_->tracker.begin_at(base);
+    if (impl_->reads) impl_->pump();
+}
+
+void Feed::resume_finality() {
+    impl_->tracker.resume_finality();
+    if (impl_->reads) impl_->pump();
 }
 
 void Feed::on_trouble(OnTrouble handler) {
@@ -280,8 +202,31 @@ Readiness Feed::readiness() const noexcept {
     return impl_->health.current();
 }
 
+Agreement Feed::agreement() const {
+    return impl_->agreed();
+}
+
+const std::string& Feed::finality_violation() const noexcept {
+    return impl_->tracker.finality().why();
+}
+
 const Head* Feed::tip() const noexcept {
     return impl_->tracker.tip();
+}
+
+std::vector<SourceView> Feed::sources() const {
+    std::vector<SourceView> out;
+    for (const Impl::Link& link : impl_->links) {
+        SourceView& view = out.emplace_back();
+        view.name = link.endpoint.name();
+        view.state = link.health.state();
+        view.why = link.health.why();
+        if (const Head* const head = impl_->tracker.head_of(link.id)) view.head = *head;
+        view.lag = link.health.lag();
+        view.requests = link.endpoint.counters().total_requests();
+        view.connected = link.live;
+    }
+    return out;
 }
 
 }  // namespace plimsoll::feed

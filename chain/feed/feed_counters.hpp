@@ -32,7 +32,8 @@ struct FeedCounters {
     std::uint64_t resyncs{};
     std::uint64_t connects{};
     std::uint64_t disconnects{};
-    std::uint64_t silences{};  // of them, because no head came for too long
+    std::uint64_t silences{};    // of them, because no head came for too long
+    std::uint64_t lost_times{};  // the machine was suspended, or its wall clock jumped
 };
 
 }  // namespace plimsoll::feed

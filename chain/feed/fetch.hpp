@@ -41,9 +41,10 @@ enum class Failure : std::uint8_t {
     unknown,     // the node says that it has no such block
 };
 
-/// What a source told cannot be so.
+/// What a source told cannot be so, or nobody else knows it.
 struct Lie {
     SourceId source{};
+    bool proven = false;
     std::string what;
 };
 

@@ -1,38 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/feed/health.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace plimsoll::feed {
 
-void FeedHealth::connected(Clock::time_point now) noexcept {
-    connected_ = true;
-    connected_at_ = now;
-}
-
-void FeedHealth::disconnected() noexcept {
-    connected_ = false;
-    catching_up_ = true;
-}
-
-std::optional<Readiness> FeedHealth::update(Clock::time_point now, const State& state) noexcept {
-    if (state.behind) catching_up_ = true;
-    if (connected_ && state.caught_up) catching_up_ = false;
+std::optional<Readiness> FeedHealth::update(Clock::time_point now, const State& state, Tell tell) noexcept {
+    if (state.behind || !state.connected) catching_up_ = true;
+    if (state.connected && state.caught_up) catching_up_ = false;
     Readiness next;
     if (!state.sealed_any) next.set(NotReady::starting);
     if (state.sealed_any && catching_up_) next.set(NotReady::catching_up);
-    if (last_head_ && now - *last_head_ > stale_after_) next.set(NotReady::stale_head);
-    const bool first = !std::exchange(told_, true);
-    if (!first && next == current_) return std::nullopt;
+    if (advanced_ && now - *advanced_ > stale_after_) next.set(NotReady::stale_head);
+    if (state.sealed_any && state.connected && !state.agreed) next.set(NotReady::endpoints_disagree);
+    if (state.skewed) next.set(NotReady::clock_skew);
+    if (state.finality_violated) next.set(NotReady::finality_violated);
+    const bool worse = (next.bits() & ~static_cast<unsigned>(current_.bits())) != 0;
+    if (told_ && (tell == Tell::all ? next == current_ : !worse)) return std::nullopt;
+    told_ = true;
     current_ = next;
     return current_;
-}
-
-FeedHealth::Clock::duration FeedHealth::silence(Clock::time_point now) const noexcept {
-    if (!connected_) return Clock::duration::zero();
-    const Clock::time_point since = last_head_ ? std::max(*last_head_, connected_at_) : connected_at_;
-    return now - since;
 }
 
 }  // namespace plimsoll::feed

@@ -13,34 +13,51 @@ class FeedHealth {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// What the tracker says of itself.
     struct State {
-        bool sealed_any{};  // a block is sealed
-        bool behind{};      // heads wait for blocks between
-        bool caught_up{};   // nothing waits
+        bool sealed_any{};         // a block is sealed
+        bool connected{};          // to a source at least, and its newest block was read
+        bool behind{};             // heads wait for blocks between
+        bool caught_up{};          // nothing waits
+        bool agreed{};             // the sources' heads allow a send
+        bool skewed{};             // the wall clock or the chain's is wrong
+        bool finality_violated{};  // what was final has changed
     };
+    /// Which changes are told.
+    enum class Tell { all, reasons_only };
 
     explicit FeedHealth(std::chrono::milliseconds stale_after) noexcept : stale_after_{stale_after} {}
 
-    /// The node's newest block was read, so what came before it is no longer missed.
-    void connected(Clock::time_point now) noexcept;
-    void disconnected() noexcept;
-    void head(Clock::time_point now) noexcept { last_head_ = now; }
+    /// A new block is the tip.
+    void advanced(Clock::time_point now) noexcept { advanced_ = now; }
 
-    /// The readiness, if it has changed since the last call.
-    [[nodiscard]] std::optional<Readiness> update(Clock::time_point now, const State& state) noexcept;
+    /// The readiness, if it has changed since the last call; with `reasons_only`, if there is a new reason.
+    [[nodiscard]] std::optional<Readiness> update(Clock::time_point now, const State& state,
+                                                  Tell tell = Tell::all) noexcept;
     [[nodiscard]] Readiness current() const noexcept { return current_; }
-    /// How long no head has come on this connection; zero without a connection.
-    [[nodiscard]] Clock::duration silence(Clock::time_point now) const noexcept;
 
   private:
     std::chrono::milliseconds stale_after_;
-    std::optional<Clock::time_point> last_head_;
-    Clock::time_point connected_at_{};
-    bool connected_ = false;
+    std::optional<Clock::time_point> advanced_;
     bool catching_up_ = false;
     bool told_ = false;
     Readiness current_{NotReady::starting};
+};
+
+/// How long a source has told no new head.
+class HeadWatchdog {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    void connected(Clock::time_point now) noexcept { since_ = now; }
+    void disconnected() noexcept { since_.reset(); }
+    void head(Clock::time_point now) noexcept { since_ = now; }
+    /// Zero without a connection.
+    [[nodiscard]] Clock::duration silence(Clock::time_point now) const noexcept {
+        return since_ ? now - *since_ : Clock::duration::zero();
+    }
+
+  private:
+    std::optional<Clock::time_point> since_;
 };
 
 }  // namespace plimsoll::feed

@@ -41,9 +41,9 @@ void Tracker::doubt(Source& source) {
     source.doubtful = true;
 }
 
-void Tracker::accuse(SourceId source, std::string what) {
+void Tracker::accuse(SourceId source, bool proven, std::string what) {
     ++counters_.lies;
-    lies_.push_back(Lie{source, std::move(what)});
+    lies_.push_back(Lie{source, proven, std::move(what)});
 }
 
 void Tracker::count_head(const Source& source, const Head& head) {
@@ -121,9 +121,10 @@ Tracker::Reach Tracker::look_down(Source& source) {
         }
         if (parent->number.next() != head.number) {
             if (source.reach == Reach::lost) return Reach::lost;  // and said so
-            accuse(bottom.source, "block " + to_string(head.hash) + " is told as number " +
-                                      std::to_string(head.number.value) + " on a parent " +
-                                      std::to_string(parent->number.value));
+            accuse(bottom.source, true,
+                   "block " + to_string(head.hash) + " is told as number " +
+                       std::to_string(head.number.value) + " on a parent " +
+                       std::to_string(parent->number.value));
             return Reach::lost;
         }
         if (links) return Reach::linked;

@@ -69,8 +69,8 @@ class Tracker {
     [[nodiscard]] std::optional<Event> poll();
     [[nodiscard]] std::vector<Fetch> take_fetches();
     [[nodiscard]] std::vector<Lie> take_lies();
-    /// A source whose reads failed so often that its connection should be replaced; asking clears it.
-    [[nodiscard]] std::optional<SourceId> take_hopeless();
+    /// Whether reads of this source failed so often that its connection should be replaced; asking clears it.
+    [[nodiscard]] bool take_hopeless(SourceId source = 0);
 
     /// Everything told by the sources that count has become an event.
     [[nodiscard]] bool caught_up() const;
@@ -135,6 +135,7 @@ class Tracker {
         Standing standing = Standing::alive;
         std::optional<TimedHeader> view;
         BlockNumber highest;
+        bool hopeless = false;
         bool doubtful = false;  // it took a log of ours back and has told no head since
         Reach reach = Reach::none;
         std::deque<Hash32>
@@ -171,7 +172,7 @@ class Tracker {
     void locate(Source& source);
     void locate_all();
     void doubt(Source& source);
-    void accuse(SourceId source, std::string what);
+    void accuse(SourceId source, bool proven, std::string what);
     void trim(Source& source);
     [[nodiscard]] Reach look_down(Source& source);
     [[nodiscard]] bool trusted(const Source& source) const noexcept;
@@ -222,7 +223,6 @@ class Tracker {
     std::deque<TimedLog> strays_;  // logs of blocks whose header has not come
     std::vector<Fetch> fetches_;
     std::vector<Lie> lies_;
-    std::optional<SourceId> hopeless_;
     Ticket last_ticket_ = 0;
     bool trust_bloom_ = true;
     Finality finality_;

@@ -22,8 +22,8 @@ std::vector<Lie> Tracker::take_lies() {
     return std::exchange(lies_, {});
 }
 
-std::optional<SourceId> Tracker::take_hopeless() {
-    return std::exchange(hopeless_, std::nullopt);
+bool Tracker::take_hopeless(SourceId source) {
+    return std::exchange(sources_.at(source).hopeless, false);
 }
 
 /// The next source that can be asked, this one at last.
@@ -116,7 +116,7 @@ void Tracker::on_header(Ticket ticket, const rpc::Header& header, ReceiveTime re
     const bool right =
         asked.fetch.number ? header.head.number == *asked.fetch.number : header.head.hash == asked.fetch.hash;
     if (!right) {
-        accuse(asked.fetch.source, "it answered with another block than it was asked for");
+        accuse(asked.fetch.source, true, "it answered with another block than it was asked for");
         header_failed(std::move(asked), Failure::unanswered);
     } else if (contradicts(told)) {
         header_failed(std::move(asked), Failure::unanswered);
@@ -142,7 +142,7 @@ void Tracker::header_failed(HeaderAsk failed, Failure why) {
 /// A parent that stays unknown: the node has left that branch, or never was on it. Its next head begins
 /// another.
 void Tracker::give_up(const HeaderAsk& failed) {
-    hopeless_ = failed.branch;
+    sources_[failed.branch].hopeless = true;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
         Source& source = sources_[i];
         if (source.reach != Reach::walking) continue;
@@ -150,8 +150,9 @@ void Tracker::give_up(const HeaderAsk& failed) {
         if (bottom.parent_hash != failed.fetch.hash) continue;
         source.reach = Reach::lost;
         if (!failed.unknown) continue;
-        accuse(static_cast<SourceId>(i), "nobody has the parent " + to_string(bottom.parent_hash) +
-                                             " of block " + std::to_string(bottom.number.value));
+        accuse(static_cast<SourceId>(i), false,
+               "nobody has the parent " + to_string(bottom.parent_hash) + " of block " +
+                   std::to_string(bottom.number.value));
     }
 }
 
@@ -177,7 +178,7 @@ void Tracker::on_failure(Ticket ticket, Failure why) {
     if (block == queue_.end()) return;
     ++counters_.retries;
     block->ticket = 0;
-    if (++block->attempts >= kMaxAttempts) hopeless_ = block->asked;
+    if (++block->attempts >= kMaxAttempts) sources_[block->asked].hopeless = true;
     if (const std::optional<SourceId> next = after(block->asked)) block->asked = *next;
     ask_for_logs();
 }
