@@ -103,7 +103,7 @@ TEST(EndpointFaults, NoticesADroppedConnection) {
     });
 }
 
-TEST(EndpointFaults, NoticesASocketThatIsHalfOpen) {
+TEST(Catalogue, s55_silent_death_of_a_socket_is_noticed_by_our_own_ping) {
     with_node(Over::ws, answer_chain_id, [](rpc::Endpoint& endpoint, ScriptedNode& node) -> Task<void> {
         node.freeze();
         static_cast<void>(co_await endpoint.chain_id());  // wakes the node's reader for the last time
@@ -165,7 +165,7 @@ TEST(Catalogue, s59_notification_before_the_subscribe_answer_is_held) {
     });
 }
 
-TEST(EndpointFaults, ClassifiesWhatHttpGatewaysSay) {
+TEST(Catalogue, s61_gateways_answers_to_a_transaction_are_maybe_sent_unless_they_say_why_not) {
     struct Case {
         unsigned status;
         std::string body;
