@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/rpc/session.hpp"
 
-#include "chain/async/deadline.hpp"
 #include "chain/rpc/endpoint_health.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -197,7 +196,8 @@ async::Task<Result<bool>> Endpoint::Session::wait_for_turn(Use use) {
                            "not asked: " + name + " is to be left alone for longer than a request may wait");
         }
         waited = true;
-        co_await async::sleep_for(at - now);
+        co_await changed.wait_until(at);
+        if (!open) co_return waited;  // the caller finds that out
     }
 }
 

@@ -182,11 +182,14 @@ TEST(EndpointPool, SaysWhenItsMembersDisagree) {
     std::vector<SmallChain> chains(3);
     chains[2].forked_at = 995;
     with_pool(chains, [&chains](Nodes& world) -> Task<void> {
-        const auto same = co_await world.pool.canonical(BlockNumber{994});
+        const BlockNumber before{994};
+        const auto same = co_await world.pool.canonical(before);
         EXPECT_EQ(same.value().head.hash, chains[0].hash_of(994));
-        const auto forked = co_await world.pool.canonical(BlockNumber{995});
+        const BlockNumber fork{995};
+        const auto forked = co_await world.pool.canonical(fork);
         EXPECT_EQ(forked.error().code, Errc::unproven);
-        const auto unknown = co_await world.pool.canonical(BlockNumber{1'001});
+        const BlockNumber future{1'001};
+        const auto unknown = co_await world.pool.canonical(future);
         EXPECT_EQ(unknown.error().code, Errc::not_found);
     });
 }

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-namespace plimsoll::rpc {
+// A namespace of its own: some states and some meanings of answers have the same name.
+namespace plimsoll::rpc::health {
 namespace {
 
 using std::chrono::milliseconds;
@@ -285,4 +286,4 @@ TEST(EndpointHealth, CountsWhatIsAsked) {
 }
 
 }  // namespace
-}  // namespace plimsoll::rpc
+}  // namespace plimsoll::rpc::health
