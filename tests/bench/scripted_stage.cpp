@@ -65,11 +65,32 @@ ScriptedStage::ScriptedStage(std::size_t accounts) {
     set_total(aave::debt_token(aave::kDollar), dollars_ + U256{15'000} * pow10(6));
     pools_.add_pool(aave::underlying(aave::kEther), aave::underlying(aave::kDollar), 500,
                     U256{100'000} * pow10(18), U256{200'000'000} * pow10(6));
-    auto venue = std::make_unique<strategy::AaveV3Venue>(venue_params());
-    std::vector<std::unique_ptr<strategy::Venue>> venues;
-    venues.push_back(std::move(venue));
-    engine_ = std::make_unique<strategy::Engine>(engine_params(), std::move(venues));
+    engine_ = unread_engine();
     boot();
+}
+
+std::unique_ptr<strategy::Engine> ScriptedStage::unread_engine() {
+    std::vector<std::unique_ptr<strategy::Venue>> venues;
+    venues.push_back(std::make_unique<strategy::AaveV3Venue>(venue_params()));
+    return std::make_unique<strategy::Engine>(engine_params(), std::move(venues));
+}
+
+void ScriptedStage::require_ready() const {
+    if (engine_->state() == strategy::EngineState::ready) return;
+    throw std::runtime_error{"the engine did not become ready: " +
+                             (engine_->error() ? engine_->error()->context : std::string{})};
+}
+
+void ScriptedStage::restart(BytesView snapshot) {
+    engine_ = unread_engine();
+    reads_.clear();
+    const auto loaded = engine_->load(snapshot);
+    if (!loaded) throw std::runtime_error{loaded.error().context};
+    begin_block();
+    tell(BlockSealed{head_.hash, 0});
+    answer_reads();
+    require_ready();
+    out_.clear();
 }
 
 void ScriptedStage::add_borrower(aave::ScriptedMarket& market, std::size_t number, std::uint64_t ether_milli,
@@ -99,9 +120,7 @@ void ScriptedStage::boot() {
     tell(BlockStarted{head_});
     tell(BlockSealed{head_.hash, 0});
     answer_reads();
-    if (engine_->state() != strategy::EngineState::ready)
-        throw std::runtime_error{"the engine did not become ready: " +
-                                 (engine_->error() ? engine_->error()->context : std::string{})};
+    require_ready();
     tell(Tick{});
     out_.clear();
 }

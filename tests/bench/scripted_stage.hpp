@@ -37,6 +37,12 @@ class ScriptedStage {
     /// Ends the newest decision's intent without landing, so that the account may be chosen again.
     void expire(const strategy::Decision& decision);
 
+    /// An engine that knows nothing yet, with the stage's configuration.
+    [[nodiscard]] static std::unique_ptr<strategy::Engine> unread_engine();
+    /// A new engine takes the place of the old one, takes up what that saved and follows one block, with what
+    /// it asks answered from the table. Throws if it is not ready then.
+    void restart(BytesView snapshot);
+
     [[nodiscard]] strategy::Output& out() { return out_; }
     [[nodiscard]] const Head& head() const { return head_; }
     [[nodiscard]] const strategy::Engine& engine() const { return *engine_; }
@@ -45,6 +51,7 @@ class ScriptedStage {
     void add_borrower(strategy::aave_v3::ScriptedMarket& market, std::size_t number,
                       std::uint64_t ether_milli, std::uint64_t dollars);
     void boot();
+    void require_ready() const;
 
     strategy::aave_v3::ScriptedMarket market_;
     U256 ether_;    // of all borrowers added here

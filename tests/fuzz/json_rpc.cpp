@@ -20,7 +20,8 @@ using rpc::SubscriptionMessage;
 constexpr std::array kMethods{rpc::Method::client_version, rpc::Method::chain_id,
                               rpc::Method::call,           rpc::Method::send_raw_transaction,
                               rpc::Method::unsubscribe,    rpc::Method::block_by_hash,
-                              rpc::Method::get_logs,       rpc::Method::transaction_receipt};
+                              rpc::Method::get_logs,       rpc::Method::transaction_receipt,
+                              rpc::Method::syncing};
 
 /// Every request has the same method, every subscription the same kind.
 class FuzzContext final : public rpc::MessageContext {

@@ -19,9 +19,9 @@ const join = (...parts) => Buffer.concat(parts.map((part) => (typeof part === 'n
 const shapeOf = {
   web3_clientVersion: 0, eth_chainId: 1, eth_blockNumber: 1, eth_estimateGas: 1, eth_getBalance: 1, eth_getTransactionCount: 1,
   eth_call: 2, eth_getCode: 2, eth_sendRawTransaction: 3, eth_unsubscribe: 4, eth_getBlockByHash: 5, eth_getBlockByNumber: 5, eth_getLogs: 6,
-  eth_getTransactionReceipt: 7,
+  eth_getTransactionReceipt: 7, eth_syncing: 8,
 };
-const kinds = [[/"parentHash"/, 1], [/"topics"/, 2], [/"result":"0x[0-9a-f]{64}"/, 3], [/"maxFeePerGas"|"gasPrice"/, 4]];
+const kinds = [[/"parentHash"/, 1], [/"topics"/, 2], [/"result":"0x[0-9a-f]{64}"|"maxFeePerGas"|"gasPrice"/, 3]];
 
 function* rpcInputs() {
   for (const { http, ws } of [json('wire/anvil.json'), json('wire/hardhat2.json')]) {
@@ -55,6 +55,32 @@ function* urlInputs() {
   for (const text of ['0x0', '0x1', '0x00', '0x', '1', '0xffffffffffffffff', '0x10000000000000000', `0x${'f'.repeat(64)}`, `0x1${'0'.repeat(64)}`, '0xAb', '0xg']) yield join(3, ascii(text));
   for (const text of ['0x', '0x00ff', '0xabc', '0xzz', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', '0X5AAEB6', '0', '115792089237316195423570985008687907853269984665640564039457584007913129639936', '12a'])
     yield join(4, ascii(text));
+}
+
+function* hintInputs() {
+  const words = ['rate limited, try again in 4ms', 'retry after 1m30s', 'retry in 2 seconds', 'Retry-After: 1h', 'try again in 99999999999999999999s', 'in 5', 'try again in 1.5 minutes',
+    'exceeded its compute units per second capacity'];
+  for (const text of words) yield join(0, 0, ascii(text));
+  for (const text of ['30.0', '0', '0.5', '1e9', '-1', '86401', 'x', '1.2.3', '']) yield join(1, 0, ascii(text));
+  const dates = ['Wed, 21 Oct 2015 07:28:00 GMT', 'Wed, 21 Oct 2015 07:29:30 GMT', 'Thu, 29 Feb 2024 00:00:00 GMT', 'Sun, 31 Foo 2015 99:99:99 GMT', 'Wed, 21 Oct 0000 07:28:00 GMT'];
+  for (const text of ['120', '0', '99999999999', '1x', ...dates]) yield join(2, 0, ascii(`${text}\0${dates[0]}`));
+  yield join(2, 0, ascii(`${dates[1]}\0`));
+  yield join(2, 0, ascii(`${dates[1]}\0nonsense`));
+  const ranges = ['this block range should work: [0x0, 0x133e71]', 'this block range should work: [0x11, 0x1b]', 'Try with this block range [0xCB3D, 0x7B737].', 'Try with this block range [0x11, 0x19].',
+    'eth_getLogs is limited to a 10,000 range', 'requested too many blocks from 0 to 16777216, maximum is set to 2048', 'up to a 2K block range', 'exceed maximum block range: 50000', 'a 3M block range',
+    'limited to a 99999999999999999999999 range', 'block range [0x, 0xzz]', 'query returned more than 10000 results', 'maximum is set to 0'];
+  for (const text of ranges) for (const size of [3, 12, 39]) yield join(3, size, ascii(text));
+}
+
+function* snapshotInputs() {
+  yield join(0);
+  for (let at = 0; at < 4096; at += 61) yield join(0, at >> 8, at & 255, 0, 0xff);
+  for (let at = 0; at < 4096; at += 97) yield join(0, at >> 8, at & 255, 1, [0xff, 0xff, 0xff, 0x7f]);
+  for (let at = 0; at < 4096; at += 311) yield join(0, at >> 8, at & 255, 2);
+  for (let at = 0; at < 4096; at += 401) yield join(0, at >> 8, at & 255, 19, [1, 2, 3, 4]);
+  yield join(1, Buffer.alloc(300));
+  yield join(2, ascii('PLIMSNAP'), Buffer.alloc(40));
+  yield join(2, ascii('PLIMSNAP'), [1, 0, 0, 0, 0x69, 0x7a], Buffer.alloc(30));
 }
 
 function* rlpInputs() {
@@ -188,7 +214,7 @@ function* aaveInputs() {
   }
 }
 
-const sets = { json_rpc: rpcInputs, json_framer: framerInputs, url: urlInputs, rlp: rlpInputs, event_codec: eventInputs, abi: abiInputs, aave_events: aaveInputs };
+const sets = { json_rpc: rpcInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, abi: abiInputs, aave_events: aaveInputs };
 for (const [name, make] of Object.entries(sets)) {
   const file = fileURLToPath(new URL(`corpus/${name}.txt`, here));
   const inputs = [...make()];
