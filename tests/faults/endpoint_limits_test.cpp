@@ -3,7 +3,11 @@
 #include "chain/async/deadline.hpp"
 #include "tests/faults/endpoint_on_node.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
 #include <algorithm>
+#include <array>
 
 namespace plimsoll::faults {
 namespace {
@@ -202,6 +206,49 @@ TEST(Catalogue, s54_a_close_frame_that_speaks_of_limits_is_a_pause_too) {
         EXPECT_EQ(health.counts().pauses, one.pauses) << one.reason;
         EXPECT_EQ(health.counts().quota_ends, one.quota_ends) << one.reason;
         EXPECT_EQ(health.counts().losses, 1U);
+    }
+}
+
+/// Declines every upgrade with these bytes.
+Task<void> decline(async::asio::ip::tcp::acceptor& acceptor, std::string response) {
+    for (;;) {
+        auto socket = co_await acceptor.async_accept(async::use_task);
+        std::array<char, 4'096> request{};
+        co_await socket.async_read_some(async::asio::buffer(request), async::use_task);
+        co_await async::asio::async_write(socket, async::asio::buffer(response), async::use_task);
+    }
+}
+
+TEST(Catalogue, s52_rate_limits_at_the_upgrade_to_a_websocket_are_obeyed) {
+    struct Declined {
+        const char* response;
+        std::uint64_t pauses;
+        std::uint64_t quota_ends;
+    };
+    const std::vector<Declined> cases{
+        {"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n", 1, 0},
+        {"HTTP/1.1 402 Payment Required\r\nContent-Length: 0\r\n\r\n", 0, 1},
+        {"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", 0, 0},
+    };
+    for (const Declined& one : cases) {
+        async::asio::io_context io;
+        using async::asio::ip::tcp;
+        tcp::acceptor acceptor{io, tcp::endpoint{async::asio::ip::address_v4::loopback(), 0}};
+        rpc::EndpointHealth health;
+        rpc::EndpointParams params =
+            params_for("ws://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()));
+        params.health = &health;
+        rpc::Endpoint endpoint{io.get_executor(), std::move(params)};
+        const auto body = [&]() -> Task<void> {
+            const Result<void> connected = co_await endpoint.connect();
+            EXPECT_EQ(connected.error().code, Errc::disconnected);
+        };
+        std::string response = one.response;
+        async::run_task(io, async::all_of(decline(acceptor, std::move(response)), body()));
+        EXPECT_EQ(health.counts().pauses, one.pauses) << one.response;
+        EXPECT_EQ(health.counts().quota_ends, one.quota_ends) << one.response;
+        EXPECT_EQ(wait_left(health, rpc::Use::feed) > milliseconds{1'500}, one.pauses + one.quota_ends != 0);
+        EXPECT_EQ(health.state(), EndpointState::unreachable);
     }
 }
 
