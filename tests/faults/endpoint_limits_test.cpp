@@ -85,10 +85,9 @@ TEST(Catalogue, s52_rate_limits_in_all_dialects_are_backed_off_from) {
             EXPECT_GT(wait_left(health, rpc::Use::feed), dialect.least - milliseconds{40}) << dialect.body;
             EXPECT_LE(wait_left(health, rpc::Use::feed), dialect.most) << dialect.body;
             // A transaction is not held back by what the others did.
-            const Clock::time_point before = Clock::now();
             const rpc::SendAnswer sent = co_await endpoint.send_raw_transaction(Bytes(1, 1));
             EXPECT_EQ(sent.meaning, rpc::ErrorClass::none) << sent.text;
-            EXPECT_LT(Clock::now() - before, milliseconds{45}) << dialect.body;
+            EXPECT_EQ(health.counts().waits, 0U) << dialect.body;
         };
         with_node(Over::http, script, body, &health);
         EXPECT_EQ(health.counts().pauses, 1U);
@@ -144,10 +143,8 @@ TEST(Catalogue, s53_quota_ended_opens_the_circuit_for_long_and_is_told) {
         rpc::EndpointHealth health;
         const auto body = [&](rpc::Endpoint& endpoint, ScriptedNode& node) -> Task<void> {
             for (int i = 0; i < 5; ++i) {
-                const Clock::time_point before = Clock::now();
                 const auto version = co_await endpoint.client_version();
                 EXPECT_FALSE(version.has_value());
-                EXPECT_LT(Clock::now() - before, milliseconds{100}) << "told at once";
             }
             EXPECT_EQ(node.asked().size(), 1U) << "not asked again";
             EXPECT_EQ(rpc::to_string(health.state()), "rate_limited");
@@ -155,6 +152,7 @@ TEST(Catalogue, s53_quota_ended_opens_the_circuit_for_long_and_is_told) {
             EXPECT_GE(wait_left(health, rpc::Use::read), milliseconds{29'000});
             const rpc::SendAnswer sent = co_await endpoint.send_raw_transaction(Bytes(1, 1));
             EXPECT_EQ(sent.meaning, rpc::ErrorClass::quota_ended) << "tried, as nothing is lost by it";
+            EXPECT_EQ(health.counts().waits, 0U) << "all of it told at once";
         };
         with_node(Over::http, script, body, &health);
         EXPECT_EQ(health.counts().quota_ends, 1U);
@@ -255,19 +253,19 @@ TEST(Catalogue, s52_rate_limits_at_the_upgrade_to_a_websocket_are_obeyed) {
 TEST(EndpointLimits, KeepsToTheBudgetAndLetsATransactionPass) {
     const auto script = [](const Asked& asked) -> std::vector<Step> { return {reply(asked, "\"0x7a69\"")}; };
     rpc::EndpointHealthParams params;
-    params.budget = rpc::BudgetParams{50, 10, 0, 50};  // half of ten for submission
+    params.budget = rpc::BudgetParams{10, 10, 0, 50};  // half of ten for submission
     rpc::EndpointHealth health{params};
     const auto body = [&health](rpc::Endpoint& endpoint, ScriptedNode&) -> Task<void> {
         const Clock::time_point before = Clock::now();
-        for (int i = 0; i < 9; ++i)
+        for (int i = 0; i < 6; ++i)
             static_cast<void>(co_await endpoint.chain_id());
-        EXPECT_GE(Clock::now() - before, milliseconds{80}) << "five at once, then one in 20 ms";
-        EXPECT_GE(health.counts().waits, 4U);
+        EXPECT_GE(Clock::now() - before, milliseconds{95}) << "five at once, then one in 100 ms";
+        EXPECT_TRUE(health.counts().waits == 1 || Clock::now() - before > milliseconds{150});
         EXPECT_EQ(wait_left(health, rpc::Use::submit), milliseconds{0});
         static_cast<void>(co_await endpoint.send_raw_transaction(Bytes(1, 1)));
     };
     with_node(Over::ws, script, body, &health);
-    EXPECT_EQ(health.counts().requests[static_cast<std::size_t>(rpc::Method::chain_id)], 9U);
+    EXPECT_EQ(health.counts().requests[static_cast<std::size_t>(rpc::Method::chain_id)], 6U);
     EXPECT_EQ(health.counts().requests[static_cast<std::size_t>(rpc::Method::send_raw_transaction)], 1U);
 }
 

@@ -52,6 +52,7 @@ void with_pool(std::vector<SmallChain>& chains, const Body& body, std::size_t re
         member.name = "node " + std::to_string(members.size());
         member.read = params_for(nodes.back()->http_url());
         member.read.chain_id = ChainId{31'337};
+        member.read.request_timeout = milliseconds{1'000};
         member.read.max_message = std::size_t{4} << 20U;
         members.push_back(std::move(member));
     }
