@@ -12,6 +12,7 @@ const chain = 'tests/unit/signer/scheduler_chain_test.cpp';
 const recovery = 'tests/unit/signer/scheduler_recovery_test.cpp';
 const dialects = ['tests/unit/chain/rpc/error_dialects_test.cpp', 'ErrorDialects.NamesWhatNodesSay'];
 const policy = 'tests/unit/signer/policy_test.cpp';
+const health = 'tests/unit/chain/rpc/endpoint_health_test.cpp';
 const keystore = 'tests/unit/signer/keys/keystore_test.cpp';
 
 const numbered = { numbered: true };
@@ -41,13 +42,13 @@ export const catalogue = [
   [15, 'limits on one account, or on one that delegated its code', none('sending: limits of one account in a pool, and delegated code, are not told apart; the answer counts as unknown')],
   [16, 'the address is reserved for blobs', none('sending: another user of the key is found by its nonces, not by this answer')],
   [17, 'taken by the pool, then forgotten', tests([send, 'SchedulerSend.WhatANodeTookAndForgotIsSentAgain'])],
-  [18, 'a hash that is not ours', none('sending: the hash that a node answers with is not compared with ours; every attempt is looked up by our own')],
+  [18, 'a hash that is not ours', none('sending: it counts as an answer nobody knows, which is maybe sent; the node that gave it is not set aside')],
   [19, 'no answer after the bytes were written', tests([send, 'SchedulerSend.AnUnknownAnswerMeansMaybeSentAndTheSameBytesAgain'])],
   [20, 'an error nobody knows', tests(dialects, [send, 'SchedulerSend.AnUnknownAnswerMeansMaybeSentAndTheSameBytesAgain'])],
   [21, 'another chain', tests(dialects, ['tests/e2e/keeper/startup.test.mjs', 'another chain id: 76'])],
   [22, 'a revert told at the send', tests(dialects, ['tests/unit/chain/rpc/message_reader_test.cpp', 'MessageReader.FindsRevertDataWhereverANodePutsIt'])],
   [23, 'bytes the node cannot decode', tests(dialects, [replace, 'SchedulerReplace.BytesRefusedForGoodAreCancelled'])],
-  [24, 'a node that is not up to date', tests(dialects)],
+  [24, 'a node that is not up to date', tests([health, 'EndpointHealth.MostSeriousReasonStands'], [health, 'EndpointHealth.LagsByBlocksOrBySilence'])],
   [25, 'filtered by who or what it is for', none('sending: filtering is a relay\'s answer; the program submits to its nodes only')],
   [26, 'the original lands while its replacement is signed', tests([replace, 'SchedulerReplace.ABumpThatIsStillBeingPersistedIsNotSentAfterTheOriginalLanded'],
     [replace, 'SchedulerReplace.EveryHashOfANonceIsWatchedAndAReplacedOneThatLandsIsOurSuccess'])],
