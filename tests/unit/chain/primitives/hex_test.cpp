@@ -23,6 +23,17 @@ TEST(Hex, WritesLowerCaseAndReadsBoth) {
     EXPECT_EQ(parse_hex("0x"), Result<Bytes>{Bytes{}});
 }
 
+RC_GTEST_PROP(Hex, ReadsEitherCaseAnywhere, (const Bytes& bytes, std::uint64_t upper)) {
+    std::string text = to_hex(bytes);
+    for (std::size_t i = 2; i < text.size(); ++i) {
+        const bool change = ((upper >> (i % 64U)) & 1U) != 0;
+        if (change && text[i] >= 'a') text[i] = static_cast<char>(text[i] - 'a' + 'A');
+    }
+    const Result<Bytes> read = parse_hex(text);
+    RC_ASSERT(read.has_value());
+    RC_ASSERT(*read == bytes);
+}
+
 TEST(Hex, AppendsWithoutPrefix) {
     std::string out = "frame:";
     append_hex(out, Bytes{0x0A, 0xB0});
@@ -32,8 +43,8 @@ TEST(Hex, AppendsWithoutPrefix) {
 TEST(Hex, RefusesEveryByteThatIsNoDigitAtEveryPlace) {
     for (int c = 0; c < 256; ++c) {
         const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-        for (std::size_t place = 0; place < 4; ++place) {
-            std::string text = "0x0000";
+        for (std::size_t place = 0; place < 38; ++place) {  // whole eights of bytes, and a rest
+            std::string text = "0x" + std::string(38, '0');
             text[2 + place] = static_cast<char>(c);
             EXPECT_EQ(parse_hex(text).has_value(), digit) << c << " at " << place;
         }
