@@ -59,8 +59,23 @@ void Feed::Impl::on_notification(Link& link, rpc::Notification&& notification) {
         head(link, *header, notification.received);
     } else if (auto* const log = std::get_if<Log>(&notification.body)) {
         tracker.on_log(std::move(*log), notification.received, link.id);
+    } else {
+        pending(link, std::get<PendingTransaction>(std::move(notification.body)), notification.received);
     }
     pump();
+}
+
+void Feed::Impl::pending(Link& link, PendingTransaction&& transaction, ReceiveTime received) {
+    constexpr std::size_t kRemembered = 1'024;
+    const auto one_of = [](const auto& items, const auto& wanted) {
+        return std::find(items.begin(), items.end(), wanted) != items.end();
+    };
+    const bool wanted = pending_targets.empty() || one_of(pending_targets, transaction.to);
+    if (!wanted || one_of(pending_told, transaction.hash)) return;
+    pending_told.push_back(transaction.hash);
+    if (pending_told.size() > kRemembered) pending_told.pop_front();
+    ++tracker.counters().pending;
+    tell(Event{received, link.id, std::move(transaction)});
 }
 
 void Feed::Impl::head(Link& link, const rpc::Header& header, ReceiveTime received) {
@@ -99,11 +114,8 @@ void Feed::Impl::pump() {
 
 /// What the sources' healths say counts from the next event on.
 void Feed::Impl::judge_sources() {
-    const Head* const tip = tracker.tip();
-    for (Link& link : links) {
-        if (tip != nullptr) link.health.best_head(tip->number, Clock::now());
+    for (const Link& link : links)
         tracker.set_standing(link.id, standing_of(link.health.state()));
-    }
 }
 
 void Feed::Impl::tell_events() {
@@ -111,6 +123,8 @@ void Feed::Impl::tell_events() {
     while (std::optional<Event> event = tracker.poll()) {
         if (std::holds_alternative<BlockSealed>(event->body)) {
             health.advanced(Clock::now());
+            for (Link& link : links)
+                link.health.best_head(tracker.tip()->number, Clock::now());
             tell_health(FeedHealth::Tell::reasons_only);
         }
         tell(std::move(*event));
@@ -178,6 +192,15 @@ async::Task<void> Feed::run() {
 
 void Feed::watch(Watch watch) {
     impl_->watch(WatchFilter{std::move(watch)});
+}
+
+void Feed::watch_pending(std::vector<Address> targets) {
+    if (targets == impl_->pending_targets) return;
+    impl_->pending_targets = std::move(targets);
+    ++impl_->pending_version;
+    if (!impl_->reads) return;
+    for (Impl::Link& link : impl_->links)
+        impl_->reads->spawn(impl_->resubscribe(link));
 }
 
 void Feed::begin_at(const Head& base) {

@@ -87,6 +87,9 @@ class Feed {
     /// Replaces the watch; every block sealed from now on has exactly its logs. No addresses: nothing is
     /// watched; no topics: all topics are. Callable from the sink.
     void watch(Watch watch);
+    /// Of the sources that give pending transactions, those to these targets are told, each once; of all
+    /// targets if there are none.
+    void watch_pending(std::vector<Address> targets);
     /// Before or while running, from the sink too: forgets all blocks without undoing them. The next
     /// BlockStarted follows this block; what is between it and the tip is filled in, proven by links. If the
     /// chain does not hold it, or it is more than max_gap blocks old: a resync.

@@ -22,17 +22,19 @@ async::Task<void> Feed::Impl::keep_time() {
             std::chrono::duration_cast<std::chrono::seconds>(wall.time_since_epoch()).count();
         tell(Event{receive_time(), SourceId{}, Tick{Timestamp{static_cast<std::uint64_t>(seconds)}}});
         for (Link& link : links)
-            look_at_silence(link);
+            look_after(link);
         pump();
         timer.expires_at(std::max(timer.expiry() + params.tick, Clock::now()));
         co_await timer.async_wait(async::use_task);
     }
 }
 
-void Feed::Impl::look_at_silence(Link& link) {
-    link.health.tick(Clock::now());
-    const bool silent =
-        params.replace_after.count() > 0 && link.watchdog.silence(Clock::now()) > params.replace_after;
+void Feed::Impl::look_after(Link& link) {
+    const Clock::time_point now = Clock::now();
+    link.health.tick(now);
+    if (link.live && link.subscribed_version != watch_version && now >= link.resubscribe_at)
+        reads->spawn(resubscribe(link));
+    const bool silent = params.replace_after.count() > 0 && link.watchdog.silence(now) > params.replace_after;
     if (silent) ++tracker.counters().silences;
     if (silent || tracker.take_hopeless(link.id)) link.endpoint.close();
 }

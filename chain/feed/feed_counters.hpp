@@ -30,6 +30,7 @@ struct FeedCounters {
     std::uint64_t lies{};              // what a source told and cannot be so
     std::uint64_t contradictions{};    // two sources told one hash in two ways
     std::uint64_t resyncs{};
+    std::uint64_t pending{};  // transactions told
     std::uint64_t connects{};
     std::uint64_t disconnects{};
     std::uint64_t silences{};    // of them, because no head came for too long

@@ -34,9 +34,11 @@ struct Feed::Impl {
         HeadWatchdog watchdog;
         std::optional<std::uint32_t> log_subscription;
         std::uint64_t subscribed_version = 0;  // of the watch
+        std::optional<std::uint32_t> pending_subscription;
+        std::uint64_t pending_version = 0;   // of its targets
+        Clock::time_point resubscribe_at{};  // after a failure
         bool resubscribing = false;
         bool live = false;  // its newest block was read, and it is subscribed if it can be
-        bool knows_final = true;
 
         /// Nobody but the feed uses this endpoint, so its health hears of connections from the feed.
         [[nodiscard]] bool unattended() const { return endpoint.params().health == nullptr; }
@@ -52,6 +54,7 @@ struct Feed::Impl {
     async::Task<Result<void>> subscribe(Link& link);
     async::Task<Error> follow(Link& link);
     async::Task<void> resubscribe(Link& link);
+    async::Task<void> resubscribe_pending(Link& link);
     void connected(Link& link);
     void disconnected(Link& link);
 
@@ -66,7 +69,7 @@ struct Feed::Impl {
 
     // Time (feed_clock.cpp)
     async::Task<void> keep_time();
-    void look_at_silence(Link& link);
+    void look_after(Link& link);
 
     // The flow (feed.cpp)
     void on_notification(Link& link, rpc::Notification&& notification);
@@ -79,6 +82,7 @@ struct Feed::Impl {
     [[nodiscard]] bool any_live() const;
     [[nodiscard]] Agreement agreed() const;
     void watch(WatchFilter filter);
+    void pending(Link& link, PendingTransaction&& transaction, ReceiveTime received);
 
     FeedParams params;
     Sink sink;
@@ -92,6 +96,9 @@ struct Feed::Impl {
     std::unique_ptr<rpc::EndpointHealth> own_health;  // of the single source that has none
     std::optional<async::TaskGroup> reads;            // lives while run() does
     std::uint64_t watch_version = 0;
+    std::vector<Address> pending_targets;
+    std::uint64_t pending_version = 1;
+    std::deque<Hash32> pending_told;   // the latest, for several sources tell the same
     std::uint64_t sealed_at_look = 0;  // at finality, the last time
     bool pumping = false;
     bool again = false;  // something came while pumping

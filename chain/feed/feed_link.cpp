@@ -51,7 +51,9 @@ async::Task<Result<void>> Feed::Impl::begin(Link& link) {
     if (rpc::can_subscribe(link.endpoint.params().url.scheme)) PLIMSOLL_CO_CHECK(co_await subscribe(link));
     PLIMSOLL_CO_TRY(const rpc::Header newest, co_await link.endpoint.latest_block());
     connected(link);
-    head(link, newest, receive_time());
+    // A head that was told meanwhile may be newer than the answer.
+    const Head* const told = tracker.head_of(link.id);
+    if (told == nullptr || told->number < newest.head.number) head(link, newest, receive_time());
     pump();
     co_return Result<void>{};
 }
@@ -59,6 +61,7 @@ async::Task<Result<void>> Feed::Impl::begin(Link& link) {
 async::Task<Result<void>> Feed::Impl::subscribe(Link& link) {
     PLIMSOLL_CO_CHECK(co_await link.endpoint.subscribe_heads());
     link.subscribed_version = 0;
+    link.pending_version = 0;
     co_await resubscribe(link);
     co_return Result<void>{};
 }
@@ -66,7 +69,6 @@ async::Task<Result<void>> Feed::Impl::subscribe(Link& link) {
 void Feed::Impl::connected(Link& link) {
     ++tracker.counters().connects;
     link.live = true;
-    link.knows_final = true;
     link.watchdog.connected(Clock::now());
     if (link.unattended()) link.health.opened(Clock::now());
     tracker.on_connected(link.id);
@@ -75,6 +77,7 @@ void Feed::Impl::connected(Link& link) {
 void Feed::Impl::disconnected(Link& link) {
     link.live = false;
     link.log_subscription.reset();
+    link.pending_subscription.reset();
     link.watchdog.disconnected();
     tracker.on_disconnected(link.id);
     pump();
@@ -102,6 +105,7 @@ async::Task<Error> Feed::Impl::follow(Link& link) {
 /// The new subscription stands before the old one goes. In between, logs come twice, and the tracker knows
 /// them.
 async::Task<void> Feed::Impl::resubscribe(Link& link) {
+    constexpr int kTicksToRetry = 15;
     if (link.resubscribing || !link.endpoint.connected()) co_return;
     if (!rpc::can_subscribe(link.endpoint.params().url.scheme)) co_return;
     link.resubscribing = true;
@@ -111,12 +115,30 @@ async::Task<void> Feed::Impl::resubscribe(Link& link) {
         if (!tracker.filter().empty()) {
             Watch wanted = tracker.filter().watch();
             const Result<std::uint32_t> fresh = co_await link.endpoint.subscribe_logs(std::move(wanted));
-            // Without it logs are still complete, only later: each block is asked for its own.
-            if (fresh) link.log_subscription = *fresh;
+            if (!fresh) {
+                // Without it logs are still complete, only later: each block is asked for its own.
+                link.subscribed_version = 0;
+                link.log_subscription = old;
+                link.resubscribe_at = Clock::now() + kTicksToRetry * params.tick;
+                break;
+            }
+            link.log_subscription = *fresh;
         }
         if (old && link.endpoint.connected()) static_cast<void>(co_await link.endpoint.unsubscribe(*old));
     }
+    co_await resubscribe_pending(link);
     link.resubscribing = false;
+}
+
+async::Task<void> Feed::Impl::resubscribe_pending(Link& link) {
+    while (link.pending && link.endpoint.connected() && link.pending_version != pending_version) {
+        link.pending_version = pending_version;
+        const std::optional<std::uint32_t> old = std::exchange(link.pending_subscription, std::nullopt);
+        std::vector<Address> targets = pending_targets;
+        const Result<std::uint32_t> fresh = co_await link.endpoint.subscribe_pending(std::move(targets));
+        if (fresh) link.pending_subscription = *fresh;
+        if (old && link.endpoint.connected()) static_cast<void>(co_await link.endpoint.unsubscribe(*old));
+    }
 }
 
 }  // namespace plimsoll::feed

@@ -74,15 +74,13 @@ void Feed::Impl::look_at_finality() {
     if (params.finality_every == 0 || sealed < sealed_at_look + params.finality_every || !reads) return;
     sealed_at_look = sealed;
     for (Link& link : links) {
-        if (link.live && link.knows_final) reads->spawn(read_final(link));
+        if (link.live) reads->spawn(read_final(link));
     }
 }
 
+/// Chains without finality, and nodes that do not tell it, answer with an error.
 async::Task<void> Feed::Impl::read_final(Link& link) {
     const Result<rpc::Header> header = co_await link.endpoint.finalized_block();
-    // Chains without finality, and nodes that do not tell it, are not asked again on this connection.
-    if (!header && header.error().code != Errc::disconnected && header.error().code != Errc::timed_out)
-        link.knows_final = false;
     if (header) tracker.on_finalized(header->head);
     pump();
 }

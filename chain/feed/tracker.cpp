@@ -22,6 +22,7 @@ void Tracker::on_head(const rpc::Header& header, ReceiveTime received, SourceId 
     source.highest = std::max(source.highest, told.head().number);
     source.view = told;
     source.doubtful = false;
+    source.newest_ticket = 0;  // an answer from before it said this would be older
     if (contradicts(told)) {
         doubt(source);
     } else {

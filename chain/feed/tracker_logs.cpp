@@ -37,11 +37,14 @@ void Tracker::on_log(Log&& log, ReceiveTime received, SourceId source) {
     strays_.push_back(std::move(timed));
 }
 
-/// The source has left a block of ours. Its next head says where to; that head may never be told, so it is
-/// asked for, and until then the source does not vouch for our tip.
+/// The source has left a block of ours, or of its own branch. Its next head says where to; that head may
+/// never be told, so it is asked for, and until then the source does not vouch for our tip.
 void Tracker::taken_back(const Log& log, SourceId id) {
-    if (on_chain(log.block_hash) == nullptr) return;
-    doubt(sources_.at(id));
+    Source& source = sources_.at(id);
+    const bool of_branch =
+        std::find(source.path.begin(), source.path.end(), log.block_hash) != source.path.end();
+    if (on_chain(log.block_hash) == nullptr && !of_branch) return;
+    doubt(source);
     ask_newest(id);
     settle();
 }

@@ -16,6 +16,7 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace plimsoll::faults {
@@ -103,8 +104,9 @@ struct ScriptedNode::Impl {
           sessions{executor} {}
 
     Task<void> accept();
-    Task<void> serve(tcp::socket socket);
-    Task<void> serve_ws(std::shared_ptr<WebSocket> stream, std::string headers);
+    Task<void> serve(tcp::socket socket, std::size_t connection);
+    Task<void> serve_ws(std::shared_ptr<WebSocket> stream, std::size_t connection, std::string headers);
+    Task<void> say_goodbye(std::shared_ptr<WebSocket> stream, unsigned code, std::string reason);
     Task<void> serve_http(beast::tcp_stream& stream, http::request<http::string_body> first);
     Task<bool> do_ws(WebSocket& stream, Step step);
     Task<bool> do_http(beast::tcp_stream& stream, Step step, bool keep_alive);
@@ -113,21 +115,22 @@ struct ScriptedNode::Impl {
     Script script;
     tcp::acceptor acceptor;
     async::TaskGroup sessions;
-    std::vector<std::weak_ptr<WebSocket>> open;
+    std::map<std::size_t, std::weak_ptr<WebSocket>> open;  // by connection
     std::vector<Asked> asked;
     std::size_t connections = 0;
     bool frozen = false;
+    bool refused = false;
 };
 
 Task<void> ScriptedNode::Impl::accept() {
     for (;;) {
         tcp::socket socket = co_await acceptor.async_accept(async::use_task);
-        ++connections;
-        sessions.spawn(serve(std::move(socket)));
+        if (refused) continue;  // and gone
+        sessions.spawn(serve(std::move(socket), ++connections));
     }
 }
 
-Task<void> ScriptedNode::Impl::serve(tcp::socket socket) {
+Task<void> ScriptedNode::Impl::serve(tcp::socket socket, std::size_t connection) {
     socket.set_option(
         tcp::no_delay{true});  // or a second message waits for the first one's delayed acknowledgement
     beast::tcp_stream stream{std::move(socket)};
@@ -140,20 +143,25 @@ Task<void> ScriptedNode::Impl::serve(tcp::socket socket) {
         co_return;
     }
     auto websocket = std::make_shared<WebSocket>(std::move(stream));
-    auto [refused] = co_await websocket->async_accept(request, async::use_tuple);
-    if (refused) co_return;
-    open.push_back(websocket);
-    co_await serve_ws(std::move(websocket), headers_of(request));
+    auto [failure] = co_await websocket->async_accept(request, async::use_tuple);
+    if (failure) co_return;
+    open[connection] = websocket;
+    co_await serve_ws(std::move(websocket), connection, headers_of(request));
+    open.erase(connection);
 }
 
-Task<void> ScriptedNode::Impl::serve_ws(std::shared_ptr<WebSocket> stream, std::string headers) {
+Task<void> ScriptedNode::Impl::serve_ws(std::shared_ptr<WebSocket> stream, std::size_t connection,
+                                        std::string headers) {
     for (;;) {
         while (frozen)
             co_await async::sleep_for(std::chrono::milliseconds{5});
         beast::flat_buffer buffer;
         auto [error, size] = co_await stream->async_read(buffer, async::use_tuple);
         if (error) co_return;
+        while (frozen)
+            co_await async::sleep_for(std::chrono::milliseconds{5});
         asked.push_back(parse(beast::buffers_to_string(buffer.data()), headers));
+        asked.back().connection = connection;
         for (Step& step : script(asked.back())) {
             const bool goes_on = co_await do_ws(*stream, std::move(step));
             if (!goes_on) co_return;
@@ -229,15 +237,49 @@ Task<void> ScriptedNode::run() {
     co_await async::all_of(impl_->accept(), impl_->sessions.run());
 }
 
+Task<void> ScriptedNode::Impl::say_goodbye(std::shared_ptr<WebSocket> stream, unsigned code,
+                                           std::string reason) {
+    const beast::websocket::close_reason why{static_cast<beast::websocket::close_code>(code), reason};
+    static_cast<void>(co_await stream->async_close(why, async::use_tuple));
+}
+
 void ScriptedNode::tell(std::string_view text) {
-    for (const auto& weak : impl_->open) {
+    for (const auto& [connection, weak] : impl_->open) {
         beast::error_code ignored;
         if (const auto stream = weak.lock()) stream->write(asio::buffer(text), ignored);
     }
 }
 
-void ScriptedNode::freeze() {
-    impl_->frozen = true;
+void ScriptedNode::tell(std::size_t connection, std::string_view text) {
+    const auto found = impl_->open.find(connection);
+    if (found == impl_->open.end()) return;
+    beast::error_code ignored;
+    if (const auto stream = found->second.lock()) stream->write(asio::buffer(text), ignored);
+}
+
+void ScriptedNode::freeze(bool frozen) {
+    impl_->frozen = frozen;
+}
+
+void ScriptedNode::cut() {
+    for (const auto& [connection, weak] : impl_->open) {
+        if (const auto stream = weak.lock()) beast::get_lowest_layer(*stream).close();
+    }
+}
+
+void ScriptedNode::hang_up(unsigned code, const std::string& reason) {
+    for (const auto& [connection, weak] : impl_->open) {
+        if (auto stream = weak.lock())
+            impl_->sessions.spawn(impl_->say_goodbye(std::move(stream), code, reason));
+    }
+}
+
+bool ScriptedNode::is_open(std::size_t connection) const {
+    return impl_->open.contains(connection);
+}
+
+void ScriptedNode::refuse(bool refused) {
+    impl_->refused = refused;
 }
 
 std::string ScriptedNode::ws_url() const {

@@ -17,7 +17,8 @@ namespace plimsoll::faults {
 struct Asked {
     std::string text;
     std::string method;
-    std::uint64_t id{};   // 0 if there is none
+    std::uint64_t id{};        // 0 if there is none
+    std::size_t connection{};  // of the node, from 1
     std::string headers;  // of the HTTP request, or of the one that asked for the WebSocket: "Name: value\n"
 };
 
@@ -61,8 +62,18 @@ class ScriptedNode {
     async::Task<void> run();
     /// Says something unasked on every open WebSocket.
     void tell(std::string_view text);
-    /// Accepts no more bytes and answers no ping, but keeps the sockets.
-    void freeze();
+    /// On one of them, if it is still open.
+    void tell(std::size_t connection, std::string_view text);
+    /// Accepts no more bytes and answers no ping, but keeps the sockets; or does so again.
+    void freeze(bool frozen = true);
+    /// All open WebSockets are gone without a word.
+    void cut();
+    /// They are closed with this code and reason.
+    void hang_up(unsigned code, const std::string& reason);
+    /// Whether this connection is an open WebSocket.
+    [[nodiscard]] bool is_open(std::size_t connection) const;
+    /// New connections are dropped; or taken again.
+    void refuse(bool refused);
 
     [[nodiscard]] std::string ws_url() const;
     [[nodiscard]] std::string http_url() const;

@@ -230,6 +230,20 @@ TEST_F(TwoSourcesTest, ATakenBackLogIsADoubtUntilTheSourceIsAsked) {
     EXPECT_EQ(judged().why, Agreement::Why::agreed);
 }
 
+TEST_F(TwoSourcesTest, ALogTakenBackFromASourcesOwnBranchIsADoubtToo) {
+    begin(4);
+    const auto fork = make_chain('b', 5, 5, hash(chain[3]));
+    know(fork);
+    head(0, fork[0]);
+    EXPECT_EQ(judged().why, Agreement::Why::another_hash);
+    Log removed = fork[0].logs[0];
+    removed.removed = true;
+    nodes[0].canonical(hash(chain[4]));
+    tracker.on_log(std::move(removed), ReceiveTime{2}, 0);
+    settle();
+    EXPECT_EQ(judged().why, Agreement::Why::agreed) << "it was asked, and is back";
+}
+
 TEST_F(SourcesTest, OneFarAheadDoesNotMakeTheOthersBeginAnew) {
     begin(4);
     head(0, make_block('x', 1'000'000, block_hash('x', 999), {}));
