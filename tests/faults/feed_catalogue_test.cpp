@@ -36,8 +36,10 @@ TEST(Catalogue, s30_a_changed_finalized_hash_stops_sending_until_an_operator_res
         }
         // Four blocks leave the chain, and the one that was final is among them.
         world.all_advance(world.reorg(6, 7).head().hash);
-        const bool stopped = co_await world.until(
-            [&world] { return world.book.readiness().has(NotReady::finality_violated) && world.at_tip(); });
+        const auto is_stopped = [&world] {
+            return world.book.readiness().has(NotReady::finality_violated) && world.at_tip();
+        };
+        const bool stopped = co_await world.until(is_stopped);
         EXPECT_TRUE(stopped) << world.trouble();
         EXPECT_NE(world.feed->finality_violation().find("final"), std::string::npos);
         EXPECT_TRUE(world.right()) << "the chain of now is followed all the same";
@@ -45,7 +47,8 @@ TEST(Catalogue, s30_a_changed_finalized_hash_stops_sending_until_an_operator_res
         world.nodes[0].final_block = world.chain.ancestor(3).head().hash;
         for (int i = 0; i < 3; ++i)
             world.mine();
-        const bool followed = co_await world.until([&world] { return world.at_tip(); });
+        const auto is_followed = [&world] { return world.at_tip(); };
+        const bool followed = co_await world.until(is_followed);
         EXPECT_TRUE(followed);
         EXPECT_EQ(world.book.sends(), sends);
         world.feed->resume_finality();
@@ -106,7 +109,8 @@ TEST(Catalogue, s33_a_head_that_goes_back_undoes_nothing) {
         // A load balancer asks an older node.
         world.nodes[0].tell_head(world.chain.ancestor(3).header);
         world.nodes[1].tell_head(world.chain.ancestor(1).header);
-        const bool counted = co_await world.until([&world] { return world.feed->counters().went_back == 2; });
+        const auto is_counted = [&world] { return world.feed->counters().went_back == 2; };
+        const bool counted = co_await world.until(is_counted);
         EXPECT_TRUE(counted);
         EXPECT_EQ(world.feed->counters().undone, undone);
         EXPECT_TRUE(world.at_tip());
@@ -116,8 +120,8 @@ TEST(Catalogue, s33_a_head_that_goes_back_undoes_nothing) {
         const Hash32 before = world.chain.tip().head().hash;
         const Hash32 other = world.reorg(1, 1).head().hash;
         world.nodes[0].advance(other);
-        const bool doubted = co_await world.until(
-            [&world] { return world.book.readiness().has(NotReady::endpoints_disagree); });
+        const auto is_doubted = [&world] { return world.book.readiness().has(NotReady::endpoints_disagree); };
+        const bool doubted = co_await world.until(is_doubted);
         EXPECT_TRUE(doubted);
         EXPECT_EQ(world.book.tip(), before);
         world.nodes[1].advance(other);
@@ -137,13 +141,15 @@ TEST(Catalogue, s55_a_socket_that_died_in_silence_is_replaced_while_the_other_go
             co_await async::sleep_for(milliseconds{20});
         }
         EXPECT_GE(world.feed->counters().silences, 1U);
-        const bool went_on = co_await world.until([&world] { return world.at_tip(); });
+        const auto is_went_on = [&world] { return world.at_tip(); };
+        const bool went_on = co_await world.until(is_went_on);
         EXPECT_TRUE(went_on) << world.trouble();
         EXPECT_EQ(world.nodes[0].newest(), dead);
         EXPECT_FALSE(world.book.was(NotReady::stale_head));
         world.nodes[0].node().freeze(false);
         world.nodes[0].go_to(world.chain.tip().head().hash);
-        const bool back = co_await world.until([&world] { return world.feed->agreement().near_tip == 2; });
+        const auto is_back = [&world] { return world.feed->agreement().near_tip == 2; };
+        const bool back = co_await world.until(is_back);
         EXPECT_TRUE(back) << world.trouble();
         EXPECT_GE(world.nodes[0].node().connections(), 2U);
         co_await expect_settled(world);
@@ -188,8 +194,8 @@ TEST(Catalogue, s57_an_overflow_is_counted_and_filled) {
             world.nodes[0].tell_log(log);
             if (log.index % 64 == 63) co_await async::sleep_for(milliseconds{1});
         }
-        const bool overflowed =
-            co_await world.until([&world] { return world.feed->counters().overflows > 0; });
+        const auto is_overflowed = [&world] { return world.feed->counters().overflows > 0; };
+        const bool overflowed = co_await world.until(is_overflowed);
         EXPECT_TRUE(overflowed);
         world.nodes[0].go_to(big.head().hash);
         world.nodes[0].tell_head(big.header);
@@ -207,9 +213,10 @@ TEST(Catalogue, s58_ids_of_an_old_subscription_and_of_nobody_are_dropped_and_cou
         co_await start(world);
         const std::string old = world.nodes[0].head_subscription();
         world.nodes[0].node().cut();
-        const bool back = co_await world.until([&world, &old] {
+        const auto is_back = [&world, &old] {
             return world.nodes[0].listeners() == 1 && world.nodes[0].head_subscription() != old;
-        });
+        };
+        const bool back = co_await world.until(is_back);
         EXPECT_TRUE(back);
         co_await expect_settled(world);
         const Head tip = *world.feed->tip();
@@ -223,8 +230,10 @@ TEST(Catalogue, s58_ids_of_an_old_subscription_and_of_nobody_are_dropped_and_cou
                 R"({"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":")" + id +
                 R"(","result":)" + header_json(false_head) + "}}");
         }
-        const bool counted = co_await world.until(
-            [&world, before] { return world.endpoints[0].counters().foreign_notifications == before + 2; });
+        const auto is_counted = [&world, before] {
+            return world.endpoints[0].counters().foreign_notifications == before + 2;
+        };
+        const bool counted = co_await world.until(is_counted);
         EXPECT_TRUE(counted);
         EXPECT_EQ(*world.feed->tip(), tip);
         co_await expect_settled(world);
@@ -249,7 +258,8 @@ TEST(Catalogue, s59_a_notification_before_the_subscribe_answer_is_not_lost) {
                 reply(asked, '"' + id + '"')};
         };
         node.node().cut();
-        const bool followed = co_await world.until([&world] { return world.at_tip(); });
+        const auto is_followed = [&world] { return world.at_tip(); };
+        const bool followed = co_await world.until(is_followed);
         EXPECT_TRUE(followed) << world.trouble();
         EXPECT_EQ(world.endpoints[0].counters().foreign_notifications, 0U);
         node.go_to(early.head().hash);
@@ -276,8 +286,8 @@ TEST(Catalogue, s66_a_stale_endpoint_is_outvoted_and_read_from_no_more) {
         // One of the two others turns to a chain of its own: one against one is no agreement.
         const Hash32 other = world.reorg(1, 1).head().hash;
         world.nodes[0].advance(other);
-        const bool doubted = co_await world.until(
-            [&world] { return world.book.readiness().has(NotReady::endpoints_disagree); });
+        const auto is_doubted = [&world] { return world.book.readiness().has(NotReady::endpoints_disagree); };
+        const bool doubted = co_await world.until(is_doubted);
         EXPECT_TRUE(doubted);
         world.nodes[1].advance(other);
         world.nodes[2].advance(other);
@@ -293,8 +303,8 @@ TEST(Catalogue, s67_what_was_missed_during_a_reconnect_is_filled_exactly) {
         world.nodes[0].node().cut();
         for (std::uint64_t i = 0; i < 3; ++i)  // the reconnect lasts three blocks
             world.nodes[0].go_to(world.chain.mine({Note{i, 1}, Note{i, 2}}).head().hash);
-        const bool noticed =
-            co_await world.until([&world] { return world.book.readiness().has(NotReady::catching_up); });
+        const auto is_noticed = [&world] { return world.book.readiness().has(NotReady::catching_up); };
+        const bool noticed = co_await world.until(is_noticed);
         EXPECT_TRUE(noticed);
         world.nodes[0].node().refuse(false);
         co_await expect_settled(world);
@@ -315,29 +325,32 @@ TEST(Catalogue, s68_a_jump_of_the_wall_clock_is_treated_like_a_reconnect) {
         co_await start(world);
         const std::uint64_t connects = world.feed->counters().connects;
         const auto jump = [](FeedWorld& inner, std::uint64_t times) -> Task<void> {
-            const bool noticed =
-                co_await inner.until([&inner, times] { return inner.feed->counters().lost_times == times; });
+            const auto is_noticed = [&inner, times] { return inner.feed->counters().lost_times == times; };
+            const bool noticed = co_await inner.until(is_noticed);
             EXPECT_TRUE(noticed);
         };
         *offset = std::chrono::seconds{300};  // the machine slept for five minutes
         co_await jump(world, 1);
-        const bool skewed = co_await world.until([&world] {
+        const auto is_skewed = [&world] {
             world.mine();
             return world.book.readiness().has(NotReady::clock_skew);
-        });
+        };
+        const bool skewed = co_await world.until(is_skewed);
         EXPECT_TRUE(skewed) << "blocks of five minutes ago, or a wall clock that is wrong";
         const std::uint64_t sends = world.book.sends();
         world.mine();
-        const bool followed = co_await world.until([&world] { return world.at_tip(); });
+        const auto is_followed = [&world] { return world.at_tip(); };
+        const bool followed = co_await world.until(is_followed);
         EXPECT_TRUE(followed);
         EXPECT_EQ(world.book.sends(), sends);
         *offset = std::chrono::seconds{0};  // and the clock is set right
         co_await jump(world, 2);
         EXPECT_GE(world.feed->counters().connects, connects + 2);
-        const bool well = co_await world.until([&world] {
+        const auto is_well = [&world] {
             world.mine();
             return !world.book.readiness().has(NotReady::clock_skew);
-        });
+        };
+        const bool well = co_await world.until(is_well);
         EXPECT_TRUE(well);
         co_await expect_settled(world);
     });

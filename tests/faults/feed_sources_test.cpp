@@ -70,8 +70,8 @@ TEST(FeedSources, TheOtherSourceCarriesOnWhenOneDies) {
             times.push_back(std::chrono::duration<double>(Clock::now() - died).count());
             world.nodes[victim].node().refuse(false);
             world.nodes[victim].go_to(world.chain.tip().head().hash);
-            const bool back =
-                co_await world.until([&world] { return world.feed->agreement().near_tip == 2; });
+            const auto is_back = [&world] { return world.feed->agreement().near_tip == 2; };
+            const bool back = co_await world.until(is_back);
             EXPECT_TRUE(back) << world.trouble();
         }
         EXPECT_EQ(world.book.new_starts(), 0U);
@@ -145,7 +145,8 @@ TEST(FeedSources, TellsPendingTransactionsOnceThatGoToItsTargets) {
             node.tell_pending('"' + ("0x" + std::string(64, 'c')) + '"');
             node.tell_pending(transaction('d', kWatchedContract));
         }
-        const bool told = co_await world.until([&world] { return world.book.pending().size() == 2; });
+        const auto is_told = [&world] { return world.book.pending().size() == 2; };
+        const bool told = co_await world.until(is_told);
         EXPECT_TRUE(told) << world.book.pending().size();
         co_await async::sleep_for(milliseconds{20});
         EXPECT_EQ(world.book.pending().size(), 2U);
@@ -164,8 +165,8 @@ TEST(FeedSources, ALyingSourceIsNamedAndNoLongerCounts) {
         rpc::Header lie = world.chain.build(world.chain.tip().head().hash, {}).header;
         lie.head.number = lie.head.number.next(3);
         world.nodes[2].tell_head(lie);
-        const bool named =
-            co_await world.until([&world] { return world.healths[2].state() == rpc::EndpointState::lying; });
+        const auto is_named = [&world] { return world.healths[2].state() == rpc::EndpointState::lying; };
+        const bool named = co_await world.until(is_named);
         EXPECT_TRUE(named) << world.trouble();
         EXPECT_NE(world.feed->sources()[2].why.find("on a parent"), std::string::npos);
         EXPECT_EQ(world.feed->counters().lies, 1U);
