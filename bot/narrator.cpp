@@ -102,6 +102,9 @@ void Narrator::noticed(const strategy::Notice& notice) {
         case Kind::resync:
             log_.warn("venue", notice.text, {});
             break;
+        case Kind::parity_broken:
+            log_.error("venue", notice.text, {});
+            break;
     }
 }
 

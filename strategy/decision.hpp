@@ -72,7 +72,8 @@ struct Notice {
         account_quarantined,
         venue_stopped,
         pool_refused,
-        resync
+        resync,
+        parity_broken  // the text names the account, the term, both values and the block
     };
     Kind kind{};
     VenueId venue{};

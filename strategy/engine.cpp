@@ -31,6 +31,9 @@ Result<Head> Engine::load(BytesView snapshot) {
     return core_->load(snapshot);
 }
 
+Readiness Engine::readiness() const {
+    return core_->readiness();
+}
 EngineState Engine::state() const noexcept {
     return core_->state();
 }

@@ -43,6 +43,10 @@ struct EngineCounts {
     std::uint64_t sends{};
     std::uint64_t reads_outstanding{};
     std::uint64_t price_read_failures{};
+    std::uint64_t audited{};     // comparisons of an account with the chain
+    std::uint64_t mismatches{};  // of those, found to differ
+    std::uint64_t unproven{};    // decisions held back because the account was not compared yet
+    std::uint64_t speculative_sends{};
     std::array<std::uint64_t, kReasonCount> skips{};  // decisions told, by reason
 };
 
@@ -80,6 +84,9 @@ class Engine {
     /// engine waits for a block to begin from.
     [[nodiscard]] Result<Head> load(BytesView snapshot);
 
+    /// Why nothing is sent now: what the shell told, and what the engine knows itself (starting,
+    /// catching_up, parity_broken). Empty means ready.
+    [[nodiscard]] Readiness readiness() const;
     [[nodiscard]] EngineState state() const noexcept;
     /// Why it stopped: the code says what the operator must do (unproven, no_code, wrong_chain,
     /// malformed_reply…).

@@ -53,6 +53,8 @@ void Engine::Core::drain(Output& out) {
     if (state_ == EngineState::ready && queue_.front() == nullptr) {
         withdraw_orphans(out);
         evaluate_changes(out);
+        queue_audits();
+        ask_audits(out);
     }
     if (watch_due_) refresh_watch(out);  // after what is in a hurry
     if (state_ == EngineState::ready) refresh_pools(out);
@@ -79,6 +81,7 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
         out.liquidations.insert(out.liquidations.end(), changes->liquidations.begin(),
                                 changes->liquidations.end());
         watch_due_ = watch_due_ || changes->everything;
+        note_changed(id, changes->accounts);
         changes_[id] = std::move(*changes);
         changes_[id].everything = changes_[id].everything || behind;
     }
@@ -87,7 +90,8 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
     bound_undo();
     ledger_.applied(block.head.number);
     if (params_.dry_run) ledger_.forget_open();
-    ask_prices(block.head, out);
+    // On the way to the tip every block but the last is out of date already.
+    if (!readiness_.has(NotReady::catching_up)) ask_prices(block.head, out);
     std::vector<std::pair<VenueId, ReadResult>> held = std::exchange(held_prices_, {});
     for (auto& [venue, result] : held) {
         if (result.block_hash == block.head.hash) {

@@ -95,6 +95,7 @@ void Engine::Core::follow(Output& out) {
     phase_ = Phase::following;
     applied_.assign(1, pin_);
     queue_.drop_to(pin_.number);
+    take_proofs_of_reading();
     refresh_watch(out);
     for (Changes& changes : changes_)
         changes = Changes{};
@@ -106,8 +107,10 @@ void Engine::Core::follow(Output& out) {
 void Engine::Core::become_ready(Output& out) {
     if (state_ != EngineState::bootstrapping || phase_ != Phase::following) return;
     refresh_pools(out);
-    if (queue_.front() != nullptr) return;
+    if (queue_.front() != nullptr || !loaded_is_proven(out)) return;
     state_ = EngineState::ready;
+    once_ready_ = true;
+    parity_broken_ = false;
     out.notices.push_back(Notice{Notice::Kind::ready, 0, "", newest().number.value, 0});
     sweep_due_ = true;
 }

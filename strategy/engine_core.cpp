@@ -13,6 +13,7 @@ Engine::Core::Core(EngineParams params, std::vector<std::unique_ptr<Venue>> venu
       next_id_{[this] { return ++last_id_; }},
       guard_{params_.second_sources, params_.max_deviation,
              std::max(params_.second_source_max_age, 3 * params_.block_seconds)},
+      audit_{venues_.size(), params_.audit_batch},
       routes_{params_.uniswap, params_.max_reads_outstanding},
       flash_{params_.flash},
       changes_(venues_.size()),
@@ -34,20 +35,25 @@ void Engine::Core::on(const Event& event, Output& out) {
                 undone(body.hash, out);
             } else if constexpr (std::is_same_v<Body, ReadResult>) {
                 answered(body, out);
-            } else if constexpr (std::is_same_v<Body, Readiness> || std::is_same_v<Body, OutcomeSeen>) {
+            } else if constexpr (std::is_same_v<Body, Readiness>) {
+                handle(body, out);
+            } else if constexpr (std::is_same_v<Body, OutcomeSeen>) {
                 handle(body);
             }
         },
         event.body);
+    if (proof_ != Proof::none) become_ready(out);
     // Whatever must answer at once has answered: a full look at everybody waits for a quieter event.
     const bool hot =
         std::holds_alternative<BlockSealed>(event.body) || std::holds_alternative<LogSeen>(event.body);
     if (!hot && sweep_due_ && state_ == EngineState::ready) sweep(out);
 }
 
-void Engine::Core::handle(const Readiness& readiness) {
+void Engine::Core::handle(const Readiness& readiness, Output& out) {
     sweep_due_ = sweep_due_ || readiness != readiness_;  // other reasons hold now
     readiness_ = readiness;
+    const bool follows = phase_ == Phase::following && !applied_.empty();
+    if (follows && !readiness.has(NotReady::catching_up)) ask_prices(newest(), out);
 }
 
 void Engine::Core::handle(const OutcomeSeen& seen) {
@@ -90,6 +96,11 @@ void Engine::Core::forget() {
     applied_.clear();
     sweep_due_ = false;
     standing_.clear();
+    audit_.reset();
+    changed_.clear();
+    held_.clear();
+    proof_ = Proof::none;
+    failed_proofs_ = 0;
 }
 
 std::optional<Head> Engine::Core::applied() const {
@@ -106,7 +117,8 @@ EngineCounts Engine::Core::counts() const {
     out.pools = routes_.pools().size();
     out.refused_pools = routes_.refused();
     out.undo_bytes = undo_bytes();
-    out.reads_outstanding = reads_.size() + routes_.outstanding() + flash_.outstanding();
+    out.reads_outstanding =
+        reads_.size() + routes_.outstanding() + flash_.outstanding() + audit_.outstanding();
     return out;
 }
 

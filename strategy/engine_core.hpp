@@ -2,6 +2,7 @@
 // The engine's inside; only the engine's own files include it.
 #pragma once
 
+#include "strategy/audit.hpp"
 #include "strategy/block_queue.hpp"
 #include "strategy/engine.hpp"
 #include "strategy/intent_ledger.hpp"
@@ -29,6 +30,7 @@ class Engine::Core {
     [[nodiscard]] Result<Bytes> save() const;
     [[nodiscard]] Result<Head> load(BytesView snapshot);
 
+    [[nodiscard]] Readiness readiness() const;
     [[nodiscard]] EngineState state() const noexcept { return state_; }
     [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
     [[nodiscard]] std::optional<Head> applied() const;
@@ -57,7 +59,7 @@ class Engine::Core {
     };
 
     // engine_core.cpp
-    void handle(const Readiness& readiness);
+    void handle(const Readiness& readiness, Output& out);
     void handle(const OutcomeSeen& seen);
     void stop(VenueId venue, Error error, Output& out);
     void resync(const std::string& why, Output& out);
@@ -108,6 +110,22 @@ class Engine::Core {
     [[nodiscard]] bool prices_agree(const Account& account, const Moment& moment) const;
     void withdraw_orphans(Output& out);
 
+    // engine_audit.cpp
+    [[nodiscard]] bool proven(const Account& account) const;
+    void take_proofs_of_reading();
+    void note_changed(VenueId venue, std::span<const AccountId> accounts);
+    void queue_audits();
+    void pick_sample(VenueId id, std::vector<AccountId>& out) const;
+    void want_audits(VenueId id, std::span<const AccountId> accounts, std::span<const Wad> health,
+                     bool again);
+    [[nodiscard]] std::vector<Wad> health_of(VenueId id, std::span<const AccountId> accounts) const;
+    void ask_audits(Output& out);
+    void audit_answered(const ReadResult& result, Output& out);
+    void look_at_proven(Output& out);
+    void parity_lost(const Audit::Finding& found, Output& out);
+    [[nodiscard]] bool loaded_is_proven(Output& out);
+    void proof_answered(const Audit::Finding& found, Output& out);
+
     // engine_evaluate.cpp
     void evaluate_changes(Output& out);
     void evaluate_what_if(const BlockQueue::Block& block, Output& out);
@@ -150,6 +168,16 @@ class Engine::Core {
     PriceGuard guard_;
     Head guard_asked_;            // block of the newest question to the second sources
     bool guard_stopped_ = false;  // something was skipped for them since they were last read
+
+    /// Whether what was loaded has proven to be the chain's.
+    enum class Proof : std::uint8_t { none, due, asked };
+    Audit audit_;
+    std::vector<Account> changed_;  // since the last audits were queued
+    std::vector<Account> held_;     // worth it, but not proven
+    Proof proof_ = Proof::none;
+    unsigned failed_proofs_ = 0;
+    bool parity_broken_ = false;  // until everything was read again
+    bool once_ready_ = false;
 
     Routes routes_;
     FlashSources flash_;

@@ -38,6 +38,7 @@ void Engine::Core::evaluate_changes(Output& out) {
             accounts.push_back(Account{id, account});
         what_if_[id].clear();
     }
+    std::sort(accounts.begin(), accounts.end());  // whatever order the holders of an asset are kept in
     evaluate(accounts, moment, out);
 }
 
@@ -58,6 +59,7 @@ void Engine::Core::evaluate_what_if(const BlockQueue::Block& block, Output& out)
         for (const AccountId account : ids)
             accounts.push_back(Account{id, account});
     }
+    std::sort(accounts.begin(), accounts.end());
     if (news) evaluate(accounts, Moment{block.head, true, &what_if_}, out);
 }
 
@@ -85,14 +87,15 @@ void Engine::Core::sweep(Output& out) {
 void Engine::Core::survey() {
     counts_.below_watch = 0;
     std::map<std::pair<Address, Address>, TokenAmount> most;
-    for (const auto& venue : venues_) {
+    for (VenueId id = 0; id < venues_.size(); ++id) {
+        const auto& venue = venues_[id];
         std::vector<AccountId> accounts(venue->account_count());
         std::iota(accounts.begin(), accounts.end(), AccountId{0});
-        std::vector<Wad> health(accounts.size());
+        const std::vector<Wad> health = health_of(id, accounts);
         const Timestamp t = inclusion(newest());
-        venue->health(accounts, venue->prices(), t, health);
         counts_.below_watch += static_cast<std::uint64_t>(std::count_if(
             health.begin(), health.end(), [&](const Wad& factor) { return factor < params_.health_watch; }));
+        want_audits(id, accounts, health, false);
         std::vector<Exposure> exposures;
         venue->exposures(venue->prices(), t, params_.route_health, exposures);
         for (const Exposure& exposure : exposures) {
@@ -116,10 +119,10 @@ GasPrice Engine::Core::gas_price(const Moment& moment) const {
 }
 
 std::optional<Reason> Engine::Core::gate(const GasPrice& gas_price) const {
-    if (readiness_.has(NotReady::stopping)) return Reason::paused;
-    if (readiness_.has(NotReady::parity_broken) || readiness_.has(NotReady::finality_violated))
-        return Reason::breaker_open;
-    if (!readiness_.ready()) return Reason::stale_head;
+    const Readiness now = readiness();
+    if (now.has(NotReady::stopping)) return Reason::paused;
+    if (now.has(NotReady::parity_broken) || now.has(NotReady::finality_violated)) return Reason::breaker_open;
+    if (!now.ready()) return Reason::stale_head;
     if (gas_price.per_gas > params_.max_fee_per_gas) return Reason::base_fee_cap;
     return std::nullopt;
 }
@@ -148,6 +151,7 @@ void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& mom
     ledger_.add_to(moved, routes_.pools());
     for (const Selected& selected : select(candidates, moved, params_.max_decisions_per_block))
         conclude(selected, moment, closed, out);
+    if (audit_.urgent()) ask_audits(out);
     refresh_pools(out);
 }
 
@@ -184,6 +188,12 @@ void Engine::Core::conclude(const Selected& selected, const Moment& moment, std:
     if (appraisal.reason == Reason::none && !prices_agree(account, moment)) {
         appraisal.reason = Reason::price_guard;
         guard_stopped_ = true;
+    }
+    if (appraisal.reason == Reason::none && !proven(account)) {
+        appraisal.reason = Reason::unproven;
+        ++counts_.unproven;
+        audit_.want({account.venue, account.id}, Audit::Urgency::at_once);
+        if (std::find(held_.begin(), held_.end(), account) == held_.end()) held_.push_back(account);
     }
     if (appraisal.reason == Reason::none) return send(account, std::move(appraisal), moment, out);
     skip(account, std::move(appraisal), moment, out);
@@ -222,6 +232,7 @@ void Engine::Core::send(const Account& account, Appraisal appraisal, const Momen
                  IntentLedger::Entry{moment.head.number, moment.head.hash, account.id,
                                      gas_shape(opportunity, venue), path, opportunity.quote.seized});
     ++counts_.sends;
+    if (moment.speculative) ++counts_.speculative_sends;
     out.decisions.push_back(std::move(made));
 }
 

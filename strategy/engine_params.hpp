@@ -42,6 +42,10 @@ struct EngineParams {
 
     Permissions permissions;  // Reason::denied_asset, denied_account
 
+    Wad audit_health{1'500'000'000'000'000'000};  // accounts below it are compared with the chain first
+    std::uint32_t audit_batch = 100;  // accounts compared at each block; those that wait to be sent are extra
+    std::uint32_t audit_sample = 2;   // of these, picked by the block's hash; at most 4 for each venue
+
     Wad health_watch{1'050'000'000'000'000'000};  // accounts below it are counted as watched
     Wad route_health{1'500'000'000'000'000'000};  // pools are known as deep as the accounts below it need
     std::vector<Address> intermediates;       // two hops go through these; none: those with the most pools

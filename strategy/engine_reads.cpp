@@ -8,6 +8,7 @@
 namespace plimsoll::strategy {
 
 void Engine::Core::answered(const ReadResult& result, Output& out) {
+    if (audit_.asked(result.id)) return audit_answered(result, out);
     const auto found = reads_.find(result.id);
     if (found == reads_.end()) return route_answered(result, out);
     const Read read = found->second;
@@ -90,6 +91,8 @@ void Engine::Core::prices_answered(VenueId venue, const ReadResult& result, Outp
     if (newest().hash == result.block_hash) {
         const bool news = take_prices(venue, result, out);
         if (news && state_ == EngineState::ready && queue_.front() == nullptr) evaluate_changes(out);
+        audit_.retry();
+        ask_audits(out);
         return;
     }
     if (queue_.holds(result.block_hash)) held_prices_.emplace_back(venue, result);

@@ -95,6 +95,7 @@ Result<Head> Engine::Core::load(BytesView snapshot) {
     applied_.assign(1, head);
     watch_ = complete_watch();
     watch_due_ = false;
+    proof_ = Proof::due;
     for (Changes& changes : changes_)
         changes = Changes{};
     return head;

@@ -59,6 +59,8 @@ std::string_view to_string(Reason reason) noexcept {
             return "dry_run";
         case Reason::deadline_passed:
             return "deadline_passed";
+        case Reason::unproven:
+            return "unproven";
     }
     return "unknown";
 }

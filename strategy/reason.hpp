@@ -35,9 +35,10 @@ enum class Reason : std::uint8_t {
     signer_unavailable,
     dry_run,
     deadline_passed,
+    unproven,
 };
 
-inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::deadline_passed) + 1;
+inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::unproven) + 1;
 
 [[nodiscard]] std::string_view to_string(Reason reason) noexcept;
 

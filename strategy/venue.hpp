@@ -61,6 +61,27 @@ struct Changes {
     std::vector<LiquidationSeen> liquidations;
 };
 
+/// One word of an answer, counted from 0, as it must be.
+struct ExpectedWord {
+    std::size_t place{};
+    std::string_view term;  // what it is called
+    U256 value;
+};
+
+/// What a market's own contract must answer of an account at the newest applied block, if the book is right.
+struct Expectation {
+    AccountId account{};
+    std::uint32_t version{};  // of the account that is compared
+    Call call;
+    std::vector<ExpectedWord> words;
+};
+
+/// What must hold at that block for expectations to mean anything: the prices they were computed with.
+struct Premise {
+    Call call;
+    U256 value;  // first word of the answer; zero where the call fails
+};
+
 /// A (collateral, debt) pair in which accounts near their line could be liquidated.
 struct Exposure {
     ReserveId collateral{};
@@ -127,6 +148,14 @@ class Venue {
     [[nodiscard]] virtual Address account_address(AccountId account) const = 0;
     /// Counts up whenever the account's own state changes.
     [[nodiscard]] virtual std::uint32_t account_version(AccountId account) const = 0;
+
+    /// What the market's contracts must answer about each of these accounts at the newest applied block.
+    /// Appends nothing for an account that is not known exactly, cannot be valued, or holds a polled asset
+    /// while prices_pending().
+    virtual void expectations(std::span<const AccountId> accounts, std::vector<Expectation>& out) const = 0;
+    virtual void premises(std::vector<Premise>& out) const = 0;
+    /// Accounts that the last reading itself compared with the chain; none after `load`.
+    virtual void proven_by_reading(std::vector<AccountId>& out) const = 0;
 
     /// Exact health factors at time `t`; max() for an account without debt.
     virtual void health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,

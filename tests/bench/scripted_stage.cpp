@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/scripted_stage.hpp"
 
+#include "chain/codec/abi_reader.hpp"
+#include "chain/codec/abi_writer.hpp"
+#include "chain/codec/selector.hpp"
 #include "chain/primitives/hex.hpp"
 #include "chain/primitives/keccak.hpp"
 #include "chain/rpc/message_reader.hpp"
 #include "strategy/venues/aave_v3/events.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -30,12 +35,13 @@ bool is_uniswap(const Call& call) {
            call.to == strategy::scripted::address_of(0xB000);
 }
 
-strategy::EngineParams engine_params() {
+strategy::EngineParams engine_params(std::uint32_t compared) {
     strategy::EngineParams out;
     out.chain = ChainId{31337};
     out.executor = aave::at(0xE0);
     out.uniswap = ScriptedChain::contracts();
     out.native_asset = aave::underlying(aave::kEther);
+    out.audit_batch = compared;
     return out;
 }
 
@@ -65,14 +71,15 @@ ScriptedStage::ScriptedStage(std::size_t accounts) {
     set_total(aave::debt_token(aave::kDollar), dollars_ + U256{15'000} * pow10(6));
     pools_.add_pool(aave::underlying(aave::kEther), aave::underlying(aave::kDollar), 500,
                     U256{100'000} * pow10(18), U256{200'000'000} * pow10(6));
-    engine_ = unread_engine();
+    market_.other = [this](const Call& call) { return account_data(call); };
+    engine_ = unread_engine(1'000'000);  // everybody is compared at once, before anything is measured
     boot();
 }
 
-std::unique_ptr<strategy::Engine> ScriptedStage::unread_engine() {
+std::unique_ptr<strategy::Engine> ScriptedStage::unread_engine(std::uint32_t compared) {
     std::vector<std::unique_ptr<strategy::Venue>> venues;
     venues.push_back(std::make_unique<strategy::AaveV3Venue>(venue_params()));
-    return std::make_unique<strategy::Engine>(engine_params(), std::move(venues));
+    return std::make_unique<strategy::Engine>(engine_params(compared), std::move(venues));
 }
 
 void ScriptedStage::require_ready() const {
@@ -91,6 +98,26 @@ void ScriptedStage::restart(BytesView snapshot) {
     answer_reads();
     require_ready();
     out_.clear();
+}
+
+/// The pool agrees with the book. That the book is right is shown where real pools answer.
+std::optional<Bytes> ScriptedStage::account_data(const Call& call) const {
+    constexpr auto kAccountData = codec::selector("getUserAccountData(address)");
+    if (call.data.size() < kAccountData.size() ||
+        !std::equal(kAccountData.begin(), kAccountData.end(), call.data.begin()))
+        return std::nullopt;
+    const auto& venue = dynamic_cast<const strategy::AaveV3Venue&>(engine_->venue(0));
+    const auto account = venue.book().find(codec::AbiReader{BytesView{call.data}.subspan(4)}.address());
+    std::vector<strategy::Expectation> told;
+    if (account) venue.expectations({&*account, 1}, told);
+    if (told.empty()) return std::nullopt;
+    std::array<U256, 6> words{};
+    for (const strategy::ExpectedWord& word : told.front().words)
+        words.at(word.place) = word.value;
+    codec::AbiWriter out;
+    for (const U256& word : words)
+        out.u256(word);
+    return out.take();
 }
 
 void ScriptedStage::add_borrower(aave::ScriptedMarket& market, std::size_t number, std::uint64_t ether_milli,

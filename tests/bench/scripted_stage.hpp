@@ -37,8 +37,10 @@ class ScriptedStage {
     /// Ends the newest decision's intent without landing, so that the account may be chosen again.
     void expire(const strategy::Decision& decision);
 
-    /// An engine that knows nothing yet, with the stage's configuration.
-    [[nodiscard]] static std::unique_ptr<strategy::Engine> unread_engine();
+    /// An engine that knows nothing yet, with the stage's configuration; it compares so many accounts with
+    /// the chain at each block.
+    [[nodiscard]] static std::unique_ptr<strategy::Engine> unread_engine(
+        std::uint32_t compared = strategy::EngineParams{}.audit_batch);
     /// A new engine takes the place of the old one, takes up what that saved and follows one block, with what
     /// it asks answered from the table. Throws if it is not ready then.
     void restart(BytesView snapshot);
@@ -52,6 +54,7 @@ class ScriptedStage {
                       std::uint64_t ether_milli, std::uint64_t dollars);
     void boot();
     void require_ready() const;
+    [[nodiscard]] std::optional<Bytes> account_data(const Call& call) const;
 
     strategy::aave_v3::ScriptedMarket market_;
     U256 ether_;    // of all borrowers added here

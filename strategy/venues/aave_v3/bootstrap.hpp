@@ -22,6 +22,10 @@ class Bootstrap {
     [[nodiscard]] BootstrapProgress progress() const noexcept;
     [[nodiscard]] bool finished() const noexcept { return finished_; }
     [[nodiscard]] const Head& at() const noexcept { return at_; }
+    /// Accounts that the pool itself was asked about.
+    [[nodiscard]] std::vector<AccountId> compared() const {
+        return check_ ? check_->compared() : std::vector<AccountId>{};
+    }
     [[nodiscard]] MarketReading& reading() noexcept { return market_.reading(); }
 
   private:

@@ -73,7 +73,9 @@ Result<void> SelfCheck::accept(const ReadResult& result) {
         return fail(Errc::malformed_reply, "account check with missing answers");
     for (std::size_t i = 0; i < accounts_.size(); ++i) {
         // A pool that reverts (no price) teaches nothing.
-        if (answers[i].success) PLIMSOLL_CHECK(compare(accounts_[i], answers[i].data));
+        if (!answers[i].success) continue;
+        PLIMSOLL_CHECK(compare(accounts_[i], answers[i].data));
+        compared_.push_back(accounts_[i]);
     }
     answered_ = true;
     return {};

@@ -26,6 +26,8 @@ class SelfCheck {
     [[nodiscard]] ReadRequest ask(ReadId id);
     /// Errc::unproven, naming the account and both numbers, if the pool computes otherwise.
     [[nodiscard]] Result<void> accept(const ReadResult& result);
+    /// Those that the pool answered for.
+    [[nodiscard]] const std::vector<AccountId>& compared() const noexcept { return compared_; }
 
   private:
     [[nodiscard]] Result<void> compare(AccountId account, BytesView answer);
@@ -35,6 +37,7 @@ class SelfCheck {
     const Book& book_;
     const PriceVector& prices_;
     std::vector<AccountId> accounts_;
+    std::vector<AccountId> compared_;
     bool asked_ = false;
     bool answered_ = false;
 };

@@ -63,6 +63,7 @@ void AaveV3Venue::finish_bootstrap() {
     liquidations_allowed_ = reading.liquidations_allowed;
     market_ = std::move(reading.market);
     progress_ = bootstrap_->progress();
+    compared_ = bootstrap_->compared();
     stand_at(at);
     bootstrap_.reset();
 }

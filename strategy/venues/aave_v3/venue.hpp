@@ -63,6 +63,10 @@ class AaveV3Venue final : public Venue {
         return book_.version(account);
     }
 
+    void expectations(std::span<const AccountId> accounts, std::vector<Expectation>& out) const override;
+    void premises(std::vector<Premise>& out) const override;
+    void proven_by_reading(std::vector<AccountId>& out) const override;
+
     void health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
                 std::span<Wad> out) const override;
     void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
@@ -126,8 +130,9 @@ class AaveV3Venue final : public Venue {
     std::vector<Asset> assets_;
     std::unique_ptr<aave_v3::Bootstrap> bootstrap_;  // while reading
     BootstrapProgress progress_;
-    std::deque<Head> applied_;  // newest last; what undo falls back to
-    Timestamp swept_;           // when every account was last due for a look
+    std::vector<AccountId> compared_;  // by the reading
+    std::deque<Head> applied_;         // newest last; what undo falls back to
+    Timestamp swept_;                  // when every account was last due for a look
     bool in_step_ = false;
     std::deque<PriceRequest> price_requests_;
     mutable aave_v3::MarketView view_;  // kept between calls of one moment

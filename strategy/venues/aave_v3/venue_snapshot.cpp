@@ -88,6 +88,7 @@ Result<void> AaveV3Venue::load(SnapshotReader& in, const Head& at) {
     bootstrap_.reset();
     price_requests_.clear();
     applied_.clear();
+    compared_.clear();
     PLIMSOLL_CHECK(load_market(in));
     book_.load(in);
     leaves_.load(in, at.hash);

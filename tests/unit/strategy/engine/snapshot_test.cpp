@@ -179,24 +179,17 @@ std::vector<std::tuple<Reason, IntentKey, Bytes, BlockNumber>> picture(const std
 RC_GTEST_PROP(EngineSnapshotProperty, TheLoadedOneDecidesAsTheOneThatWentOnEventForEvent, ()) {
     const Market market = market_with_borrowers(between(1, 12));
     Pair pair{market};
-    for (std::uint64_t left = between(0, 3); left > 0; --left) {
+    for (std::uint64_t left = between(0, 3); left > 0; --left)
         pair.went_on.block(some_logs(market));
-        for (const Decision& made : pair.went_on.sends())
-            pair.went_on.land(made, OutcomeKind::expired);
-        pair.went_on.take();
-    }
+    // Of what is under way the journal knows, and nobody is left to be sent.
+    pair.went_on.block({market.price_log(kEther, usd(5'000))});
     for (const Decision& made : pair.went_on.sends())
         pair.went_on.land(made, OutcomeKind::expired);
     pair.went_on.take();
     const auto head = pair.hand_over();
     RC_ASSERT(head.has_value());
-    // A quiet block makes both look at everybody: what one of them told before, the other tells now.
-    pair.went_on.block({market.price_log(kEther, usd(5'000))});
-    pair.loaded.block({market.price_log(kEther, usd(5'000))});
     pair.went_on.tick();
     pair.loaded.tick();
-    pair.went_on.take();
-    pair.loaded.take();
     RC_ASSERT(pair.loaded.engine().state() == EngineState::ready);
     for (std::uint64_t left = between(1, 6); left > 0; --left) {
         const std::vector<Log> logs = some_logs(market);

@@ -7,6 +7,9 @@
 #include "tests/unit/strategy/scripted/venue.hpp"
 
 #include <deque>
+#include <functional>
+#include <map>
+#include <optional>
 #include <vector>
 
 namespace plimsoll::strategy::scripted {
@@ -62,6 +65,11 @@ class Stage {
 
     ScriptedChain chain;
     bool hold = false;
+    /// What the chain says of an account's balance (twice its reserve's number, and one more for the debt),
+    /// where the market's own state has `value`; nothing: the call reverts.
+    std::function<std::optional<U256>(AccountId account, std::size_t place, const U256& value)> account_says;
+    std::function<U256(ReserveId reserve, const U256& value)> price_says;
+    std::size_t audits = 0;  // accounts that were asked for
     std::deque<ReadRequest> reads;
     std::vector<Watch> watches;
     std::vector<Withdraw> withdrawals;
@@ -72,7 +80,11 @@ class Stage {
     Wei base_fee{U256{10'000'000'000ULL}};
 
   private:
+    void foresee(const ReadRequest& request);
+    [[nodiscard]] std::optional<Bytes> state_answer(const Call& call);
+
     ScriptedVenue* venue_;
+    std::map<ReadId, Bytes> foreseen_;  // answers about the market's state as it was when they were asked
     std::unique_ptr<Engine> engine_;
     std::vector<Decision> decisions_;
     Head open_;

@@ -49,7 +49,7 @@ Log Market::position_log(AccountId account, ReserveId reserve, const TokenAmount
 }
 
 void ScriptedVenue::start(const Head&) {
-    asked_ = finished_ = false;
+    asked_ = finished_ = loaded_ = false;
     undo_.clear();
 }
 
@@ -90,7 +90,7 @@ Result<Changes> ScriptedVenue::apply(const Head& block, std::span<const Log> log
         Holder& holder = market_.holders[first];
         holder.collateral[reserve] = TokenAmount{in.u256()};
         holder.debt[reserve] = TokenAmount{in.u256()};
-        ++holder.version;
+        holder.version = ++versions_;
         out.accounts.push_back(static_cast<AccountId>(first));
     }
     return out;
@@ -98,7 +98,12 @@ Result<Changes> ScriptedVenue::apply(const Head& block, std::span<const Log> log
 
 void ScriptedVenue::undo(const Hash32& block_hash) {
     if (undo_.empty() || undo_.back().first != block_hash) throw std::logic_error{"undo out of order"};
-    market_ = undo_.back().second;
+    std::swap(market_, undo_.back().second);
+    // No version comes twice.
+    for (std::size_t i = 0; i < market_.holders.size(); ++i) {
+        if (market_.holders[i].version != undo_.back().second.holders[i].version)
+            market_.holders[i].version = ++versions_;
+    }
     undo_.pop_back();
 }
 
@@ -130,8 +135,36 @@ Result<void> ScriptedVenue::load(SnapshotReader& in, const Head&) {
             holder.debt[i] = in.amount<TokenAmount>();
         }
     }
-    finished_ = true;
+    finished_ = loaded_ = true;
     return in.check("scripted market");
+}
+
+void ScriptedVenue::expectations(std::span<const AccountId> accounts, std::vector<Expectation>& out) const {
+    for (const AccountId account : accounts) {
+        if (pending_ && holds_polled(account)) continue;
+        const Holder& holder = market_.holders[account];
+        codec::AbiWriter call{kAccountCall};
+        call.u256(U256{account});
+        Expectation one{account, holder.version, Call{market_.address, call.take()}, {}};
+        for (std::size_t i = 0; i < market_.assets.size(); ++i) {
+            one.words.push_back({2 * i, "collateral", holder.collateral[i].raw()});
+            one.words.push_back({2 * i + 1, "debt", holder.debt[i].raw()});
+        }
+        out.push_back(std::move(one));
+    }
+}
+
+void ScriptedVenue::premises(std::vector<Premise>& out) const {
+    for (std::size_t i = 0; i < market_.prices.size(); ++i) {
+        codec::AbiWriter call{kPriceCall};
+        call.u256(U256{i});
+        out.push_back(Premise{Call{market_.address, call.take()}, market_.prices[i].raw()});
+    }
+}
+
+void ScriptedVenue::proven_by_reading(std::vector<AccountId>& out) const {
+    for (AccountId id = 0; market_.compares && !loaded_ && id < market_.holders.size(); ++id)
+        out.push_back(id);
 }
 
 std::vector<ReserveId> ScriptedVenue::what_if(std::span<const Log> logs, PriceVector& prices) const {

@@ -20,6 +20,8 @@ namespace plimsoll::strategy::scripted {
 }
 
 inline constexpr Hash32 kPriceTopic = codec::topic("Price(uint256,uint256)");
+inline constexpr codec::Selector kAccountCall = codec::selector("account(uint256)");
+inline constexpr codec::Selector kPriceCall = codec::selector("price(uint256)");
 inline constexpr Hash32 kPositionTopic = codec::topic("Position(uint256,uint256,uint256,uint256)");
 
 struct Holder {
@@ -39,6 +41,7 @@ struct Market {
     Timestamp interest_from;
     bool lends = true;
     std::optional<Error> refuse;  // what the bootstrap answers
+    bool compares = true;         // the bootstrap compares every account with the chain
 
     AccountId add_holder(Address who);
     [[nodiscard]] Log price_log(ReserveId reserve, const Usd& price) const;
@@ -77,6 +80,9 @@ class ScriptedVenue : public Venue {
     [[nodiscard]] std::uint32_t account_version(AccountId account) const override {
         return market_.holders[account].version;
     }
+    void expectations(std::span<const AccountId> accounts, std::vector<Expectation>& out) const override;
+    void premises(std::vector<Premise>& out) const override;
+    void proven_by_reading(std::vector<AccountId>& out) const override;
     void health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
                 std::span<Wad> out) const override;
     void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
@@ -108,6 +114,8 @@ class ScriptedVenue : public Venue {
     std::deque<std::pair<Hash32, Market>> undo_;
     bool asked_ = false;
     bool finished_ = false;
+    bool loaded_ = false;
+    std::uint32_t versions_ = 0;
     bool pending_ = false;
     std::map<ReadId, std::vector<ReserveId>> price_asks_;
 };

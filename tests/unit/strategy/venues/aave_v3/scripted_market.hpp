@@ -5,7 +5,9 @@
 #include "chain/primitives/read_request.hpp"
 #include "strategy/venues/aave_v3/venue.hpp"
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -48,6 +50,8 @@ class ScriptedMarket {
                  Bytes data = {});
     /// Answers as a pool of this revision, from 3.2 on.
     void become(std::uint64_t revision);
+    /// For what is not in the table; nothing: it reverts.
+    std::function<std::optional<Bytes>(const Call&)> other;
     std::vector<Log> logs;
     std::vector<ReadRequest> asked;
     std::uint64_t largest_log_range = 1'000'000;  // a wider query is refused
