@@ -44,6 +44,7 @@ struct Decision {
     BlockNumber block_number;
     ReceiveTime triggered;  // receive time of the event that led to it
     bool speculative{};     // decided on an unsealed what-if
+    Hash32 behind;          // the transaction, not mined yet, whose price it needs; zero: none
     [[nodiscard]] bool send() const noexcept { return reason == Reason::none; }
 };
 

@@ -47,6 +47,7 @@ struct EngineCounts {
     std::uint64_t mismatches{};  // of those, found to differ
     std::uint64_t unproven{};    // decisions held back because the account was not compared yet
     std::uint64_t speculative_sends{};
+    std::uint64_t pending_prices{};  // answers of known aggregators seen before they were mined
     std::array<std::uint64_t, kReasonCount> skips{};  // decisions told, by reason
 };
 

@@ -124,7 +124,7 @@ void Engine::Core::look_at_proven(Output& out) {
         }
     }
     std::sort(accounts.begin(), accounts.end());
-    evaluate(accounts, Moment{newest(), false, nullptr}, out);
+    evaluate(accounts, Moment{newest()}, out);
 }
 
 void Engine::Core::parity_lost(const Audit::Finding& found, Output& out) {

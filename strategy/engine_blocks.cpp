@@ -87,6 +87,7 @@ bool Engine::Core::apply(const BlockQueue::Block& block, Output& out) {
     }
     routes_.apply(block.head, block.logs);
     applied_.push_back(block.head);
+    pending_.clear();
     bound_undo();
     ledger_.applied(block.head.number);
     if (params_.dry_run) ledger_.forget_open();
@@ -129,6 +130,7 @@ void Engine::Core::undo_newest() {
         changes_[id].everything = true;
         what_if_[id].clear();
     }
+    pending_.clear();
     routes_.undo(hash);
     if (params_.dry_run) ledger_.forget_open();
     applied_.pop_back();

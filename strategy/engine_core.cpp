@@ -33,6 +33,8 @@ void Engine::Core::on(const Event& event, Output& out) {
                 sealed(body, out);
             } else if constexpr (std::is_same_v<Body, BlockUndone>) {
                 undone(body.hash, out);
+            } else if constexpr (std::is_same_v<Body, PendingTransaction>) {
+                evaluate_pending(body, out);
             } else if constexpr (std::is_same_v<Body, ReadResult>) {
                 answered(body, out);
             } else if constexpr (std::is_same_v<Body, Readiness>) {
@@ -44,8 +46,9 @@ void Engine::Core::on(const Event& event, Output& out) {
         event.body);
     if (proof_ != Proof::none) become_ready(out);
     // Whatever must answer at once has answered: a full look at everybody waits for a quieter event.
-    const bool hot =
-        std::holds_alternative<BlockSealed>(event.body) || std::holds_alternative<LogSeen>(event.body);
+    const bool hot = std::holds_alternative<BlockSealed>(event.body) ||
+                     std::holds_alternative<LogSeen>(event.body) ||
+                     std::holds_alternative<PendingTransaction>(event.body);
     if (!hot && sweep_due_ && state_ == EngineState::ready) sweep(out);
 }
 

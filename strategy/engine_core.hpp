@@ -56,6 +56,7 @@ class Engine::Core {
         Head head;  // the block that the including one follows
         bool speculative = false;
         const std::vector<PriceVector>* what_if = nullptr;  // by VenueId, instead of the venues' own prices
+        Hash32 behind{};                                    // the pending transaction that tells them
     };
 
     // engine_core.cpp
@@ -128,6 +129,7 @@ class Engine::Core {
 
     // engine_evaluate.cpp
     void evaluate_changes(Output& out);
+    void evaluate_pending(const PendingTransaction& transaction, Output& out);
     void evaluate_what_if(const BlockQueue::Block& block, Output& out);
     void sweep(Output& out);
     void survey();
@@ -189,6 +191,7 @@ class Engine::Core {
 
     std::vector<Changes> changes_;      // of the newest block, by VenueId
     std::vector<PriceVector> what_if_;  // by VenueId, of the newest unsealed block
+    std::vector<PriceVector> pending_;  // by VenueId, with the answers that are not mined yet; empty: none
     std::vector<Account> standing_;     // liquidatable at the last sweep
     bool sweep_due_ = false;
     std::uint32_t sweeps_ = 0;

@@ -27,7 +27,7 @@ const PriceVector& Engine::Core::prices(VenueId venue, const Moment& moment) con
 /// Who may have sunk below the line by the newest block. An account that was left out because a polled price
 /// was still being read gets its turn when the answer is there.
 void Engine::Core::evaluate_changes(Output& out) {
-    const Moment moment{newest(), false, nullptr};
+    const Moment moment{newest()};
     std::vector<Account> accounts;
     std::vector<AccountId> ids;
     for (VenueId id = 0; id < venues_.size(); ++id) {
@@ -60,7 +60,36 @@ void Engine::Core::evaluate_what_if(const BlockQueue::Block& block, Output& out)
             accounts.push_back(Account{id, account});
     }
     std::sort(accounts.begin(), accounts.end());
-    if (news) evaluate(accounts, Moment{block.head, true, &what_if_}, out);
+    if (news) evaluate(accounts, Moment{block.head, true, &what_if_, {}}, out);
+}
+
+/// A price that some node knows of but no block has. Whoever repeats it tells no news.
+void Engine::Core::evaluate_pending(const PendingTransaction& transaction, Output& out) {
+    if (state_ != EngineState::ready) return;
+    const auto told = decode_transmission(transaction);
+    if (!told) return;
+    std::vector<PriceVector> next = pending_;
+    next.resize(venues_.size());
+    std::vector<Account> accounts;
+    std::vector<AccountId> ids;
+    bool news = false;
+    for (VenueId id = 0; id < venues_.size(); ++id) {
+        if (next[id].empty()) next[id] = venues_[id]->prices();
+        Changes changes;
+        changes.prices = venues_[id]->what_if_mined(*told, next[id]);
+        if (changes.prices.empty()) continue;
+        news = true;
+        ids.clear();
+        venues_[id]->liquidatable(changes, next[id], inclusion(newest()), ids);
+        for (const AccountId account : ids)
+            accounts.push_back(Account{id, account});
+    }
+    if (!news) return;
+    ++counts_.pending_prices;
+    pending_ = std::move(next);
+    if (!params_.speculate || queue_.front() != nullptr) return;
+    std::sort(accounts.begin(), accounts.end());
+    evaluate(accounts, Moment{newest(), true, &pending_, transaction.hash}, out);
 }
 
 /// Everybody, once a block: interest alone moves accounts too, and those that stay liquidatable are looked at
@@ -80,7 +109,7 @@ void Engine::Core::sweep(Output& out) {
     }
     constexpr std::uint32_t kBlocksPerSurvey = 8;
     if (sweeps_++ % kBlocksPerSurvey == 0) survey();
-    evaluate(standing_, Moment{newest(), false, nullptr}, out);
+    evaluate(standing_, Moment{newest()}, out);
 }
 
 /// Counts the watched accounts and has the pools known as far as the largest sales that could be needed soon.
@@ -210,6 +239,7 @@ Decision Engine::Core::decision(const Account& account, Appraisal appraisal, con
     out.block_number = moment.head.number;
     out.triggered = received_;
     out.speculative = moment.speculative;
+    out.behind = moment.behind;
     return out;
 }
 

@@ -59,7 +59,7 @@ void Engine::Core::route_answered(const ReadResult& result, Output& out) {
     refresh_pools(out);
     // Deeper knowledge may make a skipped account worth it.
     if (state_ != EngineState::ready || sweep_due_ || routes_.reader().busy() != 0) return;
-    if (queue_.front() == nullptr) evaluate(standing_, Moment{newest(), false, nullptr}, out);
+    if (queue_.front() == nullptr) evaluate(standing_, Moment{newest()}, out);
 }
 
 void Engine::Core::gap_answered(const ReadResult& result, Output& out) {

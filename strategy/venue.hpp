@@ -5,6 +5,7 @@
 #include "chain/primitives/event.hpp"
 #include "chain/primitives/read_request.hpp"
 #include "chain/primitives/result.hpp"
+#include "strategy/prices/transmission.hpp"
 #include "strategy/quote.hpp"
 #include "strategy/snapshot/snapshot_reader.hpp"
 #include "strategy/snapshot/snapshot_writer.hpp"
@@ -131,6 +132,10 @@ class Venue {
     /// that move.
     [[nodiscard]] virtual std::vector<ReserveId> what_if(std::span<const Log> logs,
                                                          PriceVector& prices) const = 0;
+
+    /// Likewise, where an answer that is not mined yet would.
+    [[nodiscard]] virtual std::vector<ReserveId> what_if_mined(const Transmission& pending,
+                                                               PriceVector& prices) const = 0;
 
     /// Price reads due at this block: polled leaves, and the event-driven ones to be checked. Answered
     /// through `accept_prices`, which returns the leaves that moved; an event-driven leaf that differs

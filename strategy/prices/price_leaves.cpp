@@ -174,6 +174,19 @@ Undo PriceLeaves::undo(const Hash32& block) {
     return journal_.undo(block, [this](const Old& old) { restore(old); });
 }
 
+/// Moves the prices that hang on one answer.
+void PriceLeaves::suppose(std::uint32_t index, std::span<const AnswerState> answers, PriceVector& prices,
+                          std::vector<ReserveId>& moved) const {
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+        const auto id = static_cast<ReserveId>(i);
+        if (!uses(leaves_[i], index) || polled(id)) continue;
+        const Usd price = computed(leaves_[i], answers);
+        if (price == prices[i]) continue;
+        prices[i] = price;
+        if (std::find(moved.begin(), moved.end(), id) == moved.end()) moved.push_back(id);
+    }
+}
+
 std::vector<ReserveId> PriceLeaves::what_if(std::span<const Log> logs, PriceVector& prices) const {
     std::vector<ReserveId> moved;
     std::vector<AnswerState> answers;
@@ -183,15 +196,19 @@ std::vector<ReserveId> PriceLeaves::what_if(std::span<const Log> logs, PriceVect
         if (known == answer_of_.end()) continue;
         if (answers.empty()) answers = answers_;
         answers[known->second].answer = answer_in(log);
-        for (std::size_t i = 0; i < leaves_.size(); ++i) {
-            const auto id = static_cast<ReserveId>(i);
-            if (!uses(leaves_[i], known->second) || polled(id)) continue;
-            const Usd price = computed(leaves_[i], answers);
-            if (price == prices[i]) continue;
-            prices[i] = price;
-            if (std::find(moved.begin(), moved.end(), id) == moved.end()) moved.push_back(id);
-        }
+        suppose(known->second, answers, prices, moved);
     }
+    return moved;
+}
+
+std::vector<ReserveId> PriceLeaves::what_if(const Address& aggregator, const Answer& answer,
+                                            PriceVector& prices) const {
+    std::vector<ReserveId> moved;
+    const auto known = answer_of_.find(aggregator);
+    if (known == answer_of_.end()) return moved;
+    std::vector<AnswerState> answers = answers_;
+    answers[known->second].answer = answer;
+    suppose(known->second, answers, prices, moved);
     return moved;
 }
 

@@ -66,6 +66,9 @@ class PriceLeaves {
 
     /// Where `logs` would move `prices` (as of now); nothing is written. Returns the leaves that move.
     [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs, PriceVector& prices) const;
+    /// Likewise, where the aggregator's next answer would.
+    [[nodiscard]] std::vector<ReserveId> what_if(const Address& aggregator, const Answer& answer,
+                                                 PriceVector& prices) const;
 
     [[nodiscard]] const PriceVector& prices() const noexcept { return prices_; }
     [[nodiscard]] std::size_t size() const noexcept { return leaves_.size(); }
@@ -121,6 +124,8 @@ class PriceLeaves {
     void demote(ReserveId leaf);
     [[nodiscard]] Leaf load_leaf(SnapshotReader& in, const Hash32& block) const;
     void restore(const Old& old);
+    void suppose(std::uint32_t index, std::span<const AnswerState> answers, PriceVector& prices,
+                 std::vector<ReserveId>& moved) const;
 
     std::vector<Leaf> leaves_;
     std::vector<AnswerState> answers_;

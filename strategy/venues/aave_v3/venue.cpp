@@ -215,4 +215,8 @@ std::vector<ReserveId> AaveV3Venue::what_if(std::span<const Log> logs, PriceVect
     return leaves_.what_if(logs, prices);
 }
 
+std::vector<ReserveId> AaveV3Venue::what_if_mined(const Transmission& pending, PriceVector& prices) const {
+    return leaves_.what_if(pending.aggregator, pending.answer, prices);
+}
+
 }  // namespace plimsoll::strategy

@@ -51,6 +51,9 @@ class AaveV3Venue final : public Venue {
     [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs,
                                                  PriceVector& prices) const override;
 
+    [[nodiscard]] std::vector<ReserveId> what_if_mined(const Transmission& pending,
+                                                       PriceVector& prices) const override;
+
     [[nodiscard]] std::vector<ReadRequest> price_reads(const Head& block, const NextReadId& next_id) override;
     [[nodiscard]] Result<std::vector<ReserveId>> accept_prices(const ReadResult& result) override;
     [[nodiscard]] bool prices_pending() const override { return leaves_.pending(); }

@@ -179,6 +179,16 @@ std::vector<ReserveId> ScriptedVenue::what_if(std::span<const Log> logs, PriceVe
     return out;
 }
 
+std::vector<ReserveId> ScriptedVenue::what_if_mined(const Transmission& pending, PriceVector& prices) const {
+    for (ReserveId i = 0; i < market_.assets.size(); ++i) {
+        const Usd price{pending.answer.value};
+        if (pending.aggregator != aggregator_of(i) || prices[i] == price) continue;
+        prices[i] = price;
+        return {i};
+    }
+    return {};
+}
+
 std::vector<ReadRequest> ScriptedVenue::price_reads(const Head& block, const NextReadId& next_id) {
     std::vector<Call> calls;
     std::vector<ReserveId> reserves;

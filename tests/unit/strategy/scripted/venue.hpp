@@ -24,6 +24,11 @@ inline constexpr codec::Selector kAccountCall = codec::selector("account(uint256
 inline constexpr codec::Selector kPriceCall = codec::selector("price(uint256)");
 inline constexpr Hash32 kPositionTopic = codec::topic("Position(uint256,uint256,uint256,uint256)");
 
+/// The aggregator of a reserve's price, as far as transactions that are not mined yet tell it.
+[[nodiscard]] inline Address aggregator_of(ReserveId reserve) {
+    return address_of(0xC000 + std::uint64_t{reserve});
+}
+
 struct Holder {
     Address address;
     std::vector<TokenAmount> collateral;  // by ReserveId
@@ -68,6 +73,8 @@ class ScriptedVenue : public Venue {
     static constexpr std::size_t kUndoBytes = 1'000;  // that a block is said to take
     [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs,
                                                  PriceVector& prices) const override;
+    [[nodiscard]] std::vector<ReserveId> what_if_mined(const Transmission& pending,
+                                                       PriceVector& prices) const override;
     [[nodiscard]] std::vector<ReadRequest> price_reads(const Head& block, const NextReadId& next_id) override;
     [[nodiscard]] Result<std::vector<ReserveId>> accept_prices(const ReadResult& result) override;
     [[nodiscard]] bool prices_pending() const override { return pending_; }
