@@ -207,6 +207,35 @@ TEST(Blocks, LatePolledPriceLeadsToADecisionWhenItArrives) {
     EXPECT_EQ(stage.sends().size(), 1U);
 }
 
+/// Blocks that can be undone are bounded by number, and by the memory that takes.
+std::size_t undoable(std::uint32_t depth, std::size_t bytes) {
+    Market market = one_borrower();
+    EngineParams params = default_params(market);
+    params.undo_depth = depth;
+    params.undo_bytes = bytes;
+    ScriptedChain chain;
+    add_deep_pools(chain, market);
+    Stage stage{market, chain, params};
+    stage.boot();
+    for (int i = 0; i < 40; ++i)
+        stage.block();
+    const bool deep = depth >= 40;
+    EXPECT_EQ(stage.engine().counts().undo_dropped != 0, deep);
+    EXPECT_LE(stage.engine().counts().undo_bytes, bytes);
+    std::size_t undone = 0;
+    for (; stage.engine().counts().resyncs == 0; ++undone)
+        stage.undo_block();
+    return undone - 1;
+}
+
+TEST(Undo, IsBoundedInBlocksAndInBytes) {
+    EXPECT_EQ(undoable(7, 1U << 20U), 7U);
+    // A block of the scripted market is said to take 1,000 bytes, its head about a hundred and fifty.
+    const std::size_t by_bytes = undoable(1'000, 12'000);
+    EXPECT_GE(by_bytes, 9U);
+    EXPECT_LE(by_bytes, 11U);
+}
+
 TEST(Speculation, UnsealedPriceIsDecidedOnAndMarked) {
     Market market = one_borrower();
     EngineParams params = default_params(market);

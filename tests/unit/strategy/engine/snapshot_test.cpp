@@ -209,5 +209,36 @@ RC_GTEST_PROP(EngineSnapshotProperty, TheLoadedOneDecidesAsTheOneThatWentOnEvent
     }
 }
 
+/// A sale in one of the pools, of which the chain the reads are answered from knows nothing.
+Log swap_on_a_fork(const Stage& stage) {
+    Pool pool = stage.chain.pool(between(0, 3));
+    return pool.sell(between(0, 2) == 0, TokenAmount{U256{between(1, 1'000'000)} * pow10(6)});
+}
+
+RC_GTEST_PROP(EngineSnapshotProperty, BlocksThatWereUndoneNeverWere, ()) {
+    const Market market = market_with_borrowers(between(1, 6));
+    Stage stage{market, deep_pools(market), default_params(market)};
+    stage.boot();
+    for (std::uint64_t rounds = between(1, 4); rounds > 0; --rounds) {
+        const Bytes before = saved(stage);
+        const std::size_t known = stage.heads.size();
+        stage.hold = true;  // nothing of the fork is answered
+        for (std::uint64_t left = between(1, 6); left > 0; --left) {
+            std::vector<Log> logs = some_logs(market);
+            for (std::uint64_t swaps = between(0, 3); swaps > 0; --swaps)
+                logs.push_back(swap_on_a_fork(stage));
+            stage.block(logs);
+        }
+        RC_ASSERT(saved(stage) != before);
+        while (stage.heads.size() > known)
+            stage.undo_block();
+        RC_ASSERT(saved(stage) == before);
+        stage.reads.clear();
+        stage.hold = false;
+        stage.block({market.price_log(kLink, usd(between(9, 12)))});
+        RC_ASSERT(stage.engine().counts().resyncs == 0U);
+    }
+}
+
 }  // namespace
 }  // namespace plimsoll::strategy::scripted

@@ -169,6 +169,15 @@ TEST_F(PriceLeavesTest, AWhatIfTouchesNothing) {
     EXPECT_EQ(leaves_.prices()[kEther], Usd{300'000'000'000});
 }
 
+TEST_F(PriceLeavesTest, AnAnswerThatIsNotMinedMovesACopyOfItsLeavesOnly) {
+    PriceVector prices = leaves_.prices();
+    EXPECT_THAT(leaves_.what_if(at(1), Answer{U256{2'000}}, prices), UnorderedElementsAre(kEther, kWrapped));
+    EXPECT_EQ(prices[kEther], Usd{2'000});
+    EXPECT_EQ(leaves_.prices()[kEther], Usd{300'000'000'000});
+    EXPECT_THAT(leaves_.what_if(at(1), Answer{U256{2'000}}, prices), IsEmpty());  // no news
+    EXPECT_THAT(leaves_.what_if(at(99), Answer{U256{2'000}}, prices), IsEmpty());
+}
+
 TEST_F(PriceLeavesTest, RemovedAndMisshapenLogsSayNothing) {
     leaves_.begin(block(2));
     Log removed = answer(1, U256{1});

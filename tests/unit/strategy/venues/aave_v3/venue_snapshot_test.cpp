@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <array>
 #include <stdexcept>
 
 namespace plimsoll::strategy::aave_v3 {
@@ -196,6 +197,46 @@ TEST(VenueSnapshotOf, AnotherPoolIsRefused) {
     ASSERT_FALSE(loaded);
     EXPECT_EQ(loaded.error().code, Errc::config_invalid);
     EXPECT_FALSE(another.in_step());
+}
+
+TEST(VenueAudit, ExpectsThePoolsTermsOfEachAccountAndTheOraclesPrices) {
+    ScriptedMarket market;
+    AaveV3Venue venue{ScriptedMarket::params()};
+    ASSERT_TRUE(market.bootstrap(venue));
+    const AccountId one = *venue.book().find(at(1));
+    std::vector<Expectation> told;
+    venue.expectations({&one, 1}, told);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told.front().call.to, kPool);
+    EXPECT_EQ(told.front().version, venue.account_version(one));
+    // 10 ether at 2000 USD with 83 % against 15,000 dollars; places as getUserAccountData has them.
+    ASSERT_EQ(told.front().words.size(), 4U);
+    const std::array<U256, 4> expected{U256{20'000} * pow10(8), U256{15'000} * pow10(8), U256{8'300},
+                                       U256{16'600} * pow10(18) / U256{15'000} + U256{1}};
+    const std::array<std::size_t, 4> places{0, 1, 3, 5};
+    for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_EQ(told.front().words[i].place, places.at(i));
+        EXPECT_EQ(told.front().words[i].value, expected.at(i)) << told.front().words[i].term;
+    }
+    std::vector<Premise> premises;
+    venue.premises(premises);
+    ASSERT_EQ(premises.size(), 3U);
+    EXPECT_EQ(premises[kEther].call.to, kOracle);
+    EXPECT_EQ(premises[kEther].value, U256{200'000'000'000});
+    // Unknown, quarantined, or of an asset whose price is still being read: nothing can be expected.
+    const auto none = [&](AccountId account) {
+        told.clear();
+        venue.expectations({&account, 1}, told);
+        return told.empty();
+    };
+    const AccountId two = *venue.book().find(at(2));
+    EXPECT_TRUE(none(77));
+    EXPECT_FALSE(none(two));
+    ASSERT_TRUE(venue.apply(head(kBootBlock + 1),
+                            std::vector<Log>{event(supply_token(kDollar), topics::kBurn,
+                                                   {at(1).to_word(), Hash32{}}, {U256{9}, U256{}, kRay})}));
+    EXPECT_TRUE(none(one));  // it gave away what it did not have
+    EXPECT_TRUE(none(two));  // holds staked ether, which is polled
 }
 
 TEST(VenueUndo, ForgetsTheOldestBlocksWhenAskedTo) {
