@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readCorpus, writeCorpus } from './seeds.mjs';
 
 const here = new URL('.', import.meta.url);
-const { numberToHex, toRlp } = createRequire(new URL('../devnet/package.json', here))('viem');
+const { encodeAbiParameters, encodeFunctionData, numberToHex, parseAbi, toRlp } = createRequire(new URL('../devnet/package.json', here))('viem');
 const vectors = (name) => readFileSync(new URL(`../vectors/${name}`, here), 'utf8');
 const json = (name) => JSON.parse(vectors(name));
 const hex = (text) => Buffer.from(text.replace(/^0x/, ''), 'hex');
@@ -214,7 +214,27 @@ function* aaveInputs() {
   }
 }
 
-const sets = { json_rpc: rpcInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, abi: abiInputs, aave_events: aaveInputs };
+function* transmissionInputs() {
+  const abi = [parseAbi(['function transmit(bytes report, bytes32[] rs, bytes32[] ss, bytes32 vs)']),
+    parseAbi(['function transmit(bytes32[3] context, bytes report, bytes32[] rs, bytes32[] ss, bytes32 vs)'])];
+  const forward = parseAbi(['function forward(address to, bytes data)']);
+  const word = `0x${'ab'.repeat(32)}`;
+  const types = (...names) => names.map((type) => ({ type }));
+  const reports = (values) => [encodeAbiParameters(types('bytes32', 'bytes32', 'int192[]'), [word, word, values]),
+    encodeAbiParameters(types('uint32', 'bytes32', 'int192[]', 'int192'), [1_700_000_000, word, values, 10n ** 16n])];
+  for (const values of [[1n], [1n, 2n, 3n], [-3n, -2n], [-1n, 5n, 7n, 9n], [], [3n, 2n, 1n], Array(31).fill(200000000000n), Array(32).fill(1n), [(1n << 191n) - 1n]]) {
+    for (const [kind, report] of reports(values).entries()) {
+      const rest = [report, [word], [word], word];
+      const data = encodeFunctionData({ abi: abi[kind], functionName: 'transmit', args: kind === 0 ? rest : [[word, word, word], ...rest] });
+      yield hex(data);
+      yield hex(encodeFunctionData({ abi: forward, functionName: 'forward', args: [`0x${'11'.repeat(20)}`, data] }));
+      yield hex(data.slice(0, 300));
+    }
+  }
+  yield hex(encodeFunctionData({ abi: forward, functionName: 'forward', args: [`0x${'11'.repeat(20)}`, '0x1234'] }).slice(0, 100));
+}
+
+const sets = { json_rpc: rpcInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, transmission: transmissionInputs, abi: abiInputs, aave_events: aaveInputs };
 for (const [name, make] of Object.entries(sets)) {
   const file = fileURLToPath(new URL(`corpus/${name}.txt`, here));
   const inputs = [...make()];

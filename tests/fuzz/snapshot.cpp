@@ -80,6 +80,9 @@ void check_loaded(strategy::Engine& engine, const Head& head, BytesView content)
     engine.on(Event{ReceiveTime{}, 0, BlockStarted{next}}, out);
     engine.on(Event{ReceiveTime{}, 0, BlockSealed{next.hash, 0}}, out);
     engine.on(Event{ReceiveTime{}, 0, Tick{next.timestamp}}, out);
+    const bool sent = std::any_of(out.decisions.begin(), out.decisions.end(),
+                                  [](const strategy::Decision& decision) { return decision.send(); });
+    require(!sent, "nothing is sent on what is not proven");
 }
 
 }  // namespace
