@@ -11,7 +11,8 @@ namespace plimsoll::strategy {
 
 namespace {
 
-constexpr std::size_t kMostRequests = 8;  // without an answer
+constexpr std::size_t kMostRequests = 8;    // without an answer
+constexpr std::size_t kMostAccounts = 250;  // in one request: each may take half a million gas
 
 std::optional<U256> word_at(const codec::CallResult& answer, std::size_t place) {
     codec::AbiReader reader{answer.data};
@@ -64,7 +65,7 @@ std::vector<std::pair<AccountId, Audit::Urgency>> Audit::take(VenueBook& book) {
     for (std::size_t place = 0; place < kUrgencies; ++place) {
         std::deque<AccountId>& queue = book.queues.at(place);
         const std::uint32_t most = place == 0 ? 2 * per_block_ : per_block_;
-        while (!queue.empty() && asked_here_ < most) {
+        while (!queue.empty() && asked_here_ < most && out.size() < kMostAccounts) {
             const AccountId account = queue.front();
             queue.pop_front();
             Entry& known = book.entries[account];
@@ -86,14 +87,17 @@ void Audit::ask(const Head& at, Venues venues, const NextReadId& next_id, std::v
     }
     urgent_ = false;
     if (stuck_ || waiting_ == 0) return;
-    for (VenueId id = 0; id < venues.size() && requests_.size() < kMostRequests; ++id)
-        ask_venue(id, at, *venues[id], next_id, out);
+    for (VenueId id = 0; id < venues.size(); ++id) {
+        while (requests_.size() < kMostRequests && ask_venue(id, at, *venues[id], next_id, out)) {
+        }
+    }
 }
 
-void Audit::ask_venue(VenueId id, const Head& at, const Venue& venue, const NextReadId& next_id,
+/// False if there was nothing to ask.
+bool Audit::ask_venue(VenueId id, const Head& at, const Venue& venue, const NextReadId& next_id,
                       std::vector<ReadRequest>& out) {
     const auto chosen = take(books_[id]);
-    if (chosen.empty()) return;
+    if (chosen.empty()) return false;
     Request request{id, at, {}, {}};
     std::vector<Expectation> told;
     for (const auto& [account, urgency] : chosen) {
@@ -107,7 +111,7 @@ void Audit::ask_venue(VenueId id, const Head& at, const Venue& venue, const Next
         // Its price is still being read; else it cannot be known at all, and is not acted on either.
         if (told.empty() && venue.prices_pending()) want({id, account}, urgency);
     }
-    if (request.accounts.empty()) return;
+    if (request.accounts.empty()) return false;
     venue.premises(request.premises);
     std::vector<Call> calls;
     for (const Premise& premise : request.premises)
@@ -119,6 +123,7 @@ void Audit::ask_venue(VenueId id, const Head& at, const Venue& venue, const Next
     const ReadId read = next_id();
     out.push_back(ReadRequest{read, at.hash, std::move(calls)});
     requests_.emplace(read, std::move(request));
+    return true;
 }
 
 void Audit::put_back(const Request& request) {

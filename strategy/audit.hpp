@@ -96,7 +96,7 @@ class Audit {
 
     Entry& entry(const Subject& subject);
     [[nodiscard]] std::vector<std::pair<AccountId, Urgency>> take(VenueBook& book);
-    void ask_venue(VenueId id, const Head& at, const Venue& venue, const NextReadId& next_id,
+    bool ask_venue(VenueId id, const Head& at, const Venue& venue, const NextReadId& next_id,
                    std::vector<ReadRequest>& out);
     void put_back(const Request& request);
     [[nodiscard]] Finding compare(const Request& request, BytesView answer);
