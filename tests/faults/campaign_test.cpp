@@ -30,7 +30,7 @@ std::size_t wanted_runs() {
         if (words[i] == "--runs") return std::stoul(words[i + 1]);
     }
     if (const char* const runs = std::getenv("PLIMSOLL_RUNS")) return std::stoul(runs);
-    return std::getenv("PLIMSOLL_SANITIZED") != nullptr ? 30 : 200;
+    return PLIMSOLL_SANITIZED ? 40 : 200;
 }
 
 std::uint64_t first_seed() {

@@ -46,7 +46,7 @@ rpc::EndpointParams quick_endpoint(const std::string& url) {
     out.url = rpc::parse_url(url).value();
     out.chain_id = ChainId{31337};
     out.connect_timeout = milliseconds{400};
-    out.request_timeout = milliseconds{150};
+    out.request_timeout = milliseconds{300};
     out.idle_timeout = milliseconds{2'000};
     out.reconnect = {milliseconds{5}, milliseconds{20}};
     return out;

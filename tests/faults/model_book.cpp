@@ -4,6 +4,7 @@
 #include "chain/primitives/keccak.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace plimsoll::faults {
 namespace {
@@ -61,8 +62,9 @@ void ModelBook::on(const BlockStarted& event) {
         if (base_) ++new_starts_;
         load(event.head.parent_hash);
     }
-    open_.emplace();
-    open_->hash = event.head.hash;
+    Applied fresh;
+    fresh.hash = event.head.hash;
+    open_ = std::move(fresh);
 }
 
 void ModelBook::on(const LogSeen& event) {

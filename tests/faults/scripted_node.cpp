@@ -163,6 +163,7 @@ Task<void> ScriptedNode::Impl::serve_ws(std::shared_ptr<WebSocket> stream, std::
         asked.push_back(parse(beast::buffers_to_string(buffer.data()), headers));
         asked.back().connection = connection;
         for (Step& step : script(asked.back())) {
+            if (!open.contains(connection)) break;  // it is being closed
             const bool goes_on = co_await do_ws(*stream, std::move(step));
             if (!goes_on) co_return;
         }
@@ -268,7 +269,8 @@ void ScriptedNode::cut() {
 }
 
 void ScriptedNode::hang_up(unsigned code, const std::string& reason) {
-    for (const auto& [connection, weak] : impl_->open) {
+    // A stream can be closed once, and nothing may be written meanwhile.
+    for (const auto& [connection, weak] : std::exchange(impl_->open, {})) {
         if (auto stream = weak.lock())
             impl_->sessions.spawn(impl_->say_goodbye(std::move(stream), code, reason));
     }
