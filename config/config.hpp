@@ -28,12 +28,14 @@ using Blocks = Count<struct BlocksTag>;
 struct Keeper {
     Mode mode{};
     std::string data_dir;
+    std::chrono::milliseconds snapshot_every{};  // zero: none is written
 };
 
 struct Chain {
     Network network{};
     ChainId id;
     std::chrono::milliseconds block_time{};
+    Blocks undo_blocks;  // sealed blocks that can be undone one by one
     std::optional<Address> wrapped_native;
     std::optional<Address> multicall3;
 };
@@ -47,6 +49,8 @@ struct Endpoint {
     std::vector<std::string> headers;  // "Name: value", secret
     std::string ca_file;               // PEM; empty: the system's authorities
     std::chrono::milliseconds startup_timeout{};
+    std::uint32_t requests_per_second{};  // zero: no budget of ours
+    bool pending{};                       // it is asked for full pending transactions
 };
 
 struct Signer {
@@ -89,6 +93,8 @@ struct Strategy {
     Usd min_profit;    // after every cost
     bool speculate{};  // act on what-if prices of unsealed blocks
     Wad health_watch;  // accounts below this are counted as near and kept armed
+    Wad audit_health;  // accounts below this are compared with the chain whenever they change
+    std::uint32_t audit_sample{};  // accounts compared with the chain each block beside them
 };
 
 struct Prices {

@@ -23,8 +23,9 @@ constexpr std::array kEndpointKeys{
         .name = "http",
         .target = each<&Config::endpoints, &Endpoint::http>,
         .example = "http://127.0.0.1:8545",
-        .help =
-            "HTTP address (http, https), for commands that only ask; the keeper itself needs `ws` or `ipc`"},
+        .help = "HTTP address (http, https), for endpoints without `ws` and `ipc`: their newest block is "
+                "asked for "
+                "again and again; at least one endpoint of a keeper needs `ws` or `ipc`"},
     Key{.table = "endpoint",
         .name = "ipc",
         .target = PathSlot{each<&Config::endpoints, &Endpoint::ipc>},
@@ -47,6 +48,17 @@ constexpr std::array kEndpointKeys{
         .least = "1s",
         .most = "1h",
         .help = "how long it may take to answer for the first time"},
+    Key{.table = "endpoint",
+        .name = "requests_per_second",
+        .target = each<&Config::endpoints, &Endpoint::requests_per_second>,
+        .fallback = "0",
+        .most = "100000",
+        .help = "budget of requests, of which a fifth is kept for sending; `0` sets none"},
+    Key{.table = "endpoint",
+        .name = "pending",
+        .target = each<&Config::endpoints, &Endpoint::pending>,
+        .fallback = "false",
+        .help = "ask it for full pending transactions, to see oracle updates before they are mined"},
 };
 
 }  // namespace

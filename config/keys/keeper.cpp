@@ -18,7 +18,13 @@ constexpr std::array kKeeperKeys{
         .name = "data_dir",
         .target = PathSlot{at<&Config::keeper, &Keeper::data_dir>},
         .fallback = ".plimsoll",
-        .help = "folder for journal and report; a dry run has its own inside"},
+        .help = "folder for journal, snapshots and report; a dry run has its own inside"},
+    Key{.table = "keeper",
+        .name = "snapshot_every",
+        .target = at<&Config::keeper, &Keeper::snapshot_every>,
+        .fallback = "10m",
+        .most = "24h",
+        .help = "how often the books are written to disk, for a restart in seconds; `0s` writes none"},
 };
 
 }  // namespace

@@ -27,6 +27,19 @@ constexpr std::array kStrategyKeys{
         .least = "1",
         .most = "10",
         .help = "accounts with a health factor below this count as near"},
+    Key{.table = "strategy",
+        .name = "audit_health",
+        .target = at<&Config::strategy, &Strategy::audit_health>,
+        .fallback = "1.5",
+        .least = "1",
+        .most = "100",
+        .help = "accounts with a health factor below this are compared with the chain whenever they change"},
+    Key{.table = "strategy",
+        .name = "audit_sample",
+        .target = at<&Config::strategy, &Strategy::audit_sample>,
+        .fallback = "4",
+        .most = "1000",
+        .help = "how many other accounts are compared with the chain at each block"},
 };
 
 }  // namespace

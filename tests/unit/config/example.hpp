@@ -9,11 +9,13 @@ namespace plimsoll::config {
 inline constexpr std::string_view kExample = R"([keeper]
 mode = "live"
 data_dir = "/tmp/keeper"
+snapshot_every = "45s"
 
 [chain]
 network = "devnet"
 id = 31337
 block_time = "1s"
+undo_blocks = "128 blocks"
 wrapped_native = "0xCb16D0e54450CDd2368476E762B09d147972B637"
 multicall3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
 
@@ -25,6 +27,8 @@ ipc = "/run/node.ipc"
 headers = ["X-Api-Key: TOKEN", "X-Trace: on"]
 ca_file = "/etc/ca.pem"
 startup_timeout = "20s"
+requests_per_second = 50
+pending = true
 
 [signer]
 type = "dev"
@@ -51,6 +55,8 @@ router = "0x8617E340B3D01FA5F11F306F4090FD50E238070D"
 min_profit = "2.50 usd"
 speculate = false
 health_watch = 1.25
+audit_health = 2.5
+audit_sample = 7
 
 [prices]
 max_deviation = "2.5%"
