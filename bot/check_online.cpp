@@ -12,8 +12,12 @@
 #include "config/value_text.hpp"
 #include "strategy/venues/aave_v3/rules.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace plimsoll::bot {
 namespace {
@@ -24,26 +28,24 @@ class OnlineCheck {
         : config_{config}, live_{live}, rows_{rows} {}
 
     async::Task<void> run(async::asio::any_io_executor executor) {
-        const config::Endpoint& chosen = config_.endpoints.front();
-        Result<rpc::EndpointParams> params = endpoint_params(chosen, config_.chain.id, EndpointUse::follow);
-        const std::string name = "endpoint \"" + chosen.name + "\"";
-        if (!params) co_return failed(name, params.error());
-        rpc::Endpoint endpoint{executor, *std::move(params)};
-        const rpc::CloseAtEnd close{endpoint};
-        const Result<void> connected = co_await connect_in_time(endpoint, chosen);
-        if (!connected) co_return failed(name, connected.error());
-        good(name, endpoint.name() + " answers, chain " + std::to_string(config_.chain.id.value));
-        const Result<rpc::Header> newest = co_await endpoint.latest_block();
-        if (!newest) co_return failed("newest block", newest.error());
-        head_age(newest->head);
-        co_await contracts(endpoint, newest->head.hash);
-        co_await executor_facts(endpoint, newest->head.hash);
+        if (!open(executor)) co_return;
+        std::function<void(std::size_t, const Error&)> quiet = [](std::size_t, const Error&) {};
+        std::vector<rpc::Endpoint*> all;
+        for (const auto& endpoint : endpoints_)
+            all.push_back(endpoint.get());
+        const std::vector<FirstContact> contacts = co_await connect_all(all, config_.endpoints, quiet);
+        co_await tell_contacts(contacts);
+        if (heads_.empty()) co_return;
+        co_await agreement();
+        rpc::Endpoint& endpoint = *endpoints_[heads_.front().first];
+        const Hash32 at = heads_.front().second.hash;
+        co_await contracts(endpoint, at);
+        co_await executor_facts(endpoint, at);
         co_await arm();
         check_folder(config_, live_, rows_);
-        co_await revisions(endpoint, newest->head.hash);
-        for (std::size_t i = 1; i < config_.endpoints.size(); ++i)
-            add("endpoint \"" + config_.endpoints[i].name + "\"", CheckStatus::warn,
-                "not used: the first one is");
+        co_await revisions(endpoint, at);
+        for (const auto& one : endpoints_)
+            one->close();
     }
 
   private:
@@ -56,6 +58,74 @@ class OnlineCheck {
     }
     void failed(std::string name, const Error& error) {
         add(std::move(name), CheckStatus::fail, error.context, {}, exit_code(error.code));
+    }
+
+    bool open(const async::asio::any_io_executor& executor) {
+        bool follows = false;
+        for (const config::Endpoint& chosen : config_.endpoints) {
+            follows = follows || endpoint_params(chosen, config_.chain.id, EndpointUse::follow).has_value();
+            Result<rpc::EndpointParams> params = endpoint_params(chosen, config_.chain.id, EndpointUse::ask);
+            if (!params) failed(name_of(chosen), params.error());
+            if (!params) return false;
+            endpoints_.push_back(std::make_unique<rpc::Endpoint>(executor, *std::move(params)));
+        }
+        if (!follows)
+            add("subscriptions", CheckStatus::fail, "no endpoint has a ws or ipc address",
+                "give one of them ws or ipc: http cannot deliver what happens", ExitCode::config);
+        return follows;
+    }
+
+    [[nodiscard]] static std::string name_of(const config::Endpoint& endpoint) {
+        return "endpoint \"" + endpoint.name + "\"";
+    }
+
+    /// What `run` does without is a warning: an endpoint that does not answer beside one that does.
+    async::Task<void> tell_contacts(const std::vector<FirstContact>& contacts) {
+        const std::optional<Error> fatal = cannot_begin(contacts);
+        for (std::size_t i = 0; i < contacts.size(); ++i) {
+            const std::string name = name_of(config_.endpoints[i]);
+            const FirstContact& contact = contacts[i];
+            if (contact && *contact) {
+                co_await head_of(i);
+            } else if (contact && fatal) {
+                failed(name, contact->error());
+            } else {
+                const std::string why = contact ? contact->error().context : "has not answered yet";
+                add(name, CheckStatus::warn, why, "the others go on without it");
+            }
+        }
+        if (fatal) heads_.clear();
+    }
+
+    async::Task<void> head_of(std::size_t index) {
+        rpc::Endpoint& endpoint = *endpoints_[index];
+        const std::string name = name_of(config_.endpoints[index]);
+        const Result<rpc::Header> newest = co_await endpoint.latest_block();
+        if (!newest) co_return failed(name, newest.error());
+        good(name, endpoint.name() + " answers, chain " + std::to_string(config_.chain.id.value) +
+                       ", block " + std::to_string(newest->head.number.value));
+        if (heads_.empty()) head_age(newest->head);
+        heads_.emplace_back(index, newest->head);
+    }
+
+    /// Whether all of them have the same block where the one furthest behind stands.
+    async::Task<void> agreement() {
+        if (heads_.size() < 2) co_return;
+        BlockNumber lowest = heads_.front().second.number;
+        for (const auto& [index, head] : heads_)
+            lowest = std::min(lowest, head.number);
+        std::optional<Hash32> agreed;
+        std::string other;
+        for (const auto& [index, head] : heads_) {
+            const Result<rpc::Header> there = co_await endpoints_[index]->block_by_number(lowest);
+            if (!there) co_return failed("agreement of endpoints", there.error());
+            if (!agreed) agreed = there->head.hash;
+            if (*agreed != there->head.hash) other = config_.endpoints[index].name;
+        }
+        const std::string where = "block " + std::to_string(lowest.value);
+        add("agreement of endpoints", other.empty() ? CheckStatus::ok : CheckStatus::warn,
+            where + (other.empty() ? " is " + to_string(*agreed) : " is another one at \"" + other + "\""),
+            other.empty() ? "" : "nothing is sent while they disagree; does one of them follow a fork?");
     }
 
     void head_age(const Head& head) {
@@ -118,7 +188,9 @@ class OnlineCheck {
     }
 
     async::Task<void> arm() {
-        const std::vector<EndpointFacts> endpoints{{stays_here(config_.endpoints.front()), config_.chain.id}};
+        std::vector<EndpointFacts> endpoints;
+        for (const config::Endpoint& one : config_.endpoints)
+            endpoints.push_back({stays_here(one), config_.chain.id});
         const Result<Arming> decided = arming(config_, live_, endpoints);
         if (!decided) co_return failed("mode", decided.error());
         good("mode", std::string{config::to_string(decided->mode)});
@@ -173,6 +245,8 @@ class OnlineCheck {
     const config::Config& config_;
     LiveFlag live_;
     std::vector<CheckRow>& rows_;
+    std::vector<std::unique_ptr<rpc::Endpoint>> endpoints_;  // as in the configuration
+    std::vector<std::pair<std::size_t, Head>> heads_;        // of those that answered
     std::optional<ChainFacts> facts_;
 };
 

@@ -3,8 +3,11 @@
 
 #include "bot/console.hpp"
 #include "bot/endpoint_params.hpp"
+#include "chain/async/all_of.hpp"
 #include "chain/async/backoff.hpp"
+#include "chain/async/condition.hpp"
 #include "chain/async/deadline.hpp"
+#include "chain/async/task_group.hpp"
 #include "config/value_text.hpp"
 
 #include <boost/asio/experimental/parallel_group.hpp>
@@ -15,6 +18,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <random>
 #include <utility>
 
@@ -42,6 +46,54 @@ tl::unexpected<Error> refusal(Error error, const config::Endpoint& chosen) {
     const Errc code = error.code == Errc::refused ? Errc::unproven : error.code;
     return fail(code, "endpoint \"" + chosen.name + "\": " + error.context);
 }
+
+/// Several first contacts, side by side.
+class Contacts {
+  public:
+    using Tell = std::function<void(std::size_t, const Error&)>;
+
+    Contacts(async::asio::any_io_executor executor, std::vector<rpc::Endpoint*> endpoints,
+             std::span<const config::Endpoint> chosen, Tell tell)
+        : endpoints_{std::move(endpoints)},
+          chosen_{chosen},
+          tell_{std::move(tell)},
+          results_(endpoints_.size()),
+          tasks_{executor},
+          changed_{executor} {}
+
+    async::Task<std::vector<FirstContact>> run() {
+        for (std::size_t i = 0; i < endpoints_.size(); ++i)
+            tasks_.spawn(connect(i));
+        co_await async::all_of(tasks_.run(), settle());
+        co_return std::move(results_);
+    }
+
+  private:
+    async::Task<void> connect(std::size_t index) {
+        std::function<void(const Error&)> tell = [this, index](const Error& error) { tell_(index, error); };
+        results_[index] = co_await connect_in_time(*endpoints_[index], chosen_[index], std::move(tell));
+        changed_.notify_all();
+    }
+
+    /// Until all have an end, or some have and the others had their while.
+    async::Task<void> settle() {
+        constexpr std::chrono::seconds kGrace{2};
+        const auto ended = [](const FirstContact& one) { return one.has_value(); };
+        const auto good = [](const FirstContact& one) { return one && one->has_value(); };
+        while (!std::ranges::any_of(results_, good) && !std::ranges::all_of(results_, ended))
+            co_await changed_.wait();
+        const auto deadline = Clock::now() + kGrace;
+        while (Clock::now() < deadline && !std::ranges::all_of(results_, ended))
+            co_await changed_.wait_until(deadline);
+    }
+
+    std::vector<rpc::Endpoint*> endpoints_;
+    std::span<const config::Endpoint> chosen_;
+    Tell tell_;
+    std::vector<FirstContact> results_;
+    async::TaskGroup tasks_;
+    async::Condition changed_;
+};
 
 }  // namespace
 
@@ -75,6 +127,28 @@ async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config:
                        config::to_text(chosen.startup_timeout) + ": " + last + "; is the node up?");
 }
 
+async::Task<std::vector<FirstContact>> connect_all(std::vector<rpc::Endpoint*> endpoints,
+                                                   std::span<const config::Endpoint> chosen,
+                                                   std::function<void(std::size_t, const Error&)> tell) {
+    const async::asio::any_io_executor executor = co_await async::asio::this_coro::executor;
+    Contacts contacts{executor, std::move(endpoints), chosen, std::move(tell)};
+    co_return co_await contacts.run();
+}
+
+std::optional<Error> cannot_begin(const std::vector<FirstContact>& contacts) {
+    const auto good = [](const FirstContact& one) { return one && one->has_value(); };
+    const auto failed = [](const FirstContact& one) { return one && !one->has_value(); };
+    const auto lasting = [](const FirstContact& one) {
+        return one && !one->has_value() && one->error().code != Errc::timed_out;
+    };
+    const auto refused = std::ranges::find_if(contacts, lasting);
+    if (refused != contacts.end()) return (*refused)->error();
+    if (std::ranges::any_of(contacts, good)) return std::nullopt;
+    const auto first = std::ranges::find_if(contacts, failed);
+    if (first != contacts.end()) return (*first)->error();
+    return Error{Errc::timed_out, "no endpoint answered"};
+}
+
 async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config::Endpoint& chosen) {
     std::function<void(const Error&)> quiet = [](const Error&) {};
     co_return co_await connect_in_time(endpoint, chosen, std::move(quiet));
@@ -97,15 +171,23 @@ ExitCode run_to_end(std::function<async::Task<ExitCode>(async::asio::any_io_exec
 }
 
 async::Task<ExitCode> on_endpoint(async::asio::any_io_executor executor, const config::Config& config,
-                                  std::function<async::Task<ExitCode>(rpc::Endpoint&)> work) {
-    const config::Endpoint& chosen = config.endpoints.front();
-    Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id, EndpointUse::ask);
-    if (!params) co_return print_error(params.error());
-    rpc::Endpoint endpoint{executor, *std::move(params)};
-    const rpc::CloseAtEnd close{endpoint};
-    const Result<void> connected = co_await connect_in_time(endpoint, chosen);
-    if (!connected) co_return print_error(connected.error());
-    async::Task<ExitCode> task = work(endpoint);
+                                  EndpointWork work) {
+    std::vector<std::unique_ptr<rpc::Endpoint>> opened;
+    std::vector<rpc::Endpoint*> endpoints;
+    for (const config::Endpoint& chosen : config.endpoints) {
+        Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id, EndpointUse::ask);
+        if (!params) co_return print_error(params.error());
+        opened.push_back(std::make_unique<rpc::Endpoint>(executor, *std::move(params)));
+        endpoints.push_back(opened.back().get());
+    }
+    std::function<void(std::size_t, const Error&)> quiet = [](std::size_t, const Error&) {};
+    const std::vector<FirstContact> contacts = co_await connect_all(endpoints, config.endpoints, quiet);
+    if (const std::optional<Error> why = cannot_begin(contacts)) co_return print_error(*why);
+    const auto good = [](const FirstContact& one) { return one && one->has_value(); };
+    const auto first = static_cast<std::size_t>(std::ranges::find_if(contacts, good) - contacts.begin());
+    std::erase_if(opened, [&](const auto& one) { return one.get() != endpoints[first]; });
+    const rpc::CloseAtEnd close{*opened.front()};
+    async::Task<ExitCode> task = work(*opened.front(), config.endpoints[first]);
     co_return co_await std::move(task);
 }
 

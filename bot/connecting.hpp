@@ -7,7 +7,11 @@
 #include "chain/rpc/endpoint.hpp"
 #include "config/config.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <optional>
+#include <span>
+#include <vector>
 
 namespace plimsoll::bot {
 
@@ -23,13 +27,28 @@ async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config:
 /// The same without a word about failures.
 async::Task<Result<void>> connect_in_time(rpc::Endpoint& endpoint, const config::Endpoint& chosen);
 
+/// What the first contact with an endpoint came to; nothing while it is still being tried.
+using FirstContact = std::optional<Result<void>>;
+
+/// Connects all of them side by side, each as connect_in_time does. Returns when each has answered or failed;
+/// once one has answered, the others get a short while only and stay nothing. `tell` hears which one failed,
+/// and how, before its last time.
+async::Task<std::vector<FirstContact>> connect_all(std::vector<rpc::Endpoint*> endpoints,
+                                                   std::span<const config::Endpoint> chosen,
+                                                   std::function<void(std::size_t, const Error&)> tell);
+/// Why nothing can begin: one of them is on another chain or cannot prove who it is, or none has answered.
+[[nodiscard]] std::optional<Error> cannot_begin(const std::vector<FirstContact>& contacts);
+
 /// Runs one command's work on an event loop of its own. What it throws is told and answers `internal`.
 [[nodiscard]] ExitCode run_to_end(std::function<async::Task<ExitCode>(async::asio::any_io_executor)> work);
 
-/// Work on the endpoint that the commands ask, connected within its startup_timeout and closed afterwards. An
-/// error before is told and answered with its exit code.
+/// What a command does with the endpoint that answered, and what the configuration says of that one.
+using EndpointWork = std::function<async::Task<ExitCode>(rpc::Endpoint&, const config::Endpoint&)>;
+
+/// Work on the first endpoint of the configuration that answers within its startup_timeout, closed
+/// afterwards. An error before is told and answered with its exit code.
 async::Task<ExitCode> on_endpoint(async::asio::any_io_executor executor, const config::Config& config,
-                                  std::function<async::Task<ExitCode>(rpc::Endpoint&)> work);
+                                  EndpointWork work);
 
 /// For work without an end of its own: SIGINT and SIGTERM end it with `ok`.
 async::Task<ExitCode> until_asked_to_stop(async::Task<ExitCode> work);

@@ -112,9 +112,10 @@ ExitCode run_look(const Invocation& invocation, bool verify) {
     }
     const bool json = invocation.has("--json");
     return run_to_end([&](async::asio::any_io_executor executor) {
-        return on_endpoint(executor, loaded->config, [&](rpc::Endpoint& endpoint) {
-            return show(endpoint, loaded->config, json, verify);
-        });
+        return on_endpoint(executor, loaded->config,
+                           [&](rpc::Endpoint& endpoint, const config::Endpoint& /*chosen*/) {
+                               return show(endpoint, loaded->config, json, verify);
+                           });
     });
 }
 

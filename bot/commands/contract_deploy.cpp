@@ -212,9 +212,10 @@ ExitCode run_deploy(const Invocation& invocation) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
     return run_to_end([&](async::asio::any_io_executor executor) {
-        return on_endpoint(executor, loaded->config, [&](rpc::Endpoint& endpoint) {
-            return deploy(endpoint, invocation, loaded->config);
-        });
+        return on_endpoint(executor, loaded->config,
+                           [&](rpc::Endpoint& endpoint, const config::Endpoint& /*chosen*/) {
+                               return deploy(endpoint, invocation, loaded->config);
+                           });
     });
 }
 

@@ -102,9 +102,8 @@ async::Task<Result<void>> tell_news(Markets& markets, const Wish& wish) {
 }
 
 /// Until the endpoint is lost for good: it has its startup_timeout to come back.
-async::Task<ExitCode> watch(rpc::Endpoint& endpoint, const config::Config& config, Markets& markets,
-                            const Wish& wish) {
-    const config::Endpoint& chosen = config.endpoints.front();
+async::Task<ExitCode> watch(rpc::Endpoint& endpoint, const config::Config& config,
+                            const config::Endpoint& chosen, Markets& markets, const Wish& wish) {
     const auto pause =
         std::max<std::chrono::milliseconds>(config.chain.block_time / 2, std::chrono::milliseconds{100});
     auto last_answer = std::chrono::steady_clock::now();
@@ -125,7 +124,8 @@ async::Task<ExitCode> watch(rpc::Endpoint& endpoint, const config::Config& confi
     }
 }
 
-async::Task<ExitCode> show(rpc::Endpoint& endpoint, const config::Config& config, Wish wish) {
+async::Task<ExitCode> show(rpc::Endpoint& endpoint, const config::Config& config,
+                           const config::Endpoint& chosen, Wish wish) {
     Markets markets;
     for (const config::Venue& venue : config.venues) {
         markets.push_back(std::make_unique<MarketReader>(endpoint, venue));
@@ -134,7 +134,7 @@ async::Task<ExitCode> show(rpc::Endpoint& endpoint, const config::Config& config
         tell(*markets.back(), wish);
     }
     if (!wish.watch) co_return ExitCode::ok;
-    co_return co_await watch(endpoint, config, markets, wish);
+    co_return co_await watch(endpoint, config, chosen, markets, wish);
 }
 
 ExitCode run_positions(const Invocation& invocation) {
@@ -152,10 +152,11 @@ ExitCode run_positions(const Invocation& invocation) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
     return run_to_end([&](async::asio::any_io_executor executor) {
-        async::Task<ExitCode> work = on_endpoint(executor, loaded->config, [&](rpc::Endpoint& endpoint) {
-            return show(endpoint, loaded->config, wish);
-        });
-        return wish.watch ? until_asked_to_stop(std::move(work)) : std::move(work);
+        EndpointWork work = [&](rpc::Endpoint& endpoint, const config::Endpoint& chosen) {
+            return show(endpoint, loaded->config, chosen, wish);
+        };
+        async::Task<ExitCode> whole = on_endpoint(executor, loaded->config, std::move(work));
+        return wish.watch ? until_asked_to_stop(std::move(whole)) : std::move(whole);
     });
 }
 
