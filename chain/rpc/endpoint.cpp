@@ -83,8 +83,9 @@ async::Task<Error> Endpoint::closed() {
 async::Task<void> Endpoint::keep_connected() {
     const CloseAtEnd close_at_end{*this};
     for (;;) {
-        const Result<void> dialled = co_await connect();
-        if (dialled) session_->state.opened(ConnectionState::Clock::now());
+        // One that is connected already stays so: somebody may be waiting for an answer.
+        if (!session_->usable) co_await connect();
+        if (session_->usable) session_->state.opened(ConnectionState::Clock::now());
         const Error why = co_await closed();
         const auto delay = session_->state.lost(why, ConnectionState::Clock::now(), session_->random());
         co_await async::sleep_for(std::max<std::chrono::nanoseconds>(delay, session_->told_to_wait()));

@@ -88,6 +88,7 @@ Endpoint::Session::~Session() {
 async::Task<Result<void>> Endpoint::Session::dial() {
     withdraw();
     if (transport_) transport_->close();
+    requests.fail_all(transport_error(Error{Errc::disconnected, name + ": dialled again"}));
     open = false;
     withdrawn_ = false;
     failure.reset();

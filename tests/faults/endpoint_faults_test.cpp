@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 namespace plimsoll::faults {
 namespace {
 
@@ -54,6 +56,25 @@ TEST(EndpointFaults, AbandonsOnlyTheRequestThatIsLate) {
         EXPECT_EQ(next.value(), ChainId{2});
         EXPECT_EQ(endpoint.counters().timeouts, 1U);
         EXPECT_TRUE(endpoint.connected());
+    });
+}
+
+TEST(EndpointFaults, DiallingAgainFailsWhatIsInFlight) {
+    const auto script = [](const Asked&) -> std::vector<Step> { return {}; };
+    with_node(Over::ws, script, [](rpc::Endpoint& endpoint, ScriptedNode&) -> Task<void> {
+        std::optional<Errc> failure;
+        const auto ask = [](rpc::Endpoint& node, std::optional<Errc>& out) -> Task<void> {
+            const auto id = co_await node.chain_id();
+            out = id.error().code;
+        };
+        const auto dial = [](rpc::Endpoint& node) -> Task<void> {
+            co_await async::sleep_for(milliseconds{20});
+            const auto again = co_await node.connect();
+            EXPECT_TRUE(again.has_value());
+            co_await async::sleep_for(milliseconds{1000});
+        };
+        co_await async::all_of(ask(endpoint, failure), dial(endpoint));
+        EXPECT_EQ(failure, Errc::disconnected) << "whoever waits must not wait for the deadline";
     });
 }
 
