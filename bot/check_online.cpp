@@ -63,8 +63,8 @@ class OnlineCheck {
     bool open(const async::asio::any_io_executor& executor) {
         bool follows = false;
         for (const config::Endpoint& chosen : config_.endpoints) {
-            follows = follows || endpoint_params(chosen, config_.chain.id, EndpointUse::follow).has_value();
-            Result<rpc::EndpointParams> params = endpoint_params(chosen, config_.chain.id, EndpointUse::ask);
+            follows = follows || can_follow(chosen);
+            Result<rpc::EndpointParams> params = endpoint_params(chosen, config_.chain.id);
             if (!params) failed(name_of(chosen), params.error());
             if (!params) return false;
             endpoints_.push_back(std::make_unique<rpc::Endpoint>(executor, *std::move(params)));

@@ -175,7 +175,7 @@ async::Task<ExitCode> on_endpoint(async::asio::any_io_executor executor, const c
     std::vector<std::unique_ptr<rpc::Endpoint>> opened;
     std::vector<rpc::Endpoint*> endpoints;
     for (const config::Endpoint& chosen : config.endpoints) {
-        Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id, EndpointUse::ask);
+        Result<rpc::EndpointParams> params = endpoint_params(chosen, config.chain.id);
         if (!params) co_return print_error(params.error());
         opened.push_back(std::make_unique<rpc::Endpoint>(executor, *std::move(params)));
         endpoints.push_back(opened.back().get());

@@ -45,7 +45,7 @@ Result<std::int64_t> DryRun::decided(const strategy::Decision& decision, const H
 }
 
 async::Task<void> DryRun::simulate(IntentKey key, rpc::CallFrom call, Hash32 block) {
-    const Result<rpc::CallAnswer> answer = co_await parts_.endpoint.call_from(call, block);
+    const Result<rpc::CallAnswer> answer = co_await parts_.endpoints.reader().call_from(call, block);
     if (!answer) {
         parts_.log.warn("would", "not simulated",
                         {{"account", key.account}, {"why", answer.error().context}});

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bot/endpoints.hpp"
 #include "bot/logger.hpp"
 #include "chain/async/task.hpp"
 #include "chain/async/task_group.hpp"
-#include "chain/rpc/endpoint.hpp"
 #include "signer/fee.hpp"
 #include "signer/keys/key.hpp"
 #include "signer/policy.hpp"
@@ -20,7 +20,7 @@ namespace plimsoll::bot {
 class DryRun {
   public:
     struct Parts {
-        rpc::Endpoint& endpoint;
+        Endpoints& endpoints;
         async::TaskGroup& tasks;
         Logger& log;
     };

@@ -16,12 +16,11 @@ Result<rpc::Url> url_of(const config::Url& url) {
     return rpc::parse_url(text + ":" + std::to_string(url.port) + url.target);
 }
 
-Result<rpc::Url> address_of(const config::Endpoint& endpoint, EndpointUse use) {
+Result<rpc::Url> address_of(const config::Endpoint& endpoint) {
     if (!endpoint.ipc.empty()) return rpc::ipc_url(std::filesystem::absolute(endpoint.ipc).string());
     if (!endpoint.ws.empty()) return url_of(endpoint.ws);
-    if (use == EndpointUse::ask && !endpoint.http.empty()) return url_of(endpoint.http);
-    return fail(Errc::config_invalid,
-                "the keeper follows the chain by subscriptions, which http cannot deliver; add ws or ipc");
+    if (!endpoint.http.empty()) return url_of(endpoint.http);
+    return fail(Errc::config_invalid, "it has no address; add ws, ipc or http");
 }
 
 Result<rpc::HttpHeader> header_of(std::string_view line) {
@@ -35,9 +34,9 @@ Result<rpc::HttpHeader> header_of(std::string_view line) {
     return out;
 }
 
-Result<rpc::EndpointParams> params_of(const config::Endpoint& endpoint, ChainId chain, EndpointUse use) {
+Result<rpc::EndpointParams> params_of(const config::Endpoint& endpoint, ChainId chain) {
     rpc::EndpointParams out;
-    PLIMSOLL_TRY(out.url, address_of(endpoint, use));
+    PLIMSOLL_TRY(out.url, address_of(endpoint));
     for (const std::string& line : endpoint.headers) {
         PLIMSOLL_TRY(rpc::HttpHeader header, header_of(line));
         out.headers.push_back(std::move(header));
@@ -49,9 +48,12 @@ Result<rpc::EndpointParams> params_of(const config::Endpoint& endpoint, ChainId 
 
 }  // namespace
 
-Result<rpc::EndpointParams> endpoint_params(const config::Endpoint& endpoint, ChainId chain,
-                                            EndpointUse use) {
-    Result<rpc::EndpointParams> out = params_of(endpoint, chain, use);
+bool can_follow(const config::Endpoint& endpoint) noexcept {
+    return !endpoint.ipc.empty() || !endpoint.ws.empty();
+}
+
+Result<rpc::EndpointParams> endpoint_params(const config::Endpoint& endpoint, ChainId chain) {
+    Result<rpc::EndpointParams> out = params_of(endpoint, chain);
     if (!out) out.error().context.insert(0, "endpoint " + endpoint.name + ": ");
     return out;
 }

@@ -10,13 +10,12 @@
 
 namespace plimsoll::bot {
 
-/// What an endpoint is used for: to follow the chain, which takes subscriptions, or only to ask.
-enum class EndpointUse : bool { follow, ask };
+/// Whether it has an address that delivers subscriptions.
+[[nodiscard]] bool can_follow(const config::Endpoint& endpoint) noexcept;
 
-/// How to reach a configured endpoint: by ipc, else ws, else (to ask only) http; with its headers and its
-/// certificate authority. Errc::config_invalid, without secrets, where none of its addresses will do.
-[[nodiscard]] Result<rpc::EndpointParams> endpoint_params(const config::Endpoint& endpoint, ChainId chain,
-                                                          EndpointUse use);
+/// How to reach a configured endpoint: by ipc, else ws, else http; with its headers, its certificate
+/// authority and its chain. Errc::config_invalid, without secrets, where none of its addresses will do.
+[[nodiscard]] Result<rpc::EndpointParams> endpoint_params(const config::Endpoint& endpoint, ChainId chain);
 
 /// The address without what may be secret in it, for the key's loopback rule; a Unix socket counts as
 /// localhost.

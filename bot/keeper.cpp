@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/keeper.hpp"
 
+#include "bot/finality_mark.hpp"
 #include "chain/async/all_of.hpp"
 #include "chain/async/deadline.hpp"
 
@@ -58,9 +59,11 @@ async::Task<void> Keeper::follow() {
     if (ending_) co_return;
     std::vector<async::Task<void>> family;
     family.push_back(feed_->run());
-    family.push_back(reader_->keep_connected());
+    family.push_back(endpoints_->pool().run());
     family.push_back(tasks_.run());
     family.push_back(summarise());
+    family.push_back(watch_endpoints());
+    family.push_back(save_regularly());
     if (fork_) {
         family.push_back(fork_->run());
         family.push_back(watch_fork());
@@ -89,7 +92,8 @@ void Keeper::process(const Event& event) {
     take_output();
     if (const auto* started = std::get_if<BlockStarted>(&event.body)) narrator_->block(started->head);
     if (const auto* undone = std::get_if<BlockUndone>(&event.body)) narrator_->undone(undone->hash);
-    if (const auto* readiness = std::get_if<Readiness>(&event.body)) narrator_->readiness(*readiness);
+    if (const auto* readiness = std::get_if<Readiness>(&event.body)) look_at_finality(*readiness);
+    narrator_->readiness(engine_->readiness());
     if (engine_->state() != strategy::EngineState::stopped || ending_) return;
     const Error error = engine_->error().value_or(Error{Errc::malformed_reply, "the engine stopped"});
     ending_ = Ending{exit_code(error.code), error.context};
@@ -122,8 +126,11 @@ void Keeper::take_output() {
         feed_->watch(std::move(watch));
     for (const Missed& one : missed)
         narrator_->lost(one);
-    for (const strategy::Notice& notice : output_.notices)
+    for (const strategy::Notice& notice : output_.notices) {
         narrator_->noticed(notice);
+        if (notice.kind == strategy::Notice::Kind::parity_broken) distrust_snapshots();
+        if (notice.kind == strategy::Notice::Kind::resync) tasks_.spawn(restore());
+    }
     for (const strategy::Decision& decision : output_.decisions)
         narrator_->decided(decision);
 }
@@ -151,6 +158,12 @@ void Keeper::take_decision(const strategy::Decision& decision) {
 }
 
 void Keeper::submit(const strategy::Decision& decision) {
+    // The engine decides nothing while not ready; nothing else may get past this point either.
+    if (!engine_->readiness().ready()) {
+        log_.error("error", "a decision to send while not ready was held back",
+                   {{"account", decision.key.account}});
+        return;
+    }
     signer::Intent intent;
     intent.id = submission_->scheduler().next_intent_id();
     intent.key = decision.key;
@@ -189,17 +202,16 @@ std::vector<Missed> Keeper::judge_liquidations() {
 
 async::Task<void> Keeper::read(ReadRequest request) {
     Event event;
-    ReadResult result = co_await reader_->execute(std::move(request));
+    ReadResult result = co_await endpoints_->pool().execute(std::move(request));
     event.body = std::move(result);
     event.received = steady_now();
-    event.source = reader_->params().source;
     on_event(std::move(event));
 }
 
 async::Task<void> Keeper::estimate(strategy::Opportunity opportunity, Bytes calldata) {
     estimating_ = true;
     rpc::CallFrom call{facts_.operator_address, config_.executor.address, std::move(calldata)};
-    const Result<Gas> gas = co_await reader_->estimate_gas(call);
+    const Result<Gas> gas = co_await endpoints_->reader().estimate_gas(call);
     if (gas) engine_->learn_gas(opportunity, *gas);  // an error means that it has landed, or that it cannot
     estimating_ = false;
 }
@@ -209,13 +221,41 @@ async::Task<void> Keeper::summarise() {
     std::uint64_t requests = 0;
     while (true) {
         co_await async::sleep_for(every);
-        const std::uint64_t now = feed_endpoint_->counters().total_requests() +
-                                  reader_->counters().total_requests() +
-                                  (submitter_ ? submitter_->counters().total_requests() : 0);
+        const std::uint64_t now = endpoints_->total_requests();
         narrator_->summary(std::chrono::duration_cast<std::chrono::seconds>(every).count(), tally_,
                            now - requests);
         requests = now;
     }
+}
+
+/// One line whenever the state of an endpoint changes.
+async::Task<void> Keeper::watch_endpoints() {
+    std::vector<rpc::EndpointState> told(config_.endpoints.size(), rpc::EndpointState::undialed);
+    for (;;) {
+        for (std::size_t i = 0; i < told.size(); ++i) {
+            const rpc::EndpointHealth& health = endpoints_->pool().health(static_cast<SourceId>(i));
+            if (health.state() == told[i]) continue;
+            const bool good = health.state() == rpc::EndpointState::alive;
+            const LogLevel level = good ? LogLevel::info : LogLevel::warn;
+            told[i] = health.state();
+            const Field fields[] = {{"name", config_.endpoints[i].name}, {"state", to_string(told[i])}};
+            log_.write(level, "endpoint", health.why(), fields);
+        }
+        constexpr std::chrono::milliseconds kLook{250};
+        co_await async::sleep_for(kLook);
+    }
+}
+
+/// A person has to find out why what was final is no more; until then no keeper starts on this folder.
+void Keeper::look_at_finality(const Readiness& readiness) {
+    if (!readiness.has(NotReady::finality_violated)) return;
+    const FinalityMark mark{data_folder()};
+    if (mark.seen()) return;
+    const std::string what = feed_->finality_violation();
+    log_.error("reorg", "a finalized block changed: " + what, {{"file", mark.file().string()}});
+    const Result<void> kept = mark.set(what);
+    if (!kept) log_.error("error", kept.error().context, {});
+    distrust_snapshots();
 }
 
 async::Task<void> Keeper::stop_when_asked() {
@@ -225,6 +265,8 @@ async::Task<void> Keeper::stop_when_asked() {
 
 void Keeper::finish() {
     if (journal_) journal_->close();
+    if (snapshots_ && engine_) save_snapshot();
+    if (snapshots_) snapshots_->close();
     if (engine_) write_report();
     const std::size_t open = submission_ ? submission_->scheduler().in_flight() : 0;
     if (ending_) {

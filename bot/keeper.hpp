@@ -4,10 +4,12 @@
 #include "bot/chain_facts.hpp"
 #include "bot/commands/run.hpp"
 #include "bot/dry_run.hpp"
+#include "bot/endpoints.hpp"
 #include "bot/fork/outlet.hpp"
 #include "bot/journal/journal_thread.hpp"
 #include "bot/missed.hpp"
 #include "bot/narrator.hpp"
+#include "bot/snapshots/snapshot_thread.hpp"
 #include "bot/submission.hpp"
 #include "bot/tally.hpp"
 #include "chain/async/shutdown.hpp"
@@ -22,6 +24,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace plimsoll::bot {
 
@@ -57,8 +60,11 @@ class Keeper {
 
     // Start (keeper_start.cpp)
     async::Task<std::optional<Ending>> start();
-    async::Task<Result<void>> connect(rpc::Endpoint& endpoint);
+    async::Task<std::optional<Ending>> connect(std::vector<rpc::Endpoint*> endpoints);
+    async::Task<std::optional<Ending>> read_facts();
     [[nodiscard]] std::optional<Ending> open_endpoints();
+    [[nodiscard]] std::optional<Ending> look_for_mark();
+    void make_feed();
     [[nodiscard]] std::optional<Ending> arm();
     [[nodiscard]] std::optional<Ending> make_folder();
     async::Task<Result<signer::Key>> load_key();
@@ -93,9 +99,20 @@ class Keeper {
     async::Task<void> read(ReadRequest request);
     async::Task<void> estimate(strategy::Opportunity opportunity, Bytes calldata);
     async::Task<void> summarise();
+    async::Task<void> watch_endpoints();
+    void look_at_finality(const Readiness& readiness);
     async::Task<void> stop_when_asked();
     void finish();
     void write_report();
+
+    // Snapshots (keeper_snapshots.cpp)
+    [[nodiscard]] SnapshotStore snapshot_store() const;
+    void open_snapshots();
+    async::Task<void> restore();
+    async::Task<bool> restore_from(SnapshotFile file);
+    void distrust_snapshots();
+    async::Task<void> save_regularly();
+    void save_snapshot();
 
     // What the submission tells (keeper_outcomes.cpp)
     [[nodiscard]] SubmissionListener listener();
@@ -109,9 +126,7 @@ class Keeper {
     Logger& log_;
     async::Shutdown shutdown_;
     async::TaskGroup tasks_;
-    std::unique_ptr<rpc::Endpoint> feed_endpoint_;
-    std::unique_ptr<rpc::Endpoint> reader_;
-    std::unique_ptr<rpc::Endpoint> submitter_;
+    std::unique_ptr<Endpoints> endpoints_;
     ChainFacts facts_;
     Address executor_;               // the configured one, or ours on the fork
     strategy::RouterKind router_{};  // of config_.uniswap_v3.router, as its code tells
@@ -129,12 +144,15 @@ class Keeper {
     std::uint64_t fork_heads_ = 0;  // of the origin, since everything is known
     std::uint64_t unplayed_ = 0;    // decisions that never came true on the fork
     std::unique_ptr<feed::Feed> feed_;
+    std::unique_ptr<SnapshotThread> snapshots_;  // unless none are kept
+    std::set<Hash32> tried_snapshots_;           // by the block they hold
+    Hash32 saved_;                               // block of the newest one written
+    bool restoring_ = false;
     strategy::Output output_;
     std::deque<Event> inbox_;
     bool draining_ = false;
     std::uint64_t round_ = 0;  // events processed
     Head head_;
-    Readiness readiness_;
     std::map<std::uint64_t, Sent> sent_;  // by intent id
     std::optional<Ending> ending_;
     bool estimating_ = false;

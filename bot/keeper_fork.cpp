@@ -76,8 +76,8 @@ bool same_amounts(std::vector<TokenProfit> one, std::vector<TokenProfit> other) 
 
 std::optional<Ending> Keeper::open_fork() {
     if (std::optional<Ending> end = open_endpoints()) return end;
-    submitter_.reset();  // nothing is ever sent there
-    stage_ = std::make_unique<ForkStage>(io_.get_executor(), feed_endpoint_->params());
+    endpoints_->never_send();
+    stage_ = std::make_unique<ForkStage>(io_.get_executor(), endpoints_->readers().front()->params());
     const Result<void> listening = stage_->listen();
     if (listening) return std::nullopt;
     return Ending{ExitCode::failed, listening.error().context};
@@ -93,9 +93,10 @@ async::Task<std::optional<Ending>> Keeper::prepare_fork() {
     executor_ = stage_->executor();
     if (!options_.fork->shocks.empty()) {
         Result<std::vector<ShockedSource>> sources = co_await find_sources(
-            *reader_, config_.venues.front().pool, facts_.head.hash, options_.fork->shocks);
+            endpoints_->reader(), config_.venues.front().pool, facts_.head.hash, options_.fork->shocks);
         if (!sources) co_return Ending{exit_code(sources.error().code), sources.error().context};
-        reader_->override_calls(state_overrides(*sources));
+        for (rpc::Endpoint* reader : endpoints_->readers())
+            reader->override_calls(state_overrides(*sources));
         stage_->shock(*std::move(sources));
     }
     const signer::Policy policy{policy_limits(stage_->key().address(), kForkChain)};

@@ -3,7 +3,7 @@
 #include "bot/commands/version.hpp"
 #include "bot/connecting.hpp"
 #include "bot/contract_checks.hpp"
-#include "bot/endpoint_params.hpp"
+#include "bot/finality_mark.hpp"
 #include "bot/journal/sqlite_journal.hpp"
 #include "bot/keeper.hpp"
 #include "bot/signing_key.hpp"
@@ -23,15 +23,6 @@ Ending ending(const Error& error) {
     return Ending{exit_code(error.code), error.context};
 }
 
-/// Only the submitter's own connection may carry a transaction.
-constexpr SourceId kSubmitter = 2;
-
-rpc::EndpointParams for_source(rpc::EndpointParams params, SourceId source) {
-    params.source = source;
-    params.read_only = source != kSubmitter;
-    return params;
-}
-
 }  // namespace
 
 async::Task<std::optional<Ending>> Keeper::start() {
@@ -39,37 +30,22 @@ async::Task<std::optional<Ending>> Keeper::start() {
                         {"commit", commit()},
                         {"config", options_.config_path},
                         {"chain", config_.chain.id}});
-    if (!feed_endpoint_) {
+    if (!endpoints_) {
         if (std::optional<Ending> end = open_endpoints()) co_return end;
     }
-    const Result<void> connected = co_await connect(*reader_);
-    if (!connected) co_return ending(connected.error());
-    const OwnExecutor own =
-        options_.fork || config_.executor.address.is_zero() ? OwnExecutor::none : OwnExecutor::configured;
-    Result<ChainFacts> facts = co_await read_chain_facts(*reader_, config_, own);
-    if (!facts) co_return ending(facts.error());
-    facts_ = *std::move(facts);
-    executor_ = config_.executor.address;
-    const Result<void> fitting = co_await require_contracts(*reader_, config_, facts_.head.hash);
-    if (!fitting) co_return ending(fitting.error());
-    const Result<strategy::RouterKind> router =
-        co_await read_router_kind(*reader_, config_.uniswap_v3.router, facts_.head.hash);
-    if (!router) co_return ending(router.error());
-    router_ = *router;
-    head_ = facts_.head;
-    log_.info("endpoint", "ready",
-              {{"name", config_.endpoints.front().name},
-               {"url", reader_->name()},
-               {"client", facts_.client},
-               {"head", facts_.head.number}});
+    if (std::optional<Ending> end = co_await connect(endpoints_->readers())) co_return end;
+    if (std::optional<Ending> end = co_await read_facts()) co_return end;
     if (std::optional<Ending> end = arm()) co_return end;
     if (std::optional<Ending> end = make_folder()) co_return end;
+    if (std::optional<Ending> end = look_for_mark()) co_return end;
     if (options_.fork) {
         if (std::optional<Ending> end = co_await prepare_fork()) co_return end;
     }
     if (mode_ == config::Mode::live) {
-        const Result<void> submitter = co_await connect(*submitter_);
-        if (!submitter) co_return ending(submitter.error());
+        std::vector<rpc::Endpoint*> submitters;
+        for (const auto& endpoint : endpoints_->submitters())
+            submitters.push_back(endpoint.get());
+        if (std::optional<Ending> end = co_await connect(std::move(submitters))) co_return end;
     }
     make_engine();
     if (mode_ == config::Mode::live) {
@@ -79,36 +55,89 @@ async::Task<std::optional<Ending>> Keeper::start() {
     } else if (!options_.fork) {
         if (std::optional<Ending> end = prepare_dry_run()) co_return end;
     }
-    feed_ = std::make_unique<feed::Feed>(*feed_endpoint_, feed::FeedParams{},
-                                         [this](Event&& event) { on_event(std::move(event)); });
-    feed_->on_trouble([this](const Error& error, std::chrono::milliseconds retry_in) {
-        log_.warn("endpoint", error.context,
-                  {{"name", config_.endpoints.front().name}, {"retry_ms", retry_in.count()}});
-    });
-    feed_->watch(engine_->watch());
+    make_feed();
+    open_snapshots();
+    co_await restore();
     co_return std::nullopt;
 }
 
 std::optional<Ending> Keeper::open_endpoints() {
-    const config::Endpoint& chosen = config_.endpoints.front();
-    if (config_.endpoints.size() > 1)
-        log_.warn("endpoint", "only the first endpoint is used",
-                  {{"name", chosen.name}, {"unused", config_.endpoints.size() - 1}});
-    const auto params = endpoint_params(chosen, config_.chain.id, EndpointUse::follow);
-    if (!params) return ending(params.error());
-    feed_endpoint_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), for_source(*params, 0));
-    reader_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), for_source(*params, 1));
-    submitter_ = std::make_unique<rpc::Endpoint>(io_.get_executor(), for_source(*params, kSubmitter));
+    Result<std::unique_ptr<Endpoints>> opened = Endpoints::open(io_.get_executor(), config_);
+    if (!opened) return ending(opened.error());
+    endpoints_ = *std::move(opened);
+    if (config_.endpoints.size() == 1)
+        log_.warn("endpoint", "it is the only one: nobody notices if it is wrong",
+                  {{"name", config_.endpoints.front().name}});
     return std::nullopt;
 }
 
-async::Task<Result<void>> Keeper::connect(rpc::Endpoint& endpoint) {
-    Logger& log = log_;
-    const std::string name = endpoint.name();
-    std::function<void(const Error&)> tell = [&log, name](const Error& error) {
-        log.warn("endpoint", error.context, {{"name", name}});
+async::Task<std::optional<Ending>> Keeper::connect(std::vector<rpc::Endpoint*> endpoints) {
+    std::function<void(std::size_t, const Error&)> tell = [this](std::size_t index, const Error& error) {
+        log_.warn("endpoint", error.context, {{"name", config_.endpoints[index].name}});
     };
-    co_return co_await connect_in_time(endpoint, config_.endpoints.front(), std::move(tell));
+    const std::vector<FirstContact> contacts =
+        co_await connect_all(std::move(endpoints), config_.endpoints, tell);
+    if (const std::optional<Error> why = cannot_begin(contacts)) co_return ending(*why);
+    for (std::size_t i = 0; i < contacts.size(); ++i) {
+        if (contacts[i] && *contacts[i]) continue;
+        const std::string why = contacts[i] ? contacts[i]->error().context : "has not answered yet";
+        log_.warn("endpoint", why + "; the others go on without it", {{"name", config_.endpoints[i].name}});
+    }
+    co_return std::nullopt;
+}
+
+async::Task<std::optional<Ending>> Keeper::read_facts() {
+    rpc::Endpoint& reader = endpoints_->reader();
+    const OwnExecutor own =
+        options_.fork || config_.executor.address.is_zero() ? OwnExecutor::none : OwnExecutor::configured;
+    Result<ChainFacts> facts = co_await read_chain_facts(reader, config_, own);
+    if (!facts) co_return ending(facts.error());
+    facts_ = *std::move(facts);
+    executor_ = config_.executor.address;
+    const Result<void> fitting = co_await require_contracts(reader, config_, facts_.head.hash);
+    if (!fitting) co_return ending(fitting.error());
+    const Result<strategy::RouterKind> router =
+        co_await read_router_kind(reader, config_.uniswap_v3.router, facts_.head.hash);
+    if (!router) co_return ending(router.error());
+    router_ = *router;
+    head_ = facts_.head;
+    log_.info("endpoint", "ready",
+              {{"name", config_.endpoints[reader.params().source].name},
+               {"url", reader.name()},
+               {"client", facts_.client},
+               {"head", facts_.head.number}});
+    co_return std::nullopt;
+}
+
+void Keeper::make_feed() {
+    constexpr std::chrono::milliseconds kLeastStale{30'000};
+    constexpr std::chrono::milliseconds kLeastSilence{20'000};
+    constexpr std::chrono::milliseconds kLeastPause{200};
+    feed::FeedParams params;
+    params.max_reorg_depth = config_.chain.undo_blocks.value;
+    params.stale_after = std::max(kLeastStale, 4 * config_.chain.block_time);
+    params.replace_after = std::max(kLeastSilence, 4 * config_.chain.block_time);
+    params.poll_every = std::max(kLeastPause, config_.chain.block_time / 2);
+    params.max_clock_skew = config_.chain.max_clock_skew;
+    feed_ = std::make_unique<feed::Feed>(endpoints_->sources(), std::move(params),
+                                         [this](Event&& event) { on_event(std::move(event)); });
+    feed_->on_trouble([this](const Error& error, std::chrono::milliseconds retry_in) {
+        log_.warn("endpoint", error.context, {{"retry_ms", retry_in.count()}});
+    });
+    feed_->watch(engine_->watch());
+}
+
+std::optional<Ending> Keeper::look_for_mark() {
+    const FinalityMark mark{data_folder()};
+    const std::optional<std::string> what = mark.seen();
+    if (!what) return std::nullopt;
+    if (options_.accept_finality) {
+        log_.warn("reorg", "accepted by the operator: " + *what, {});
+        mark.accept();
+        return std::nullopt;
+    }
+    return Ending{ExitCode::refused, "a finalized block of this chain changed (" + *what +
+                                         "); find out why, then start with --accept-finality"};
 }
 
 std::optional<Ending> Keeper::arm() {
@@ -174,19 +203,20 @@ std::optional<Ending> Keeper::prepare_live(signer::Key key) {
     options.replace_after = config_.execution.replace_after.value;
     const signer::Policy policy{policy_limits(sender, config_.chain.id)};
     submission_ = std::make_unique<Submission>(options, policy, std::move(key),
-                                               Submission::Parts{*submitter_, *journal_, tasks_}, listener());
-    tasks_.spawn(submitter_->keep_connected());
+                                               Submission::Parts{*endpoints_, *journal_, tasks_}, listener());
+    for (const auto& submitter : endpoints_->submitters())
+        tasks_.spawn(submitter->keep_connected());
     submission_->on(signer::Recovered{*std::move(state)});
     return std::nullopt;
 }
 
 std::optional<Ending> Keeper::prepare_dry_run() {
-    submitter_.reset();
+    endpoints_->never_send();
     Result<signer::Key> key = signer::throwaway_key();
     if (!key) return ending(key.error());
     const signer::Policy policy{policy_limits(key->address(), config_.chain.id)};
     dry_run_ = std::make_unique<DryRun>(policy, signer::FeePolicy{fee_limits()}, *std::move(key),
-                                        facts_.operator_address, DryRun::Parts{*reader_, tasks_, log_});
+                                        facts_.operator_address, DryRun::Parts{*endpoints_, tasks_, log_});
     return std::nullopt;
 }
 
@@ -208,6 +238,9 @@ void Keeper::make_engine() {
     params.deadline_blocks = config_.execution.deadline.value;
     params.speculate = config_.strategy.speculate;
     params.health_watch = config_.strategy.health_watch;
+    params.audit_health = config_.strategy.audit_health;
+    params.audit_sample = config_.strategy.audit_sample;
+    params.undo_depth = static_cast<std::uint32_t>(config_.chain.undo_blocks.value);
     params.dry_run = mode_ == config::Mode::dry_run;
     params.max_deviation = config_.prices.max_deviation;
     for (const config::PriceGuard& guard : config_.price_guards)
@@ -222,11 +255,9 @@ void Keeper::make_engine() {
         aave.name = venue.name;
         aave.pool = venue.pool;
         aave.start_block = venue.start_block;
+        aave.undo_blocks = config_.chain.undo_blocks.value;
         venues.push_back(std::make_unique<strategy::AaveV3Venue>(std::move(aave)));
     }
-    params.max_deviation = config_.prices.max_deviation;
-    for (const config::PriceGuard& guard : config_.price_guards)
-        params.second_sources.push_back(strategy::SecondSource{guard.asset, guard.source});
     // A pretended price is beyond every second opinion.
     if (options_.fork && !options_.fork->shocks.empty()) params.second_sources.clear();
     engine_ = std::make_unique<strategy::Engine>(params, std::move(venues));

@@ -31,6 +31,7 @@ inline constexpr std::array kLogEvents{
     EventDescription{"mode", "dry-run or live was decided, and why"},
     EventDescription{"endpoint", "an endpoint was connected, lost, limited or found wrong"},
     EventDescription{"index", "progress of reading a market"},
+    EventDescription{"snapshot", "the books were written to disk, or taken up from there"},
     EventDescription{"ready", "everything is known and watched; what is watched"},
     EventDescription{"unready", "nothing may be sent now, and why"},
     EventDescription{"head", "a new block"},

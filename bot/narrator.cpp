@@ -49,8 +49,10 @@ void Narrator::undone(const Hash32& block) {
 }
 
 void Narrator::readiness(const Readiness& readiness) {
+    if (readiness_ == readiness) return;
+    readiness_ = readiness;
     if (readiness.ready()) {
-        log_.info("ready", "the feed is live", {});
+        log_.info("ready", "what may be sent is sent", {});
         return;
     }
     std::string reasons;
@@ -254,6 +256,9 @@ void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t r
                           {"skipped", skipped},
                           {"missed", missed},
                           {"gas_eth", decimal(tally.gas_spent())},
+                          {"audited", counts.audited},
+                          {"mismatches", counts.mismatches},
+                          {"speculative", counts.speculative_sends},
                           {"p50_us", median},
                           {"requests", requests}});
     heads_ = 0;

@@ -9,6 +9,7 @@
 #include "strategy/engine.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ class Narrator {
 
     void block(const Head& head);
     void undone(const Hash32& block);
+    /// What holds now; a line only if it is something else than before.
     void readiness(const Readiness& readiness);
     void noticed(const strategy::Notice& notice);
     void noticed(const signer::Notice& notice);
@@ -49,6 +51,7 @@ class Narrator {
     std::vector<std::int64_t> latencies_;
     std::uint64_t heads_ = 0;
     std::string last_step_;
+    std::optional<Readiness> readiness_;
 };
 
 }  // namespace plimsoll::bot

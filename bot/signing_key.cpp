@@ -54,8 +54,7 @@ async::Task<Result<signer::Key>> load_signing_key(config::Signer from, ChainId c
 async::Task<Result<signer::Key>> load_configured_key(const config::Config& config) {
     std::vector<std::string> urls;
     for (const config::Endpoint& one : config.endpoints) {
-        PLIMSOLL_CO_TRY(const rpc::EndpointParams params,
-                        endpoint_params(one, config.chain.id, EndpointUse::ask));
+        PLIMSOLL_CO_TRY(const rpc::EndpointParams params, endpoint_params(one, config.chain.id));
         urls.push_back(bare_address(params.url));
     }
     co_return co_await load_signing_key(config.signer, config.chain.id, std::move(urls));

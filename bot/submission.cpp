@@ -145,7 +145,7 @@ void Submission::carry_out(const signer::Query& query) {
 }
 
 async::Task<void> Submission::send(signer::Send one) {
-    const rpc::SendAnswer answer = co_await parts_.endpoint.send_raw_transaction(one.raw);
+    const rpc::SendAnswer answer = co_await parts_.endpoints.submitter().send_raw_transaction(one.raw);
     const signer::SendClass meaning = send_class(answer, one.hash);
     listener_.on_sent(one, meaning, answer.text);
     on(signer::SendResult{one.attempt, meaning, answer.text});
@@ -153,7 +153,7 @@ async::Task<void> Submission::send(signer::Send one) {
 
 async::Task<void> Submission::ask_receipt(signer::ReceiptQuery query) {
     Result<std::optional<rpc::Receipt>> answer =
-        co_await parts_.endpoint.transaction_receipt(query.transaction_hash);
+        co_await parts_.endpoints.submitter().transaction_receipt(query.transaction_hash);
     if (!answer) co_return;  // asked again at the next head
     signer::ReceiptSeen seen;
     seen.transaction_hash = query.transaction_hash;
@@ -164,10 +164,10 @@ async::Task<void> Submission::ask_receipt(signer::ReceiptQuery query) {
 
 async::Task<void> Submission::ask_nonces() {
     const Result<Nonce> latest =
-        co_await parts_.endpoint.transaction_count(key_.address(), rpc::CountAt::latest);
+        co_await parts_.endpoints.submitter().transaction_count(key_.address(), rpc::CountAt::latest);
     if (!latest) co_return;
     const Result<Nonce> pending =
-        co_await parts_.endpoint.transaction_count(key_.address(), rpc::CountAt::pending);
+        co_await parts_.endpoints.submitter().transaction_count(key_.address(), rpc::CountAt::pending);
     if (!pending) co_return;
     on(signer::NonceRead{*latest, *pending});
 }

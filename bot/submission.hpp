@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bot/endpoints.hpp"
 #include "bot/journal/journal_thread.hpp"
 #include "chain/async/task.hpp"
 #include "chain/async/task_group.hpp"
-#include "chain/rpc/endpoint.hpp"
 #include "signer/keys/key.hpp"
 #include "signer/policy.hpp"
 #include "signer/scheduler.hpp"
@@ -28,7 +28,7 @@ struct SubmissionListener {
 class Submission {
   public:
     struct Parts {
-        rpc::Endpoint& endpoint;  // of its own, never shared with subscriptions
+        Endpoints& endpoints;  // their submitting connections, never shared with subscriptions
         JournalThread& journal;
         async::TaskGroup& tasks;
     };

@@ -35,7 +35,8 @@ struct Chain {
     Network network{};
     ChainId id;
     std::chrono::milliseconds block_time{};
-    Blocks undo_blocks;  // sealed blocks that can be undone one by one
+    Blocks undo_blocks;                          // sealed blocks that can be undone one by one
+    std::chrono::milliseconds max_clock_skew{};  // zero: not looked at
     std::optional<Address> wrapped_native;
     std::optional<Address> multicall3;
 };
@@ -90,10 +91,10 @@ struct Flash {
 };
 
 struct Strategy {
-    Usd min_profit;    // after every cost
-    bool speculate{};  // act on what-if prices of unsealed blocks
-    Wad health_watch;  // accounts below this are counted as near and kept armed
-    Wad audit_health;  // accounts below this are compared with the chain whenever they change
+    Usd min_profit;                // after every cost
+    bool speculate{};              // act on what-if prices of unsealed blocks
+    Wad health_watch;              // accounts below this are counted as near and kept armed
+    Wad audit_health;              // accounts below this are compared with the chain whenever they change
     std::uint32_t audit_sample{};  // accounts compared with the chain each block beside them
 };
 

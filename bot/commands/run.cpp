@@ -12,15 +12,22 @@
 namespace plimsoll::bot {
 namespace {
 
+constexpr Option kAcceptFinality{"--accept-finality", "",
+                                 "Go on with the chain as it is now, after a finalized block changed"};
+
 constexpr std::array kRunOptions{
     Option{"--live", "", "Send transactions; needs keeper.mode = \"live\" in the file as well"},
+    kAcceptFinality,
 };
+
+constexpr std::array kDryRunOptions{kAcceptFinality};
 
 ExitCode run_with(const Invocation& invocation, LiveFlag live) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
     Logger log{loaded->config.log.level, loaded->config.log.format};
-    return run(loaded->config, RunOptions{live, loaded->path, std::nullopt}, log);
+    return run(loaded->config,
+               RunOptions{live, loaded->path, invocation.has("--accept-finality"), std::nullopt}, log);
 }
 
 ExitCode run_keeper(const Invocation& invocation) {
@@ -45,6 +52,7 @@ constinit const Command kDryRunCommand{
     .name = "dry-run",
     .help = "The keeper without sending, whatever the file says",
     .config = ConfigUse::takes,
+    .options = kDryRunOptions,
     .examples = {"plimsoll dry-run --config plimsoll.toml", "plimsoll dry-run --log.level debug"},
     .run = run_dry};
 

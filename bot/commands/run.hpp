@@ -19,6 +19,7 @@ extern const Command kDryRunCommand;
 struct RunOptions {
     LiveFlag live{};
     std::string config_path;            // for the start line
+    bool accept_finality{};             // go on although a finalized block was seen to change
     std::optional<ForkOptions> fork{};  // every decision is carried out on a fork, nothing is sent
 };
 

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstring>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -64,6 +65,25 @@ std::optional<SnapshotFile> parse(const std::filesystem::path& path) {
     return out;
 }
 
+/// The newest; and of windows of 1, 4, 16, … blocks the oldest file in the newest window and in the one
+/// before it. Windows do not move with the chain, so that what is young now is still there when an old one is
+/// needed.
+std::set<std::filesystem::path> worth_keeping(const std::vector<SnapshotFile>& newest_first) {
+    constexpr std::uint64_t kWidest = std::uint64_t{1} << 16U;
+    std::set<std::filesystem::path> out;
+    if (newest_first.empty()) return out;
+    out.insert(newest_first.front().path);
+    for (std::uint64_t width = 1; width <= kWidest; width *= 4) {
+        const std::uint64_t newest = newest_first.front().number.value / width;
+        for (const std::uint64_t window : {newest, newest - std::min<std::uint64_t>(newest, 1)}) {
+            const auto inside = [&](const SnapshotFile& file) { return file.number.value / width == window; };
+            const auto oldest = std::find_if(newest_first.rbegin(), newest_first.rend(), inside);
+            if (oldest != newest_first.rend()) out.insert(oldest->path);
+        }
+    }
+    return out;
+}
+
 /// What a power failure left behind.
 std::vector<std::filesystem::path> unfinished_files(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> out;
@@ -104,8 +124,7 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-SnapshotStore::SnapshotStore(std::filesystem::path folder, std::size_t keep)
-    : folder_{std::move(folder)}, keep_{std::max<std::size_t>(keep, 1)} {}
+SnapshotStore::SnapshotStore(std::filesystem::path folder) : folder_{std::move(folder)} {}
 
 Result<SnapshotFile> SnapshotStore::write(BlockNumber number, const Hash32& hash, BytesView bytes) const {
     if (bytes.size() > kMaxSize)
@@ -124,8 +143,10 @@ Result<SnapshotFile> SnapshotStore::write(BlockNumber number, const Hash32& hash
 
 void SnapshotStore::prune() const {
     const std::vector<SnapshotFile> all = list();
-    for (std::size_t i = keep_; i < all.size(); ++i)
-        remove(all[i]);
+    const std::set<std::filesystem::path> wanted = worth_keeping(all);
+    for (const SnapshotFile& file : all) {
+        if (!wanted.contains(file.path)) remove(file);
+    }
     std::error_code ignored;
     for (const std::filesystem::path& unfinished : unfinished_files(folder_))
         std::filesystem::remove(unfinished, ignored);

@@ -19,14 +19,15 @@ struct SnapshotFile {
     std::filesystem::path path;
 };
 
-/// A folder of snapshots. Each file is written whole or not at all, whenever the power fails; the newest
-/// `keep` are kept. Only files of its own naming are ever looked at or removed.
+/// A folder of snapshots. Each file is written whole or not at all, whenever the power fails. The newest is
+/// kept, and for every depth up to 16,384 blocks one that is at least as old and at most eight times; some 20
+/// files at most. Only files of its own naming are ever looked at or removed.
 class SnapshotStore {
   public:
     /// Of a file, in bytes; what is larger is neither written nor read.
     static constexpr std::size_t kMaxSize = std::size_t{2} << 30U;
 
-    explicit SnapshotStore(std::filesystem::path folder, std::size_t keep = 4);
+    explicit SnapshotStore(std::filesystem::path folder);
 
     /// Durable when it returns. Makes the folder if there is none. Errc::storage_failed.
     [[nodiscard]] Result<SnapshotFile> write(BlockNumber number, const Hash32& hash, BytesView bytes) const;
@@ -41,7 +42,6 @@ class SnapshotStore {
     void prune() const;
 
     std::filesystem::path folder_;
-    std::size_t keep_;
 };
 
 }  // namespace plimsoll::bot

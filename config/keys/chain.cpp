@@ -37,6 +37,13 @@ constexpr std::array kChainKeys{
         .most = "65536 blocks",
         .help = "how deep a reorganisation is undone block by block; a deeper one starts from a snapshot"},
     Key{.table = "chain",
+        .name = "max_clock_skew",
+        .target = at<&Config::chain, &Chain::max_clock_skew>,
+        .fallback = "2m",
+        .most = "24h",
+        .help = "a new block whose time is further than this from this machine's stops sending; `0s`: not "
+                "looked at"},
+    Key{.table = "chain",
         .name = "wrapped_native",
         .target = at<&Config::chain, &Chain::wrapped_native>,
         .example = kAnAddress,

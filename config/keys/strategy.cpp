@@ -37,8 +37,8 @@ constexpr std::array kStrategyKeys{
     Key{.table = "strategy",
         .name = "audit_sample",
         .target = at<&Config::strategy, &Strategy::audit_sample>,
-        .fallback = "4",
-        .most = "1000",
+        .fallback = "2",
+        .most = "4",
         .help = "how many other accounts are compared with the chain at each block"},
 };
 

@@ -6,25 +6,25 @@ const { getAddress } = createRequire(new URL('../../devnet/package.json', import
 
 /**
  * The text of a configuration for the devnet of `manifest`. Options: dataDir, mode ('live' or 'dry-run'), signer ('dev' or 'none'), minProfit,
- * blockTime, summaryEvery, level, format, ws, maxPending, and overrides: [[from, to]] replacements in the finished text, each of which must apply.
+ * blockTime, summaryEvery, level, format, ws, maxPending, endpoints ([{name, ws or http, …}] instead of the one at ws), keys ({table: {key: value}} of
+ * keeper, chain and strategy), and overrides: [[from, to]] replacements in the finished text, each of which must apply.
  */
 export function keeperConfig(manifest, {
   dataDir, mode = 'live', signer = 'dev', minProfit = '5 usd', blockTime = '1s', summaryEvery = '60s', level = 'info', format = 'auto', ws = manifest.ws, maxPending = 16,
-  overrides = [],
+  endpoints = [{ name: 'devnet', ws }], keys = {}, overrides = [],
 } = {}) {
   const { uniswap, flash } = manifest;
+  const more = (table) => Object.entries(table ?? {}).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join('');
   let text = `[keeper]
 mode = "${mode}"
 data_dir = "${dataDir}"
-
+${more(keys.keeper)}
 [chain]
 id = ${manifest.chainId}
 block_time = "${blockTime}"
-
-[[endpoint]]
-name = "devnet"
-ws = "${ws}"
-
+max_clock_skew = "0s"
+${more(keys.chain)}
+${endpoints.map((one) => `[[endpoint]]\n${more(one)}`).join('\n')}
 [signer]
 type = "${signer}"
 
@@ -49,7 +49,7 @@ morpho = "${getAddress(flash.morpho)}"
 
 [strategy]
 min_profit = "${minProfit}"
-
+${more(keys.strategy)}
 [execution]
 max_pending = ${maxPending}
 

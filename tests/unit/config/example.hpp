@@ -16,6 +16,7 @@ network = "devnet"
 id = 31337
 block_time = "1s"
 undo_blocks = "128 blocks"
+max_clock_skew = "3m"
 wrapped_native = "0xCb16D0e54450CDd2368476E762B09d147972B637"
 multicall3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
 
@@ -56,7 +57,7 @@ min_profit = "2.50 usd"
 speculate = false
 health_watch = 1.25
 audit_health = 2.5
-audit_sample = 7
+audit_sample = 3
 
 [prices]
 max_deviation = "2.5%"

@@ -49,7 +49,7 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     EXPECT_TRUE(loaded->endpoints[0].pending);
     EXPECT_EQ(loaded->keeper.snapshot_every, std::chrono::seconds{45});
     EXPECT_EQ(loaded->chain.undo_blocks, Blocks{128});
-    EXPECT_EQ(loaded->strategy.audit_sample, 7U);
+    EXPECT_EQ(loaded->strategy.audit_sample, 3U);
     EXPECT_EQ(loaded->signer.type, SignerType::dev);
     EXPECT_EQ(loaded->signer.keystore, "/etc/keeper.json");
     EXPECT_EQ(loaded->signer.password_file, "/etc/keeper.password");
@@ -103,9 +103,9 @@ TEST(Load, PointsAtTheWordAndProposesTheNearest) {
     ASSERT_EQ(problems.list.size(), 1U) << render(problems);
     EXPECT_EQ(render(problems),
               "error[E1002] unknown table or key \"executoin\"\n"
-              "  --> plimsoll.toml:66:2\n"
+              "  --> plimsoll.toml:67:2\n"
               "    |\n"
-              " 66 | [executoin]\n"
+              " 67 | [executoin]\n"
               "    |  ^^^^^^^^^\n"
               "   = fix: did you mean [execution]?\n");
 }
@@ -121,7 +121,7 @@ TEST(Load, NamesAMissingKeyAtItsTable) {
         problems_of(with("pool = \"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB\"\n", ""));
     ASSERT_EQ(problems.list.size(), 1U) << render(problems);
     EXPECT_EQ(problems.list[0].code, ProblemCode::missing);
-    EXPECT_EQ(problems.list[0].place.line, 34U);
+    EXPECT_EQ(problems.list[0].place.line, 35U);
     EXPECT_EQ(problems.list[0].what, "venue.pool is not set");
 }
 
@@ -149,13 +149,13 @@ TEST(Load, RefusesWhatContradictsItself) {
     EXPECT_EQ(problems_of(with("\"dev\"", "\"none\"")).list.at(0).code, ProblemCode::contradiction);
     EXPECT_EQ(problems_of(with("network = \"devnet\"\nid = 31337", "id = 1")).list.at(0).code,
               ProblemCode::contradiction);
-    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 68U);
+    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 69U);
     EXPECT_EQ(problems_of(with("id = 31337", "id = 10")).list.at(0).code, ProblemCode::contradiction);
     EXPECT_EQ(problems_of(with("deny_assets = [\"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
                                "deny_assets = [\"0xCb16D0e54450CDd2368476E762B09d147972B637"))
                   .list.at(0)
                   .place.line,
-              62U);
+              63U);
     EXPECT_EQ(problems_of(with("ws://", "http://")).list.at(0).code, ProblemCode::bad_url);
     EXPECT_EQ(problems_of(with("https://", "wss://")).list.at(0).code, ProblemCode::bad_url);
     const std::string second =
@@ -168,14 +168,14 @@ TEST(Load, RefusesAnAddressWithAMistypedDigit) {
     const Problems problems = problems_of(with("0xD1220A0cf4", "0xD1220A0cf5"));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].code, ProblemCode::bad_address);
-    EXPECT_EQ(problems.list[0].place.line, 42U);
+    EXPECT_EQ(problems.list[0].place.line, 43U);
 }
 
 TEST(Load, TellsASyntaxErrorWithItsPlace) {
     const Problems problems = problems_of(with("\"dev\"", "dev"));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].code, ProblemCode::syntax);
-    EXPECT_EQ(problems.list[0].place.line, 26U);
+    EXPECT_EQ(problems.list[0].place.line, 27U);
 }
 
 TEST(Load, NeverPrintsAnEndpointsSecret) {

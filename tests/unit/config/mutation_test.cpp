@@ -194,7 +194,7 @@ TEST_P(Mutation, EveryUnitErrorIsFoundInItsLine) {
                 << setting.key << " = " << value;
         }
     }
-    EXPECT_EQ(with_unit, 11U);
+    EXPECT_EQ(with_unit, 12U);
 }
 
 /// Digits alone carry no checksum.

@@ -16,7 +16,7 @@ TEST(SnapshotThread, the_last_one_told_is_on_disk_after_close) {
     std::mutex mutex;
     std::vector<std::function<void()>> posted;
     std::size_t done = 0;
-    SnapshotThread writer{SnapshotStore{folder, 100}, [&](std::function<void()> task) {
+    SnapshotThread writer{SnapshotStore{folder}, [&](std::function<void()> task) {
                               const std::lock_guard lock{mutex};
                               posted.push_back(std::move(task));
                           }};
@@ -34,7 +34,7 @@ TEST(SnapshotThread, the_last_one_told_is_on_disk_after_close) {
     const std::vector<SnapshotFile> all = SnapshotStore{folder}.list();
     ASSERT_FALSE(all.empty());
     EXPECT_EQ(all.front().number, BlockNumber{50});
-    EXPECT_EQ(done, all.size()) << "each file was told, and each one that was told is there";
+    EXPECT_GE(done, all.size()) << "each file was told";
     writer.write(BlockNumber{51}, Hash32{}, Bytes{1}, [](const Result<SnapshotFile>&) { FAIL(); });
     std::filesystem::remove_all(folder);
 }
