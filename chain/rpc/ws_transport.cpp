@@ -8,6 +8,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <cstring>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -110,8 +111,10 @@ void WsTransport::on_read(const error_code& error) {
     if (error) return failed("read from", error);
     Arrived arrived;
     arrived.received = ReceiveTime{std::chrono::steady_clock::now().time_since_epoch().count()};
-    buffer_.prepare(
-        kFramePadding);  // readable room behind the message; it stays, so this seldom moves anything
+    // Readable room behind the message; it stays, so this seldom moves anything. What an older one left there
+    // must not complete this one.
+    const auto room = buffer_.prepare(kFramePadding);
+    std::memset(room.data(), ' ', room.size());
     const auto data = buffer_.cdata();
     arrived.frame = {static_cast<const char*>(data.data()), data.size()};
     sink_->on_frame(arrived);
