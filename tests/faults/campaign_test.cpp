@@ -30,7 +30,7 @@ std::size_t wanted_runs() {
         if (words[i] == "--runs") return std::stoul(words[i + 1]);
     }
     if (const char* const runs = std::getenv("PLIMSOLL_RUNS")) return std::stoul(runs);
-    return PLIMSOLL_SANITIZED ? 40 : 200;
+    return PLIMSOLL_SANITIZED ? 24 : 200;
 }
 
 std::uint64_t first_seed() {
@@ -62,7 +62,7 @@ TEST(FeedCampaign, AfterAnyFaultsTheStateIsTheChains) {
 
 /// A feed with this mistake does not survive the campaign.
 void expect_noticed(const feed::FeedDefects& defects, const std::string& as) {
-    constexpr std::size_t kRuns = 60;
+    constexpr std::size_t kRuns = 200;
     std::string all;
     for (const RunResult& one : run_campaigns(1, kRuns, true, defects))
         all += one.broken.empty() ? "" : "seed " + std::to_string(one.seed) + ": " + one.broken + "\n";
