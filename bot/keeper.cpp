@@ -129,6 +129,7 @@ void Keeper::take_output() {
     for (const strategy::Notice& notice : output_.notices) {
         narrator_->noticed(notice);
         if (notice.kind == strategy::Notice::Kind::parity_broken) distrust_snapshots();
+        if (notice.kind == strategy::Notice::Kind::ready) forget_search();
         if (notice.kind == strategy::Notice::Kind::resync) tasks_.spawn(restore());
     }
     for (const strategy::Decision& decision : output_.decisions)
@@ -266,7 +267,10 @@ async::Task<void> Keeper::stop_when_asked() {
 void Keeper::finish() {
     if (journal_) journal_->close();
     if (snapshots_ && engine_) save_snapshot();
-    if (snapshots_) snapshots_->close();
+    if (searches_ && engine_) keep_search();
+    for (SnapshotThread* const thread : {snapshots_.get(), searches_.get()}) {
+        if (thread != nullptr) thread->close();
+    }
     if (engine_) write_report();
     const std::size_t open = submission_ ? submission_->scheduler().in_flight() : 0;
     if (ending_) {

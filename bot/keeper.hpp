@@ -108,6 +108,10 @@ class Keeper {
     // Snapshots (keeper_snapshots.cpp)
     [[nodiscard]] SnapshotStore snapshot_store() const;
     void open_snapshots();
+    [[nodiscard]] SnapshotStore search_store() const;
+    void resume_search();
+    void keep_search();
+    void forget_search();
     async::Task<void> restore();
     async::Task<bool> restore_from(SnapshotFile file);
     void distrust_snapshots();
@@ -145,6 +149,7 @@ class Keeper {
     std::uint64_t unplayed_ = 0;    // decisions that never came true on the fork
     std::unique_ptr<feed::Feed> feed_;
     std::unique_ptr<SnapshotThread> snapshots_;  // unless none are kept
+    std::unique_ptr<SnapshotThread> searches_;   // of a reading under way; likewise
     std::set<Hash32> tried_snapshots_;           // by the block they hold
     Hash32 saved_;                               // block of the newest one written
     bool restoring_ = false;

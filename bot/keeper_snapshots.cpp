@@ -4,6 +4,8 @@
 #include "bot/keeper.hpp"
 #include "chain/async/deadline.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace plimsoll::bot {
@@ -12,11 +14,50 @@ SnapshotStore Keeper::snapshot_store() const {
     return SnapshotStore{data_folder() / "snapshots"};
 }
 
+SnapshotStore Keeper::search_store() const {
+    return SnapshotStore{data_folder() / "search"};
+}
+
 void Keeper::open_snapshots() {
     // On a fork the prices may not be the chain's.
     if (options_.fork || config_.keeper.snapshot_every.count() == 0) return;
-    snapshots_ = std::make_unique<SnapshotThread>(
-        snapshot_store(), [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); });
+    const auto post = [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); };
+    snapshots_ = std::make_unique<SnapshotThread>(snapshot_store(), post);
+    searches_ = std::make_unique<SnapshotThread>(search_store(), post);
+}
+
+/// A reading of a market that a kill broke off goes on where it was.
+void Keeper::resume_search() {
+    if (!searches_ || engine_->state() != strategy::EngineState::waiting) return;
+    for (const SnapshotFile& file : search_store().list()) {
+        const Result<Bytes> bytes = SnapshotStore::read(file);
+        const Result<void> taken =
+            bytes ? engine_->resume_search(*bytes) : tl::make_unexpected(bytes.error());
+        const std::string name = file.path.filename().string();
+        if (taken) {
+            log_.info("snapshot", "the search for accounts goes on", {{"file", name}});
+            return;
+        }
+        log_.warn("snapshot", taken.error().context, {{"file", name}});
+        SnapshotStore::remove(file);
+    }
+}
+
+void Keeper::keep_search() {
+    Bytes found = engine_->search();
+    if (found.empty()) return;
+    const std::size_t size = found.size();
+    searches_->write(facts_.head.number, facts_.head.hash, std::move(found),
+                     [this, size](const Result<SnapshotFile>& file) {
+                         if (file) log_.debug("snapshot", "search written", {{"bytes", size}});
+                         if (!file) log_.warn("snapshot", file.error().context, {});
+                     });
+}
+
+void Keeper::forget_search() {
+    if (!searches_) return;
+    for (const SnapshotFile& file : search_store().list())
+        SnapshotStore::remove(file);
 }
 
 async::Task<void> Keeper::restore() {
@@ -62,8 +103,15 @@ void Keeper::distrust_snapshots() {
 
 async::Task<void> Keeper::save_regularly() {
     if (!snapshots_) co_await shutdown_.wait();
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds kSearchEvery{10'000};
+    const std::chrono::milliseconds every = config_.keeper.snapshot_every;
+    Clock::time_point due = Clock::now() + every;
     for (;;) {
-        co_await async::sleep_for(config_.keeper.snapshot_every);
+        co_await async::sleep_for(std::min(kSearchEvery, every));
+        keep_search();
+        if (Clock::now() < due) continue;
+        due = Clock::now() + every;
         save_snapshot();
     }
 }

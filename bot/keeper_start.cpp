@@ -58,6 +58,7 @@ async::Task<std::optional<Ending>> Keeper::start() {
     make_feed();
     open_snapshots();
     co_await restore();
+    resume_search();
     co_return std::nullopt;
 }
 
@@ -113,7 +114,12 @@ void Keeper::make_feed() {
     constexpr std::chrono::milliseconds kLeastStale{30'000};
     constexpr std::chrono::milliseconds kLeastSilence{20'000};
     constexpr std::chrono::milliseconds kLeastPause{200};
+    constexpr std::chrono::hours kBackAfter{
+        1};  // a keeper that was down for so long fills the gap block by block
+    constexpr std::size_t kMostGap = 16'384;
     feed::FeedParams params;
+    const auto hour = static_cast<std::size_t>(kBackAfter / config_.chain.block_time);
+    params.max_gap = std::clamp(hour, params.max_gap, kMostGap);
     params.max_reorg_depth = config_.chain.undo_blocks.value;
     params.stale_after = std::max(kLeastStale, 4 * config_.chain.block_time);
     params.replace_after = std::max(kLeastSilence, 4 * config_.chain.block_time);

@@ -66,11 +66,25 @@ void Narrator::readiness(const Readiness& readiness) {
 }
 
 void Narrator::bootstrap(const strategy::Notice& notice) {
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::seconds kTellEvery{10};
+    const Clock::time_point now = Clock::now();
     const bool new_step = notice.text != last_step_;
-    last_step_ = notice.text;
-    const LogLevel level = new_step ? LogLevel::info : LogLevel::debug;
-    const Field fields[] = {{"step", notice.text}, {"done", notice.done}, {"total", notice.total}};
-    log_.write(level, "index", {}, fields);
+    if (new_step) {
+        last_step_ = notice.text;
+        step_began_ = now;
+        step_done_ = notice.done;
+    }
+    const bool tell = new_step || now - step_told_ >= kTellEvery;
+    if (tell) step_told_ = now;
+    std::vector<Field> fields{{"step", notice.text}, {"done", notice.done}, {"total", notice.total}};
+    if (notice.done > step_done_ && notice.total >= notice.done) {
+        const std::chrono::duration<double> passed = now - step_began_;
+        const double share =
+            static_cast<double>(notice.total - notice.done) / static_cast<double>(notice.done - step_done_);
+        fields.emplace_back("left_s", static_cast<std::int64_t>(passed.count() * share));
+    }
+    log_.write(tell ? LogLevel::info : LogLevel::debug, "index", {}, fields);
 }
 
 void Narrator::noticed(const strategy::Notice& notice) {

@@ -8,6 +8,7 @@
 #include "strategy/decision.hpp"
 #include "strategy/engine.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,6 +52,9 @@ class Narrator {
     std::vector<std::int64_t> latencies_;
     std::uint64_t heads_ = 0;
     std::string last_step_;
+    std::chrono::steady_clock::time_point step_began_;
+    std::chrono::steady_clock::time_point step_told_;
+    std::uint64_t step_done_ = 0;  // when it began
     std::optional<Readiness> readiness_;
 };
 

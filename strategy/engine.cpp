@@ -34,6 +34,13 @@ Result<Head> Engine::load(BytesView snapshot) {
 Readiness Engine::readiness() const {
     return core_->readiness();
 }
+Bytes Engine::search() const {
+    return core_->search();
+}
+Result<void> Engine::resume_search(BytesView search) {
+    return core_->resume_search(search);
+}
+
 EngineState Engine::state() const noexcept {
     return core_->state();
 }

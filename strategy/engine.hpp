@@ -88,6 +88,12 @@ class Engine {
     /// Why nothing is sent now: what the shell told, and what the engine knows itself (starting,
     /// catching_up, parity_broken). Empty means ready.
     [[nodiscard]] Readiness readiness() const;
+    /// What a reading under way has found so far; empty if nothing is to be kept.
+    [[nodiscard]] Bytes search() const;
+    /// Before the first block: the reading goes on from what an earlier process had found, as far as it fits.
+    /// Errors as those of `load`.
+    [[nodiscard]] Result<void> resume_search(BytesView search);
+
     [[nodiscard]] EngineState state() const noexcept;
     /// Why it stopped: the code says what the operator must do (unproven, no_code, wrong_chain,
     /// malformed_reply…).

@@ -29,6 +29,8 @@ class Engine::Core {
 
     [[nodiscard]] Result<Bytes> save() const;
     [[nodiscard]] Result<Head> load(BytesView snapshot);
+    [[nodiscard]] Bytes search() const;
+    [[nodiscard]] Result<void> resume_search(BytesView search);
 
     [[nodiscard]] Readiness readiness() const;
     [[nodiscard]] EngineState state() const noexcept { return state_; }

@@ -127,6 +127,11 @@ class Venue {
     /// Errc::config_invalid: the snapshot is another market's; Errc::malformed_input, Errc::unproven: it
     /// cannot be used. After an error the venue must be started.
     [[nodiscard]] virtual Result<void> load(SnapshotReader& in, const Head& at) = 0;
+    /// What a reading under way has found so far, for a later process to go on from; empty if that is not
+    /// worth keeping.
+    [[nodiscard]] virtual Bytes search() const { return {}; }
+    /// Before `start`: the next reading goes on from there, as far as it fits.
+    virtual void resume_search(BytesView /*search*/) {}
 
     /// Where the logs of an unsealed block would move the prices; the book is untouched. Returns the leaves
     /// that move.

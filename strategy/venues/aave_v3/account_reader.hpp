@@ -17,6 +17,11 @@
 #include <variant>
 #include <vector>
 
+namespace plimsoll::strategy {
+class SnapshotReader;
+class SnapshotWriter;
+}  // namespace plimsoll::strategy
+
 namespace plimsoll::strategy::aave_v3 {
 
 /// Finds every account that ever received a token of the market in the logs since `start_block`, then reads
@@ -35,6 +40,12 @@ class AccountReader {
     [[nodiscard]] BootstrapProgress progress() const noexcept;
     /// Errc::not_found if holders are missing (start_block lies after the pool's first log).
     [[nodiscard]] Result<void> finish(const std::vector<TokenTotals>& totals) const;
+
+    /// What the search has come to; nothing once it is over.
+    void save_search(SnapshotWriter& out) const;
+    /// Goes on from there, before anything is asked; the newest `undo_blocks` are searched again. False, and
+    /// nothing is taken, for bytes of another market or that cannot be right.
+    [[nodiscard]] bool resume_search(SnapshotReader& in);
 
   private:
     struct BlockRange {
@@ -58,6 +69,8 @@ class AccountReader {
     void note(const Log& log);
     Found& found(const Address& address);
     [[nodiscard]] bool discovered() const noexcept { return ranges_.empty() && searching_ == 0; }
+    [[nodiscard]] bool same_market(SnapshotReader& in) const;
+    void search_again(const std::vector<BlockRange>& open, std::uint64_t settled);
     [[nodiscard]] ReadRequest ask_logs(ReadId id);
     [[nodiscard]] ReadRequest ask_proof(ReadId id);
     [[nodiscard]] ReadRequest ask_accounts(ReadId id);

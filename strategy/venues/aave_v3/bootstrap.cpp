@@ -2,6 +2,8 @@
 #include "strategy/venues/aave_v3/bootstrap.hpp"
 
 #include "strategy/book/book_writer.hpp"
+#include "strategy/snapshot/snapshot_reader.hpp"
+#include "strategy/snapshot/snapshot_writer.hpp"
 
 namespace plimsoll::strategy::aave_v3 {
 
@@ -31,16 +33,34 @@ Result<void> Bootstrap::accept_market(const ReadResult& result) {
     while (!market_.done() && market_.calls().complete())
         PLIMSOLL_CHECK(market_.advance());
     if (!market_.done()) return {};
+    begin_search();
+    return {};
+}
+
+void Bootstrap::begin_search() {
     write_market();
     accounts_ = std::make_unique<AccountReader>(params_, market_.reading().market, at_, book_);
-    return {};
+    const Bytes earlier = std::exchange(resume_, {});
+    SnapshotReader in{earlier};
+    resumed_ = !earlier.empty() && accounts_->resume_search(in);
+}
+
+Bytes Bootstrap::search() const {
+    SnapshotWriter out;
+    if (accounts_ && !check_) accounts_->save_search(out);
+    return out.take();
 }
 
 Result<void> Bootstrap::accept_accounts(const ReadResult& result) {
     PLIMSOLL_CHECK(accounts_->accept(result));
     if (!accounts_->done()) return {};
     const MarketReading& reading = market_.reading();
-    PLIMSOLL_CHECK(accounts_->finish(reading.totals));
+    const Result<void> whole = accounts_->finish(reading.totals);
+    if (!whole && resumed_) {
+        begin_search();  // what the earlier search had found was not all: everything is searched again
+        return {};
+    }
+    PLIMSOLL_CHECK(whole);
     check_ = std::make_unique<SelfCheck>(reading.market, at_, book_, reading.prices, params_.batch);
     finished_ = check_->done();
     return {};

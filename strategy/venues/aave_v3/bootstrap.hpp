@@ -7,6 +7,7 @@
 #include "strategy/venues/aave_v3/self_check.hpp"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace plimsoll::strategy::aave_v3 {
@@ -27,11 +28,16 @@ class Bootstrap {
         return check_ ? check_->compared() : std::vector<AccountId>{};
     }
     [[nodiscard]] MarketReading& reading() noexcept { return market_.reading(); }
+    /// What the search for accounts has come to; empty before and after it.
+    [[nodiscard]] Bytes search() const;
+    /// The search goes on from what an earlier one had come to, if that fits.
+    void resume(Bytes search) { resume_ = std::move(search); }
 
   private:
     Result<void> accept_market(const ReadResult& result);
     Result<void> accept_accounts(const ReadResult& result);
     Result<void> accept_check(const ReadResult& result);
+    void begin_search();
     void write_market();
 
     AaveV3Params params_;
@@ -40,6 +46,8 @@ class Bootstrap {
     MarketReader market_;
     std::unique_ptr<AccountReader> accounts_;  // once the market is read
     std::unique_ptr<SelfCheck> check_;         // once the accounts are
+    Bytes resume_;                             // until the search begins
+    bool resumed_ = false;                     // it did not begin at the first block
     bool finished_ = false;
 };
 

@@ -30,7 +30,9 @@ void AaveV3Venue::start(const Head& at) {
     in_step_ = false;
     price_requests_.clear();
     applied_.clear();
+    if (Bytes broken_off = search(); !broken_off.empty()) earlier_search_ = std::move(broken_off);
     bootstrap_ = std::make_unique<Bootstrap>(params_, at, book_);
+    bootstrap_->resume(std::exchange(earlier_search_, {}));
 }
 
 std::vector<ReadRequest> AaveV3Venue::next_reads(const NextReadId& next_id) {

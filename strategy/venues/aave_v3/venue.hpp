@@ -48,6 +48,8 @@ class AaveV3Venue final : public Venue {
     void drop_oldest_undo() override;
     void save(SnapshotWriter& out) const override;
     [[nodiscard]] Result<void> load(SnapshotReader& in, const Head& at) override;
+    [[nodiscard]] Bytes search() const override { return bootstrap_ ? bootstrap_->search() : Bytes{}; }
+    void resume_search(BytesView search) override { earlier_search_.assign(search.begin(), search.end()); }
     [[nodiscard]] std::vector<ReserveId> what_if(std::span<const Log> logs,
                                                  PriceVector& prices) const override;
 
@@ -132,6 +134,7 @@ class AaveV3Venue final : public Venue {
     aave_v3::Market market_;
     std::vector<Asset> assets_;
     std::unique_ptr<aave_v3::Bootstrap> bootstrap_;  // while reading
+    Bytes earlier_search_;                           // for the next reading
     BootstrapProgress progress_;
     std::vector<AccountId> compared_;  // by the reading
     std::deque<Head> applied_;         // newest last; what undo falls back to

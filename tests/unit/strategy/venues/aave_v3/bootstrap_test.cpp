@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace plimsoll::strategy::aave_v3 {
 namespace {
 
@@ -64,6 +66,82 @@ TEST_F(BootstrapTest, AsksInBoundedBatchesAtOneBlock) {
         }
     }
     EXPECT_EQ(queries, 3U) << "blocks 40 to 100, 25 at a time";
+}
+
+/// Reads until `answers` log queries are answered; what is asked afterwards gets lost, as with a kill.
+Bytes broken_off_after(ScriptedMarket& market, AaveV3Venue& venue, std::size_t answers) {
+    venue.start(head(kBootBlock));
+    ReadId id = 0;
+    std::size_t answered = 0;
+    while (answered < answers) {
+        for (const ReadRequest& request : venue.next_reads([&id] { return ++id; })) {
+            const bool logs = std::holds_alternative<LogQuery>(request.what);
+            if (logs && answered == answers) continue;
+            answered += logs ? 1 : 0;
+            EXPECT_TRUE(venue.accept(market.serve(request)));
+        }
+    }
+    return venue.search();
+}
+
+std::size_t log_queries(const ScriptedMarket& market) {
+    return static_cast<std::size_t>(std::ranges::count_if(market.asked, [](const ReadRequest& request) {
+        return std::holds_alternative<LogQuery>(request.what);
+    }));
+}
+
+TEST_F(BootstrapTest, ASearchThatWasBrokenOffGoesOn) {
+    AaveV3Params params = ScriptedMarket::params();
+    params.log_range = 5;
+    params.undo_blocks = 10;
+    AaveV3Venue whole{params};
+    ASSERT_TRUE(market_.bootstrap(whole));
+    const std::size_t all = log_queries(market_);
+    for (std::size_t answers = 1; answers < 9; ++answers) {
+        AaveV3Venue killed{params};
+        const Bytes search = broken_off_after(market_, killed, answers);
+        ASSERT_FALSE(search.empty());
+        AaveV3Venue next{params};
+        next.resume_search(search);
+        market_.asked.clear();
+        ASSERT_TRUE(market_.bootstrap(next));
+        EXPECT_EQ(log_queries(market_), all - answers);
+        ASSERT_EQ(next.account_count(), whole.account_count());
+        for (AccountId id = 0; id < whole.account_count(); ++id) {
+            const auto there = next.book().find(whole.account_address(id));
+            ASSERT_TRUE(there);
+            for (ReserveId reserve = 0; reserve < whole.assets().size(); ++reserve)
+                EXPECT_EQ(next.book().position(*there, reserve), whole.book().position(id, reserve));
+        }
+    }
+}
+
+TEST_F(BootstrapTest, AnEarlierSearchThatLacksSomebodyIsDoneAgain) {
+    AaveV3Params params = ScriptedMarket::params();
+    params.log_range = 5;
+    params.undo_blocks = 10;
+    AaveV3Venue killed{params};
+    ScriptedMarket silent;
+    silent.logs.clear();
+    const Bytes search = broken_off_after(silent, killed, 8);
+    AaveV3Venue next{params};
+    next.resume_search(search);
+    ASSERT_TRUE(market_.bootstrap(next));
+    EXPECT_EQ(next.account_count(), 2U);
+}
+
+TEST_F(BootstrapTest, BytesThatAreNoSearchAreIgnored) {
+    AaveV3Params params = ScriptedMarket::params();
+    params.log_range = 5;
+    params.undo_blocks = 10;
+    AaveV3Venue killed{params};
+    const Bytes search = broken_off_after(market_, killed, 8);
+    for (std::size_t cut = 0; cut < search.size(); cut += 7) {
+        AaveV3Venue next{params};
+        next.resume_search(BytesView{search}.first(cut));
+        ASSERT_TRUE(market_.bootstrap(next)) << cut;
+        EXPECT_EQ(next.account_count(), 2U);
+    }
 }
 
 TEST_F(BootstrapTest, ALogQueryThatIsTooLargeIsSplit) {
