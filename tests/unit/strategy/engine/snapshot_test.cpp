@@ -150,19 +150,19 @@ RC_GTEST_PROP(EngineSnapshotProperty, HostileContentIsRefusedWithinBounds, ()) {
     RC_ASSERT(stage.engine().state() == expected);
 }
 
-std::uint64_t between(std::uint64_t low, std::uint64_t high) {
+std::uint64_t drawn(std::uint64_t low, std::uint64_t high) {
     return *rc::gen::inRange<std::uint64_t>(low, high);
 }
 
 /// The same random logs for both.
 std::vector<Log> some_logs(const Market& market) {
     std::vector<Log> out;
-    for (std::uint64_t left = between(0, 4); left > 0; --left) {
-        const auto account = static_cast<AccountId>(between(0, market.holders.size()));
-        if (between(0, 3) == 0) {
-            out.push_back(market.position_log(account, kDollar, {}, dollars(between(5'000, 16'000))));
+    for (std::uint64_t left = drawn(0, 4); left > 0; --left) {
+        const auto account = static_cast<AccountId>(drawn(0, market.holders.size()));
+        if (drawn(0, 3) == 0) {
+            out.push_back(market.position_log(account, kDollar, {}, dollars(drawn(5'000, 16'000))));
         } else {
-            out.push_back(market.price_log(kEther, usd(between(1'000, 2'200))));
+            out.push_back(market.price_log(kEther, usd(drawn(1'000, 2'200))));
         }
     }
     return out;
@@ -177,9 +177,9 @@ std::vector<std::tuple<Reason, IntentKey, Bytes, BlockNumber>> picture(const std
 }
 
 RC_GTEST_PROP(EngineSnapshotProperty, TheLoadedOneDecidesAsTheOneThatWentOnEventForEvent, ()) {
-    const Market market = market_with_borrowers(between(1, 12));
+    const Market market = market_with_borrowers(drawn(1, 12));
     Pair pair{market};
-    for (std::uint64_t left = between(0, 3); left > 0; --left)
+    for (std::uint64_t left = drawn(0, 3); left > 0; --left)
         pair.went_on.block(some_logs(market));
     // Of what is under way the journal knows, and nobody is left to be sent.
     pair.went_on.block({market.price_log(kEther, usd(5'000))});
@@ -191,14 +191,14 @@ RC_GTEST_PROP(EngineSnapshotProperty, TheLoadedOneDecidesAsTheOneThatWentOnEvent
     pair.went_on.tick();
     pair.loaded.tick();
     RC_ASSERT(pair.loaded.engine().state() == EngineState::ready);
-    for (std::uint64_t left = between(1, 6); left > 0; --left) {
+    for (std::uint64_t left = drawn(1, 6); left > 0; --left) {
         const std::vector<Log> logs = some_logs(market);
         pair.went_on.block(logs);
         pair.loaded.block(logs);
         RC_ASSERT(saved(pair.loaded) == saved(pair.went_on));
         const auto sends = pair.went_on.sends();
         RC_ASSERT(picture(pair.loaded.sends()) == picture(sends));
-        if (between(0, 2) != 0) continue;
+        if (drawn(0, 2) != 0) continue;
         pair.went_on.tick();
         pair.loaded.tick();
         RC_ASSERT(picture(pair.loaded.sends()) == picture(pair.went_on.sends()));
@@ -211,21 +211,21 @@ RC_GTEST_PROP(EngineSnapshotProperty, TheLoadedOneDecidesAsTheOneThatWentOnEvent
 
 /// A sale in one of the pools, of which the chain the reads are answered from knows nothing.
 Log swap_on_a_fork(const Stage& stage) {
-    Pool pool = stage.chain.pool(between(0, 3));
-    return pool.sell(between(0, 2) == 0, TokenAmount{U256{between(1, 1'000'000)} * pow10(6)});
+    Pool pool = stage.chain.pool(drawn(0, 3));
+    return pool.sell(drawn(0, 2) == 0, TokenAmount{U256{drawn(1, 1'000'000)} * pow10(6)});
 }
 
 RC_GTEST_PROP(EngineSnapshotProperty, BlocksThatWereUndoneNeverWere, ()) {
-    const Market market = market_with_borrowers(between(1, 6));
+    const Market market = market_with_borrowers(drawn(1, 6));
     Stage stage{market, deep_pools(market), default_params(market)};
     stage.boot();
-    for (std::uint64_t rounds = between(1, 4); rounds > 0; --rounds) {
+    for (std::uint64_t rounds = drawn(1, 4); rounds > 0; --rounds) {
         const Bytes before = saved(stage);
         const std::size_t known = stage.heads.size();
         stage.hold = true;  // nothing of the fork is answered
-        for (std::uint64_t left = between(1, 6); left > 0; --left) {
+        for (std::uint64_t left = drawn(1, 6); left > 0; --left) {
             std::vector<Log> logs = some_logs(market);
-            for (std::uint64_t swaps = between(0, 3); swaps > 0; --swaps)
+            for (std::uint64_t swaps = drawn(0, 3); swaps > 0; --swaps)
                 logs.push_back(swap_on_a_fork(stage));
             stage.block(logs);
         }
@@ -235,7 +235,7 @@ RC_GTEST_PROP(EngineSnapshotProperty, BlocksThatWereUndoneNeverWere, ()) {
         RC_ASSERT(saved(stage) == before);
         stage.reads.clear();
         stage.hold = false;
-        stage.block({market.price_log(kLink, usd(between(9, 12)))});
+        stage.block({market.price_log(kLink, usd(drawn(9, 12)))});
         RC_ASSERT(stage.engine().counts().resyncs == 0U);
     }
 }
