@@ -11,7 +11,7 @@ import { openRuns } from './run.mjs';
 const { getAddress, toEventSelector } = createRequire(new URL('../../devnet/package.json', import.meta.url))('viem');
 const reads = new Set([
   'eth_blobBaseFee', 'eth_blockNumber', 'eth_call', 'eth_chainId', 'eth_feeHistory', 'eth_gasPrice', 'eth_getAccountInfo', 'eth_getBalance', 'eth_getBlockByHash',
-  'eth_getBlockByNumber', 'eth_getCode', 'eth_getLogs', 'eth_getStorageAt', 'eth_getTransactionCount', 'eth_maxPriorityFeePerGas', 'eth_subscribe', 'eth_unsubscribe',
+  'eth_getBlockByNumber', 'eth_getCode', 'eth_getLogs', 'eth_getStorageAt', 'eth_getTransactionCount', 'eth_maxPriorityFeePerGas', 'eth_subscribe', 'eth_syncing', 'eth_unsubscribe',
   'net_version', 'web3_clientVersion',
 ]);
 const change = -0.12;
