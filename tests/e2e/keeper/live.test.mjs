@@ -19,7 +19,7 @@ const minimum = 5n * 10n ** 8n;
 
 for (const aave of variants) {
   const small = aave !== variants[0] && !full;
-  const [borrowers, atLeast] = small ? [100, 10] : [250, 30];
+  const [borrowers, atLeast] = small ? [60, 10] : full ? [250, 30] : [150, 30];
 
   describe(`Aave ${aave}`, () => {
     let stage;
@@ -52,7 +52,7 @@ for (const aave of variants) {
       await keeper.line(/event=won/, 60);
       sentUnheard = stage.wire.requests.filter(({ method }) => method === 'eth_sendRawTransaction').length;
       deaf = false;
-      await stage.untilQuiet(keeper);
+      await stage.untilQuiet(keeper, 15); // longer than the questions that got lost are waited for
       range = { from, to: Number(await rpc('eth_blockNumber')) };
       assert.deepEqual(await keeper.stop('SIGTERM'), { code: 0, signal: null });
       await rpc('evm_setIntervalMining', 0);

@@ -39,6 +39,11 @@ function assertNothingSecret(text, where) {
   for (const secret of [...Object.values(secrets), basic]) assert.ok(!text.includes(secret), `${where} tells ${secret}`);
 }
 
+const filesBelow = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  const path = join(folder, entry.name);
+  return entry.isDirectory() ? filesBelow(path) : [path];
+});
+
 /** A gap while a live keeper watches: what it reports is what the chain says, and nothing it wrote holds a secret. */
 async function liquidateOver(name, lines, change) {
   const { rpc, manifest } = stage.devnet;
@@ -54,7 +59,7 @@ async function liquidateOver(name, lines, change) {
   const { failures } = await checkReport(rpc, manifest, report, { from, to, atLeast: 3 });
   assert.deepEqual(failures, []);
   assertNothingSecret(keeper.lines.join('\n'), 'the log');
-  for (const file of readdirSync(dataDir)) assertNothingSecret(readFileSync(join(dataDir, file), 'latin1'), file);
+  for (const file of filesBelow(dataDir)) assertNothingSecret(readFileSync(file, 'latin1'), file);
   return { keeper, report };
 }
 
