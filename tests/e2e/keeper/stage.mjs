@@ -15,11 +15,11 @@ const poolAbi = parseAbi(['function liquidationCall(address collateral, address 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** On a devnet of that Aave version: {devnet, ipc (the node's socket), wire, folder, dataDir, start(args, options), untilQuiet(keeper), takeAsRival(account), report(file), has(file), stop()} */
-export async function openStage({ aave, borrowers = 60, seed = 1, swallow, alter } = {}) {
+export async function openStage({ aave, borrowers = 60, seed = 1, swallow, hold, alter } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-stage-'));
   const ipc = join(folder, 'node.ipc');
   const devnet = await startDevnet({ aave, borrowers, seed, blockTime: 1, ipc });
-  const wire = await startWire(devnet.manifest.ws, { swallow, alter });
+  const wire = await startWire(devnet.manifest.ws, { swallow, hold, alter });
   const dataDir = join(folder, 'data');
   const running = [];
 

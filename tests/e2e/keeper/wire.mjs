@@ -6,13 +6,15 @@ const { WebSocket, WebSocketServer } = createRequire(new URL('../../devnet/packa
 
 /**
  * Forwards ws://127.0.0.1:port to `target`. `requests` holds every request in order ({method, params}). `swallow(request)` may keep one
- * from the node: true, and it is neither forwarded nor answered. `alter(message, request)` may change what the node says
+ * from the node: true, and it is neither forwarded nor answered; `hold(request)` keeps it until `release()`.
+ * `alter(message, request)` may change what the node says
  * (to a request, if it answers one), or swallow it with null.
  * `cut()` ends every connection and refuses new ones, `mend(url)` takes them
  * again, to another node if one is named; `freeze(true)` keeps the sockets and carries nothing.
  */
-export async function startWire(target, { swallow = () => false, alter } = {}) {
+export async function startWire(target, { swallow = () => false, hold = () => false, alter } = {}) {
   const requests = [];
+  const held = [];
   let broken = false;
   let frozen = false;
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 2 ** 26 });
@@ -43,6 +45,10 @@ export async function startWire(target, { swallow = () => false, alter } = {}) {
       requests.push(...all.map(({ method, params }) => ({ method, params })));
       if (alter) all.forEach(({ id, method, params }) => asked.set(id, { method, params }));
       if (all.some((one) => swallow(one))) return;
+      if (all.some((one) => hold(one))) {
+        held.push(() => node.readyState === WebSocket.OPEN && node.send(text));
+        return;
+      }
       if (node.readyState === WebSocket.OPEN) node.send(text);
       else early.push(text);
     });
@@ -65,6 +71,9 @@ export async function startWire(target, { swallow = () => false, alter } = {}) {
     mend(url = target) {
       target = url;
       broken = false;
+    },
+    release() {
+      held.splice(0).forEach((send) => send());
     },
     freeze(on) {
       frozen = on;
