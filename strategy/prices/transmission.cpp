@@ -43,7 +43,8 @@ struct Observation {
 std::optional<Observation> next_observation(AbiReader& in) {
     Observation out;
     out.magnitude = in.signed_word(out.negative);
-    if (!in.ok() || out.magnitude.bit_width() > 8 * kBytes192) return std::nullopt;
+    constexpr unsigned kValueBits = 8 * kBytes192 - 1;  // one is the sign
+    if (!in.ok() || out.magnitude.bit_width() > kValueBits) return std::nullopt;
     return out;
 }
 

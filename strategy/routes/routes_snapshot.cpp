@@ -7,6 +7,7 @@ namespace plimsoll::strategy {
 
 namespace {
 
+constexpr unsigned kMostSampleBits = 240;
 constexpr std::size_t kMostTokens = 1U << 12U;
 constexpr std::size_t kTokenBytes = 20;
 
@@ -48,6 +49,8 @@ void Routes::load(SnapshotReader& in) {
         RouteAsset asset;
         asset.token = in.address();
         asset.sample = in.amount<TokenAmount>();
+        // It is multiplied by a few powers of two when pools are compared with the quoter.
+        if (asset.sample.raw().bit_width() > kMostSampleBits) in.reject("sample amount out of range");
         if (!assets_.empty() && !(assets_.back().token < asset.token)) in.reject("assets out of order");
         assets_.push_back(asset);
     }
