@@ -66,33 +66,6 @@ Result<Bytes> Engine::Core::save() const {
     return seal_snapshot(params_.chain, out.take());
 }
 
-Bytes Engine::Core::search() const {
-    if (state_ != EngineState::bootstrapping || phase_ != Phase::markets) return {};
-    SnapshotWriter out;
-    save_identity(out);
-    bool any = false;
-    for (const auto& venue : venues_) {
-        const Bytes part = venue->search();
-        out.length(part.size());
-        out.raw(part);
-        any = any || !part.empty();
-    }
-    return any ? seal_snapshot(params_.chain, out.take()) : Bytes{};
-}
-
-Result<void> Engine::Core::resume_search(BytesView search) {
-    PLIMSOLL_TRY(const BytesView content, open_snapshot(search, params_.chain));
-    SnapshotReader in{content};
-    PLIMSOLL_CHECK(check_identity(in));
-    std::vector<BytesView> parts;
-    for (std::size_t i = 0; i < venues_.size(); ++i)
-        parts.push_back(in.raw(in.length(content.size(), 1)));
-    PLIMSOLL_CHECK(in.finish("search"));
-    for (std::size_t i = 0; i < venues_.size(); ++i)
-        venues_[i]->resume_search(parts[i]);
-    return {};
-}
-
 Result<void> Engine::Core::load_parts(SnapshotReader& in, const Head& head) {
     for (const auto& venue : venues_)
         PLIMSOLL_CHECK(venue->load(in, head));
