@@ -63,7 +63,7 @@ async::Task<void> Keeper::follow() {
     family.push_back(tasks_.run());
     family.push_back(summarise());
     family.push_back(watch_endpoints());
-    family.push_back(save_regularly());
+    if (snapshots_) family.push_back(save_regularly());
     if (fork_) {
         family.push_back(fork_->run());
         family.push_back(watch_fork());
@@ -163,6 +163,10 @@ void Keeper::submit(const strategy::Decision& decision) {
     if (!engine_->readiness().ready()) {
         log_.error("error", "a decision to send while not ready was held back",
                    {{"account", decision.key.account}});
+        Outcome outcome;
+        outcome.key = decision.key;
+        outcome.kind = OutcomeKind::refused;
+        free_key(outcome);
         return;
     }
     signer::Intent intent;

@@ -101,8 +101,8 @@ void Keeper::distrust_snapshots() {
         SnapshotStore::remove(file);
 }
 
+/// While snapshots are kept.
 async::Task<void> Keeper::save_regularly() {
-    if (!snapshots_) co_await shutdown_.wait();
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds kSearchEvery{10'000};
     const std::chrono::milliseconds every = config_.keeper.snapshot_every;

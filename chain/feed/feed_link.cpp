@@ -137,6 +137,8 @@ async::Task<void> Feed::Impl::resubscribe_pending(Link& link) {
         std::vector<Address> targets = pending_targets;
         const Result<std::uint32_t> fresh = co_await link.endpoint.subscribe_pending(std::move(targets));
         if (fresh) link.pending_subscription = *fresh;
+        // Nothing depends on it, but whoever asked for it should know.
+        if (!fresh && trouble) trouble(fresh.error(), std::chrono::milliseconds{0});
         if (old && link.endpoint.connected()) static_cast<void>(co_await link.endpoint.unsubscribe(*old));
     }
 }
