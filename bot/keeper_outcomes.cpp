@@ -83,7 +83,7 @@ void Keeper::landed(const signer::Report& report) {
     }
     if (!landed.profits.empty()) {
         const TokenProfit& first = landed.profits.front();
-        journal_->write(signer::RecordProfit{report.attempt, first.token, first.amount, landed.gas_cost},
+        journal_->write({signer::RecordProfit{report.attempt, first.token, first.amount, landed.gas_cost}},
                         [this](const Result<void>& written) {
                             if (!written) log_.error("journal", written.error().context, {});
                         });

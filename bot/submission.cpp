@@ -116,7 +116,7 @@ void Submission::carry_out(const signer::Sign& sign) {
 
 void Submission::carry_out(const signer::Persist& persist) {
     const signer::AttemptId id = persist.row.id;
-    parts_.journal.write(signer::InsertAttempt{persist.row}, [this, id](const Result<void>& written) {
+    parts_.journal.write({signer::InsertAttempt{persist.row}}, [this, id](const Result<void>& written) {
         if (written) {
             on(signer::Persisted{id});
         } else {
@@ -126,8 +126,10 @@ void Submission::carry_out(const signer::Persist& persist) {
 }
 
 void Submission::carry_out(const signer::Record& record) {
-    const signer::AttemptId id = record.update.id;
-    parts_.journal.write(record.update, [this, id](const Result<void>& written) {
+    if (record.updates.empty()) return;
+    const signer::AttemptId id = record.updates.front().id;
+    const std::vector<signer::JournalEntry> entries(record.updates.begin(), record.updates.end());
+    parts_.journal.write(entries, [this, id](const Result<void>& written) {
         if (!written) on(signer::PersistFailed{id, written.error().context});
     });
 }

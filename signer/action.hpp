@@ -28,9 +28,10 @@ struct Persist {
     AttemptRow row;
 };
 
-/// Note a later state in the journal, in order with the Persist actions. Nothing waits for it.
+/// Note later states in the journal, all of them or none, in order with the Persist actions. Nothing waits
+/// for it.
 struct Record {
-    UpdateAttempt update;
+    std::vector<UpdateAttempt> updates;
 };
 
 /// Hand these bytes to the network, byte for byte; answer with SendResult. Never told before the row is

@@ -38,8 +38,28 @@ bool Scheduler::Machine::is_lowest(const Slot& slot) const {
     return lowest != slots_.end() && lowest->first == slot.nonce;
 }
 
+namespace {
+
+UpdateAttempt update_of(const Attempt& attempt, AttemptStatus status) {
+    return UpdateAttempt{attempt.row.id, status, attempt.row.block_hash, attempt.row.block_number};
+}
+
+}  // namespace
+
 void Scheduler::Machine::record(const Attempt& attempt, AttemptStatus status) {
-    emit(Record{UpdateAttempt{attempt.row.id, status, attempt.row.block_hash, attempt.row.block_number}});
+    emit(Record{{update_of(attempt, status)}});
+}
+
+/// Ends a nonce in one stroke: `landed` got `status`, all others are replaced. A new process that found only
+/// some of them ended would not know what it once offered for the nonce, nor which hashes to watch.
+void Scheduler::Machine::record_all(Slot& slot, const Attempt* landed, AttemptStatus status) {
+    Record out;
+    for (const Attempt& attempt : slot.attempts) {
+        const bool is_landed = &attempt == landed;
+        if (!is_landed && attempt.step == Step::signing) continue;
+        out.updates.push_back(update_of(attempt, is_landed ? status : AttemptStatus::replaced));
+    }
+    emit(std::move(out));
 }
 
 /// Takes a nonce that is done with out of every index; `slot` is gone afterwards.

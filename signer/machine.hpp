@@ -82,6 +82,7 @@ class Scheduler::Machine {
     [[nodiscard]] Slot* slot_of(AttemptId attempt);
     [[nodiscard]] bool is_lowest(const Slot& slot) const;
     void record(const Attempt& attempt, AttemptStatus status);
+    void record_all(Slot& slot, const Attempt* landed, AttemptStatus status);
     void forget(Slot& slot);
     void notice(Notice::Kind kind, std::string text);
     void announce_wait();

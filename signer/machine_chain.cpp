@@ -224,12 +224,7 @@ void Scheduler::Machine::settle(Slot& slot) {
 
 void Scheduler::Machine::finish(Slot& slot) {
     const Attempt& landed = *slot.find(slot.landed->attempt);
-    for (const Attempt& attempt : slot.attempts) {
-        if (attempt.step == Step::signing || attempt.row.id == landed.row.id) continue;
-        record(attempt, AttemptStatus::replaced);
-    }
-    // The landed one last: should the process die in between, the open row still finds its receipt.
-    record(landed, final_status(slot.landed->receipt));
+    record_all(slot, &landed, final_status(slot.landed->receipt));
     if (slot.intent) emit(report_of(slot, ReportStage::final));
     ledger_.finish(slot.nonce);
     forget(slot);
@@ -238,9 +233,7 @@ void Scheduler::Machine::finish(Slot& slot) {
 
 /// Somebody else's transaction has our nonce: ours can never land, and the key is not ours alone.
 void Scheduler::Machine::lose(Slot& slot) {
-    for (const Attempt& attempt : slot.attempts) {
-        if (attempt.step != Step::signing) record(attempt, AttemptStatus::replaced);
-    }
+    record_all(slot, nullptr, AttemptStatus::replaced);
     const std::string why =
         "nonce " + std::to_string(slot.nonce.value) + " was used by a transaction that is not ours";
     if (slot.intent) report_unlanded(*slot.intent, OutcomeKind::expired, why);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/journal/journal_thread.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace plimsoll::bot {
@@ -12,11 +13,11 @@ JournalThread::~JournalThread() {
     close();
 }
 
-void JournalThread::write(signer::JournalEntry entry, Done done) {
+void JournalThread::write(std::vector<signer::JournalEntry> entries, Done done) {
     {
         const std::lock_guard lock{mutex_};
         if (!closing_) {
-            queue_.push_back(Job{std::move(entry), std::move(done)});
+            queue_.push_back(Job{std::move(entries), std::move(done)});
             wake_.notify_one();
             return;
         }
@@ -51,7 +52,8 @@ void JournalThread::carry_out(std::vector<Job> jobs) {
         std::vector<signer::JournalEntry> entries;
         entries.reserve(jobs.size());
         for (Job& job : jobs)
-            entries.push_back(std::move(job.entry));
+            entries.insert(entries.end(), std::make_move_iterator(job.entries.begin()),
+                           std::make_move_iterator(job.entries.end()));
         failure_ = journal_->write(entries);
     }
     for (Job& job : jobs)

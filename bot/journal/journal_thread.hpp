@@ -29,9 +29,9 @@ class JournalThread {
     JournalThread(JournalThread&&) = delete;
     JournalThread& operator=(JournalThread&&) = delete;
 
-    /// `done` tells that the entry is durable, or Errc::storage_failed. After a failure nothing more is
+    /// All of `entries` or none; `done` tells that they are durable, or Errc::storage_failed. After a failure nothing more is
     /// written: every later entry fails with the same error. After close() entries are refused likewise.
-    void write(signer::JournalEntry entry, Done done);
+    void write(std::vector<signer::JournalEntry> entries, Done done);
     /// Writes what is queued, posts the callbacks and ends the thread; may be called twice.
     void close();
     /// The journal itself, for reading after close().
@@ -39,7 +39,7 @@ class JournalThread {
 
   private:
     struct Job {
-        signer::JournalEntry entry;
+        std::vector<signer::JournalEntry> entries;
         Done done;
     };
     void run();

@@ -90,7 +90,7 @@ void World::carry_out(const Action& action) {
         EXPECT_EQ(rows_[send->attempt].raw, send->raw) << "other bytes than the journal's";
         sends_.push_back(*send);
     } else if (const auto* record = std::get_if<Record>(&action)) {
-        records_.push_back(record->update);
+        records_.insert(records_.end(), record->updates.begin(), record->updates.end());
     } else if (const auto* report = std::get_if<Report>(&action)) {
         reports_.push_back(*report);
     } else if (const auto* declined = std::get_if<Declined>(&action)) {

@@ -68,9 +68,9 @@ void Storm::crash() {
     }
     sends_.clear();
     queries_.clear();
-    for (const JournalEntry& entry : disk_queue_) {
+    for (const std::vector<JournalEntry>& stroke : disk_queue_) {
         // That it was dropped is not on the disk, so it is under way again.
-        const auto* update = std::get_if<UpdateAttempt>(&entry);
+        const auto* update = std::get_if<UpdateAttempt>(&stroke.front());
         if (update != nullptr && update->status == AttemptStatus::dropped)
             finals_.erase(journal_.at(update->id).intent_id);
     }
@@ -98,9 +98,9 @@ void Storm::carry_out(const Action& action) {
         require(made.has_value(), "the scheduler stays within the policy");
         if (made) feed(Signed{sign->attempt, *std::move(made)});
     } else if (const auto* persist = std::get_if<Persist>(&action)) {
-        disk_queue_.push_back(InsertAttempt{persist->row});
+        disk_queue_.push_back({InsertAttempt{persist->row}});
     } else if (const auto* record = std::get_if<Record>(&action)) {
-        disk_queue_.push_back(record->update);
+        disk_queue_.emplace_back(record->updates.begin(), record->updates.end());
     } else if (const auto* send = std::get_if<Send>(&action)) {
         on_send(*send);
     } else if (const auto* query = std::get_if<Query>(&action)) {
@@ -171,24 +171,29 @@ void Storm::check_row(const AttemptRow& row) {
 
 void Storm::flush_journal(std::size_t most) {
     for (; most > 0 && !disk_queue_.empty(); --most) {
-        const JournalEntry entry = disk_queue_.front();
+        const std::vector<JournalEntry> stroke = std::move(disk_queue_.front());
         disk_queue_.pop_front();
-        if (const auto* insert = std::get_if<InsertAttempt>(&entry)) {
-            check_row(insert->row);
-            for (auto& known : journal_) {
-                AttemptRow& row = known.second;
-                const bool newest = row.status == AttemptStatus::signed_ || row.status == AttemptStatus::sent;
-                if (row.nonce == insert->row.nonce && newest) row.status = AttemptStatus::superseded;
-            }
-            journal_[insert->row.id] = insert->row;
-            feed(Persisted{insert->row.id});
-        } else if (const auto* update = std::get_if<UpdateAttempt>(&entry)) {
-            AttemptRow& row = journal_.at(update->id);
-            require(is_open(row), "a final state is final");
-            if (update->status == AttemptStatus::dropped)
-                require(!ever_sent_.contains(update->id), "only the unsent is dropped");
-            row.status = update->status;
+        for (const JournalEntry& entry : stroke)
+            make_durable(entry);
+    }
+}
+
+void Storm::make_durable(const JournalEntry& entry) {
+    if (const auto* insert = std::get_if<InsertAttempt>(&entry)) {
+        check_row(insert->row);
+        for (auto& known : journal_) {
+            AttemptRow& row = known.second;
+            const bool newest = row.status == AttemptStatus::signed_ || row.status == AttemptStatus::sent;
+            if (row.nonce == insert->row.nonce && newest) row.status = AttemptStatus::superseded;
         }
+        journal_[insert->row.id] = insert->row;
+        feed(Persisted{insert->row.id});
+    } else if (const auto* update = std::get_if<UpdateAttempt>(&entry)) {
+        AttemptRow& row = journal_.at(update->id);
+        require(is_open(row), "a final state is final");
+        if (update->status == AttemptStatus::dropped)
+            require(!ever_sent_.contains(update->id), "only the unsent is dropped");
+        row.status = update->status;
     }
 }
 

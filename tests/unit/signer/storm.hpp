@@ -66,6 +66,7 @@ class Storm {
     void crash();
     void submit();
     void flush_journal(std::size_t most);
+    void make_durable(const JournalEntry& entry);
     void answer_send(bool honest);
     void answer_query();
     void new_block(std::size_t most);
@@ -89,7 +90,7 @@ class Storm {
     std::set<std::uint64_t> unowned_;          // declined, or lost before anything was durable
 
     // What does not.
-    std::deque<JournalEntry> disk_queue_;
+    std::deque<std::vector<JournalEntry>> disk_queue_;  // each all or nothing
     std::deque<Send> sends_;
     std::deque<Query> queries_;
 };

@@ -99,8 +99,8 @@ class Keeper {
         } else if (const auto* send = std::get_if<Send>(&action)) {
             wire.push_back(send->raw);
         } else if (const auto* record = std::get_if<Record>(&action)) {
-            const JournalEntry entry = record->update;
-            ASSERT_TRUE(journal_->write({&entry, 1}));
+            const std::vector<JournalEntry> entries(record->updates.begin(), record->updates.end());
+            ASSERT_TRUE(journal_->write(entries));
         }
     }
 

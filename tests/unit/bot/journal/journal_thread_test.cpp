@@ -67,7 +67,7 @@ TEST(JournalThread, TellsThatARowIsDurableOnTheCallersThread) {
     Mailbox mailbox;
     JournalThread thread{open_journal(folder), mailbox.post()};
     std::optional<std::thread::id> told;
-    thread.write(signer::InsertAttempt{attempt(1, 1, 5)}, [&told](const Result<void>& result) {
+    thread.write({signer::InsertAttempt{attempt(1, 1, 5)}}, [&told](const Result<void>& result) {
         EXPECT_TRUE(result);
         told = std::this_thread::get_id();
     });
@@ -85,7 +85,7 @@ TEST(JournalThread, WhatPilesUpDuringACommitIsWrittenTogetherAndInOrder) {
     JournalThread thread{std::move(slow), mailbox.post()};
     std::vector<signer::AttemptId> order;
     const auto write = [&](signer::AttemptId id) {
-        thread.write(signer::InsertAttempt{attempt(id, id, id)}, [&order, id](const Result<void>& result) {
+        thread.write({signer::InsertAttempt{attempt(id, id, id)}}, [&order, id](const Result<void>& result) {
             EXPECT_TRUE(result);
             order.push_back(id);
         });
@@ -108,9 +108,9 @@ TEST(JournalThread, AfterAFailureNothingMoreIsWritten) {
     JournalThread thread{open_journal(folder), mailbox.post()};
     int failures = 0;
     const auto count = [&failures](const Result<void>& result) { failures += result ? 0 : 1; };
-    thread.write(signer::UpdateAttempt{7, signer::AttemptStatus::sent, {}, {}}, count);
+    thread.write({signer::UpdateAttempt{7, signer::AttemptStatus::sent, {}, {}}}, count);
     mailbox.run_one();
-    thread.write(signer::InsertAttempt{attempt(1, 1, 5)}, count);
+    thread.write({signer::InsertAttempt{attempt(1, 1, 5)}}, count);
     mailbox.run_one();
     EXPECT_EQ(failures, 2);
     thread.close();
@@ -122,14 +122,14 @@ TEST(JournalThread, CloseWritesWhatIsQueuedAndRefusesWhatComesLater) {
     Mailbox mailbox;
     JournalThread thread{open_journal(folder), mailbox.post()};
     for (signer::AttemptId id = 1; id <= 50; ++id)
-        thread.write(signer::InsertAttempt{attempt(id, id, id)},
+        thread.write({signer::InsertAttempt{attempt(id, id, id)}},
                      [](const Result<void>& result) { EXPECT_TRUE(result); });
     thread.close();
     EXPECT_EQ(thread.journal().load()->open.size(), 50U);
     for (int i = 0; i < 50; ++i)
         mailbox.run_one();
     bool refused = false;
-    thread.write(signer::InsertAttempt{attempt(51, 51, 51)},
+    thread.write({signer::InsertAttempt{attempt(51, 51, 51)}},
                  [&refused](const Result<void>& result) { refused = !result; });
     mailbox.run_one();
     EXPECT_TRUE(refused);
