@@ -2,6 +2,7 @@
 #include "bot/cli.hpp"
 #include "bot/commands/table.hpp"
 #include "bot/console.hpp"
+#include "bot/hardening.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -12,6 +13,7 @@ namespace plimsoll::bot {
 namespace {
 
 ExitCode dispatch(const std::vector<std::string>& arguments) {
+    if (const Result<void> done = keep_memory_private(); !done) return print_error(done.error());
     const auto line = parse_command_line(command_table(), arguments);
     if (line) return line->command->run(line->invocation);
     if (line.error().code == ExitCode::ok) {

@@ -12,6 +12,9 @@ namespace {
 
 using Verdict = std::optional<Refusal>;
 
+/// More than all fields but the calldata take in the longest form: two 32-byte fees, a signature, lengths.
+constexpr std::size_t kRoomForFields = 512;
+
 std::string in_wei(const Wei& amount) {
     return to_decimal(amount.raw()) + " wei";
 }
@@ -30,6 +33,17 @@ Verdict check_execute(const PolicyLimits& limits, const Transaction& fields) {
                       std::equal(limits.selector.begin(), limits.selector.end(), fields.data.begin());
     if (!ours)
         return refuse(RefusalReason::wrong_selector, "calldata does not begin with the selector of execute");
+    if (fields.data.size() > kTransactionSizeCap - kRoomForFields) {
+        return refuse(RefusalReason::data_over_limit, std::to_string(fields.data.size()) +
+                                                          " bytes of calldata in a transaction of at most " +
+                                                          std::to_string(kTransactionSizeCap));
+    }
+    const Gas least = least_gas(fields.data);
+    if (fields.gas_limit < least) {
+        return refuse(RefusalReason::gas_under_floor, "gas limit " + std::to_string(fields.gas_limit.value) +
+                                                          " is below the " + std::to_string(least.value) +
+                                                          " that its calldata alone costs");
+    }
     const Gas most = std::min(limits.max_gas, kTransactionGasCap);
     if (fields.gas_limit > most) {
         return refuse(RefusalReason::gas_over_limit, "gas limit " + std::to_string(fields.gas_limit.value) +
@@ -98,6 +112,13 @@ Verdict check(const PolicyLimits& limits, Purpose purpose, const Transaction& fi
 
 }  // namespace
 
+Gas least_gas(BytesView calldata) noexcept {
+    constexpr std::uint64_t kBase = 21'000;
+    const auto zeros = static_cast<std::uint64_t>(std::ranges::count(calldata, std::uint8_t{0}));
+    const std::uint64_t tokens = zeros + 4 * (calldata.size() - zeros);
+    return Gas{kBase + 10 * tokens};  // above the intrinsic 4 a token for any calldata
+}
+
 std::string_view to_string(RefusalReason reason) noexcept {
     switch (reason) {
         case RefusalReason::wrong_chain:
@@ -112,8 +133,12 @@ std::string_view to_string(RefusalReason reason) noexcept {
             return "value_not_zero";
         case RefusalReason::access_list_not_empty:
             return "access_list_not_empty";
+        case RefusalReason::data_over_limit:
+            return "data_over_limit";
         case RefusalReason::gas_over_limit:
             return "gas_over_limit";
+        case RefusalReason::gas_under_floor:
+            return "gas_under_floor";
         case RefusalReason::fee_over_cap:
             return "fee_over_cap";
         case RefusalReason::tip_over_fee:

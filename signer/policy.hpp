@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/primitives/bytes.hpp"
 #include "chain/primitives/result.hpp"
 #include "signer/attempt.hpp"
 #include "signer/transaction.hpp"
@@ -8,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +18,12 @@ namespace plimsoll::signer {
 
 /// No transaction may ask for more gas (EIP-7825).
 inline constexpr Gas kTransactionGasCap{1U << 24U};
+/// No node's pool takes a longer transaction: geth's txMaxSize, signature included.
+inline constexpr std::size_t kTransactionSizeCap = std::size_t{128} << 10U;
+
+/// The gas that a call with this calldata costs at the very least: the intrinsic gas (Yellow Paper, 6.2, with
+/// the 16 of EIP-2028) or the floor of EIP-7623, whichever is more.
+[[nodiscard]] Gas least_gas(BytesView calldata) noexcept;
 
 /// What this process may sign at all.
 struct PolicyLimits {
@@ -36,7 +44,9 @@ enum class RefusalReason : std::uint8_t {
     wrong_selector,
     value_not_zero,
     access_list_not_empty,
+    data_over_limit,  // the signed transaction would be too long for every node
     gas_over_limit,
+    gas_under_floor,  // no block could hold it
     fee_over_cap,
     tip_over_fee,
     spend_over_limit,

@@ -67,9 +67,9 @@ async function makeCases(count) {
   return cases;
 }
 
-const cases = makeCases(1200);
+const cases = makeCases(3200);
 
-test(`sign: 1200 transactions, seed ${seed}, have the bytes, hash and sender viem gives them`, async () => {
+test(`sign: 3200 transactions of every type, seed ${seed}, have the bytes, hash and sender viem gives them`, async () => {
   const made = await cases;
   const answers = ask('plimsoll_signing_probe', made.map(({ key, fields }) => ({ op: 'sign', key, ...fields })));
   made.forEach(({ raw, hash, from, fields }, i) => {

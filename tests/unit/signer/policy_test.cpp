@@ -86,6 +86,8 @@ TEST(Policy, RefusesEveryOtherCallWithItsReason) {
         {"access list", RefusalReason::access_list_not_empty,
          [](Transaction& t) { t.access_list.resize(1); }},
         {"gas", RefusalReason::gas_over_limit, [](Transaction& t) { t.gas_limit = Gas{2'000'001}; }},
+        {"gas of a transfer", RefusalReason::gas_under_floor,
+         [](Transaction& t) { t.gas_limit = Gas{21'000}; }},
         {"fee", RefusalReason::fee_over_cap,
          [](Transaction& t) { t.max_fee_per_gas = gwei(100) + Wei{std::uint64_t{1}}; }},
         {"fee of 2^256 - 1", RefusalReason::fee_over_cap,
@@ -136,6 +138,43 @@ TEST(Policy, RefusesEveryCancellationButATransferOfNothingToOurselves) {
         ASSERT_FALSE(verdict) << one.name;
         EXPECT_EQ(verdict.error().reason, one.reason) << one.name;
     }
+}
+
+// Scenario 63: nodes answer "oversized data: transaction size 138074, limit 131072".
+TEST(Policy, S63_WhatNoPoolTakesIsNotSigned) {
+    PolicyLimits wide = limits();
+    wide.max_gas = kTransactionGasCap;
+    wide.max_spend = Wei{U256::max()};
+    const Policy policy{wide};
+    Transaction fields = execute();
+    fields.gas_limit = kTransactionGasCap;
+    std::size_t accepted = 0;
+    for (const std::size_t size : {100'000U, 130'000U, 130'560U, 130'561U, 131'072U, 138'000U}) {
+        fields.data.resize(size, 0xAB);
+        const auto made = approve_and_sign(policy, test_key(), Purpose::execute, fields);
+        if (!made) {
+            EXPECT_EQ(made.error().reason, RefusalReason::data_over_limit) << size;
+            continue;
+        }
+        EXPECT_LE(made->raw.size(), kTransactionSizeCap) << size;
+        ++accepted;
+    }
+    EXPECT_EQ(accepted, 3U);
+}
+
+// Scenario 13: "intrinsic gas too low", "insufficient gas for floor data gas cost". EIP-7623: 21,000 and ten
+// a token, of which a zero byte is one and any other four; EIP-2028 alone says 16 and 4.
+TEST(Policy, S13_LessGasThanTheCalldataCostsIsNotSigned) {
+    EXPECT_EQ(least_gas({}), Gas{21'000});
+    EXPECT_EQ(least_gas(Bytes{0}), Gas{21'010});
+    EXPECT_EQ(least_gas(Bytes{1}), Gas{21'040});
+    Transaction fields = execute();
+    fields.data.assign({1, 2, 3, 4, 0, 0});
+    fields.gas_limit = Gas{21'000 + 4 * 40 + 2 * 10};
+    const Policy policy{limits()};
+    EXPECT_TRUE(policy.approve(Purpose::execute, fields));
+    fields.gas_limit = Gas{fields.gas_limit.value - 1};
+    EXPECT_EQ(policy.approve(Purpose::execute, fields).error().reason, RefusalReason::gas_under_floor);
 }
 
 TEST(Policy, NoConfiguredLimitLiftsTheGasCapOfEip7825) {
