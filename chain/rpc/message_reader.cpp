@@ -26,10 +26,11 @@ namespace json = simdjson::ondemand;
 /// Infura, `data.backoff_seconds` in its older form.
 void read_error_data(json::value& value, RequestError& out, int depth) {
     if (const auto text = json_values::plain_string(value)) {
-        const std::size_t hex = text->find("0x");
-        if (hex == 0 || text->substr(0, hex) == "Reverted ") {
-            if (auto bytes = parse_hex(text->substr(hex))) out.data = std::move(*bytes);
-        }
+        constexpr std::string_view kBefore = "Reverted ";
+        std::string_view hex = *text;
+        if (hex.starts_with(kBefore)) hex.remove_prefix(kBefore.size());
+        if (!hex.starts_with("0x")) return;
+        if (auto bytes = parse_hex(hex)) out.data = std::move(*bytes);
         return;
     }
     if (!json_values::token(value).empty() || depth == 0) return;

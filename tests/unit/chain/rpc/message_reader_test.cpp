@@ -172,6 +172,18 @@ TEST(MessageReader, FindsRevertDataWhereverANodePutsIt) {
     }
 }
 
+TEST(MessageReader, RevertDataThatIsNoneIsLeftOut) {
+    const std::vector<std::string> none{"Reverted ",   "Reverted",     "",       "0x",
+                                        "Reverted 0x", "Reverted 0xz", "no 0x12"};
+    for (const std::string& what : none) {
+        const Reply reply = read_reply(
+            R"({"id":1,"error":{"code":-32015,"message":"VM execution error.","data":")" + what + "\"}}",
+            Method::call);
+        ASSERT_FALSE(reply.answer) << what;
+        EXPECT_TRUE(reply.answer.error().data.empty()) << what;
+    }
+}
+
 TEST(MessageReader, TakesErrorsInTheirOddForms) {
     const Reply text = read_reply(R"({"id":1,"error":"error in signature check"})", Method::call);
     EXPECT_EQ(text.answer.error().text, "error in signature check");
