@@ -29,8 +29,9 @@ class JournalThread {
     JournalThread(JournalThread&&) = delete;
     JournalThread& operator=(JournalThread&&) = delete;
 
-    /// All of `entries` or none; `done` tells that they are durable, or Errc::storage_failed. After a failure nothing more is
-    /// written: every later entry fails with the same error. After close() entries are refused likewise.
+    /// All of `entries` or none; `done` tells that they are durable, or Errc::storage_failed. After a failure
+    /// nothing more is written: every later entry fails with the same error. After close() entries are
+    /// refused likewise.
     void write(std::vector<signer::JournalEntry> entries, Done done);
     /// Writes what is queued, posts the callbacks and ends the thread; may be called twice.
     void close();

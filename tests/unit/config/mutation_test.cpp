@@ -148,6 +148,11 @@ bool is_path(const std::string& key) {
     return paths.contains(key);
 }
 
+/// A factor may be written as a number.
+bool is_health(const std::string& key) {
+    return key == "health_watch" || key == "audit_health";
+}
+
 TEST_P(Mutation, EveryWrongTypeIsFoundInItsLine) {
     const std::vector<std::string> values{"true",      "7",          "1.5", "\"?\"", "[1]", "[\"a\"]",
                                           "{ a = 1 }", "1979-05-27", "nan", "-1",    "\"\""};
@@ -155,7 +160,7 @@ TEST_P(Mutation, EveryWrongTypeIsFoundInItsLine) {
         for (const std::string& value : values) {
             const bool valid = (value == "\"?\"" && is_path(setting.key)) ||
                                (value == "7" && shape(setting.value) == 'n') ||
-                               (value == "1.5" && setting.key == "health_watch") ||
+                               (value == "1.5" && is_health(setting.key)) ||
                                (value == "true" && shape(setting.value) == 'b');
             if (valid || !turn()) continue;
             EXPECT_TRUE(refused_there(setting.line, setting.key + " = " + value))

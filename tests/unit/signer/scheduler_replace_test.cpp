@@ -53,11 +53,11 @@ TEST(SchedulerReplace, EveryHashOfANonceIsWatchedAndAReplacedOneThatLandsIsOurSu
     EXPECT_EQ(reports[1].outcome.kind, OutcomeKind::confirmed);
     EXPECT_EQ(reports[1].outcome.transaction_hash, first.hash);
     const auto records = world.records();
-    ASSERT_EQ(records.size(), 3U);  // mined, replaced, confirmed
-    EXPECT_EQ(records[1].id, second.attempt);
-    EXPECT_EQ(records[1].status, AttemptStatus::replaced);
-    EXPECT_EQ(records[2].id, first.attempt);
-    EXPECT_EQ(records[2].status, AttemptStatus::confirmed);
+    ASSERT_EQ(records.size(), 3U);  // mined, confirmed, replaced
+    EXPECT_EQ(records[1].id, first.attempt);
+    EXPECT_EQ(records[1].status, AttemptStatus::confirmed);
+    EXPECT_EQ(records[2].id, second.attempt);
+    EXPECT_EQ(records[2].status, AttemptStatus::replaced);
     EXPECT_EQ(world.scheduler().in_flight(), 0U);
 }
 
