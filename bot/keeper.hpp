@@ -4,6 +4,7 @@
 #include "bot/chain_facts.hpp"
 #include "bot/commands/run.hpp"
 #include "bot/dry_run.hpp"
+#include "bot/endpoint_network.hpp"
 #include "bot/endpoints.hpp"
 #include "bot/fork/outlet.hpp"
 #include "bot/journal/journal_thread.hpp"
@@ -140,6 +141,7 @@ class Keeper {
     Tally tally_;
     std::unique_ptr<MissedLedger> missed_;
     std::unique_ptr<JournalThread> journal_;  // live only
+    std::unique_ptr<Network> network_;        // live only
     std::unique_ptr<Submission> submission_;  // live only
     std::unique_ptr<DryRun> dry_run_;         // dry-run only
     std::unique_ptr<ForkStage> stage_;        // fork only

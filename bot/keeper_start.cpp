@@ -208,8 +208,9 @@ std::optional<Ending> Keeper::prepare_live(signer::Key key) {
     options.max_in_flight = config_.execution.max_pending;
     options.replace_after = config_.execution.replace_after.value;
     const signer::Policy policy{policy_limits(sender, config_.chain.id)};
+    network_ = std::make_unique<EndpointNetwork>(*endpoints_);
     submission_ = std::make_unique<Submission>(options, policy, std::move(key),
-                                               Submission::Parts{*endpoints_, *journal_, tasks_}, listener());
+                                               Submission::Parts{*network_, *journal_, tasks_}, listener());
     for (const auto& submitter : endpoints_->submitters())
         tasks_.spawn(submitter->keep_connected());
     submission_->on(signer::Recovered{*std::move(state)});

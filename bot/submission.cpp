@@ -147,15 +147,14 @@ void Submission::carry_out(const signer::Query& query) {
 }
 
 async::Task<void> Submission::send(signer::Send one) {
-    const rpc::SendAnswer answer = co_await parts_.endpoints.submitter().send_raw_transaction(one.raw);
+    const rpc::SendAnswer answer = co_await parts_.network.send(one);
     const signer::SendClass meaning = send_class(answer, one.hash);
     listener_.on_sent(one, meaning, answer.text);
     on(signer::SendResult{one.attempt, meaning, answer.text});
 }
 
 async::Task<void> Submission::ask_receipt(signer::ReceiptQuery query) {
-    Result<std::optional<rpc::Receipt>> answer =
-        co_await parts_.endpoints.submitter().transaction_receipt(query.transaction_hash);
+    Result<std::optional<rpc::Receipt>> answer = co_await parts_.network.receipt(query.transaction_hash);
     if (!answer) co_return;  // asked again at the next head
     signer::ReceiptSeen seen;
     seen.transaction_hash = query.transaction_hash;
@@ -165,13 +164,8 @@ async::Task<void> Submission::ask_receipt(signer::ReceiptQuery query) {
 }
 
 async::Task<void> Submission::ask_nonces() {
-    const Result<Nonce> latest =
-        co_await parts_.endpoints.submitter().transaction_count(key_.address(), rpc::CountAt::latest);
-    if (!latest) co_return;
-    const Result<Nonce> pending =
-        co_await parts_.endpoints.submitter().transaction_count(key_.address(), rpc::CountAt::pending);
-    if (!pending) co_return;
-    on(signer::NonceRead{*latest, *pending});
+    const Result<NonceCounts> counts = co_await parts_.network.nonces(key_.address());
+    if (counts) on(signer::NonceRead{counts->latest, counts->pending});
 }
 
 }  // namespace plimsoll::bot

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "bot/endpoints.hpp"
 #include "bot/journal/journal_thread.hpp"
+#include "bot/network.hpp"
 #include "chain/async/task.hpp"
 #include "chain/async/task_group.hpp"
 #include "signer/keys/key.hpp"
@@ -28,7 +28,7 @@ struct SubmissionListener {
 class Submission {
   public:
     struct Parts {
-        Endpoints& endpoints;  // their submitting connections, never shared with subscriptions
+        Network& network;
         JournalThread& journal;
         async::TaskGroup& tasks;
     };
