@@ -19,6 +19,7 @@ struct Intent {
     Gas gas_limit;
     BlockNumber last_block;  // of no use in a later block
     Usd value_at_stake;      // expected net value, for ordering
+    Wei worth;               // the same in wei, zero if unknown
     friend bool operator==(const Intent&, const Intent&) = default;
 };
 

@@ -13,9 +13,15 @@ std::string text_of(Nonce nonce) {
 }
 
 Intent intent_of(const AttemptRow& row, const Transaction& fields) {
-    return Intent{row.intent_id,  row.key,           fields.to.value_or(Address{}),
-                  fields.value,   fields.data,       fields.gas_limit,
-                  row.last_block, row.value_at_stake};
+    return Intent{row.intent_id,
+                  row.key,
+                  fields.to.value_or(Address{}),
+                  fields.value,
+                  fields.data,
+                  fields.gas_limit,
+                  row.last_block,
+                  row.value_at_stake,
+                  Wei{}};
 }
 
 }  // namespace

@@ -17,12 +17,24 @@ Wei bump_step(const Wei& fee) {
     return std::max(mul_div(fee, U256{1}, U256{10}, Rounding::up), Wei{std::uint64_t{1}});
 }
 
+constexpr std::uint32_t kFarthestBound = 12;  // blocks; 3.7 times the base fee on mainnet
+
+Wei headroom_for(const Head& head, const Wei& base, const Elasticity& elasticity, std::uint32_t blocks) {
+    const bool follows_load = elasticity.multiplier != 0 && elasticity.denominator != 0;
+    if (blocks == 0 || !follows_load) return base;
+    const Wei bound = base_fee_bound(head, elasticity, std::min(blocks, kFarthestBound));
+    return std::max(bound - base, mul_div(base, U256{1}, U256{4}, Rounding::up));
+}
+
 }  // namespace
 
-Result<FeeQuote> quote_fee(const Head& head, const Wei& tip, const Wei& cap, const Elasticity& elasticity) {
+Result<FeeQuote> quote_fee(const Head& head, const Wei& tip, const Wei& cap, const Elasticity& elasticity,
+                           std::uint32_t blocks) {
     Wei base;
+    Wei headroom;  // above the next base fee
     try {
         base = next_base_fee(head, elasticity);
+        headroom = headroom_for(head, base, elasticity, blocks);
     } catch (const ArithmeticError& error) {
         return fail(Errc::limit_exceeded,
                     "base fee of block " + std::to_string(head.number.value) + ": " + error.what());
@@ -32,7 +44,7 @@ Result<FeeQuote> quote_fee(const Head& head, const Wei& tip, const Wei& cap, con
                                               " per gas is above the cap of " + in_wei(cap));
     }
     const Wei least = base + tip;
-    return FeeQuote{base, least + std::min(base, cap - least), tip};
+    return FeeQuote{base, least + std::min(headroom, cap - least), tip};
 }
 
 Wei bumped(const Wei& fee) {

@@ -6,6 +6,8 @@
 #include "chain/primitives/result.hpp"
 #include "chain/primitives/units.hpp"
 
+#include <cstdint>
+
 namespace plimsoll::fees {
 
 /// What a transaction offers per gas, and the base fee it was made for.
@@ -16,10 +18,14 @@ struct FeeQuote {
     friend bool operator==(const FeeQuote&, const FeeQuote&) = default;
 };
 
-/// 2 x the next base fee + `tip`, which outlasts five full blocks, but never above `cap`.
-/// Errc::limit_exceeded if the next base fee + `tip` is above `cap` already.
+/// `tip` and what the base fee may come to within the next `blocks` blocks (its bound, and at least a quarter
+/// above the next one: rollups change their rule by vote), but never above `cap`. With `blocks` 0, or on a
+/// chain whose base fee does not follow its load, no bound is known: 2 x the next base fee, which outlasts
+/// five full blocks of mainnet. What is offered above the base fee of the block is not paid; a bound keeps
+/// budgets and the balance free for others. Errc::limit_exceeded if the next base fee + `tip` is above `cap`
+/// already.
 [[nodiscard]] Result<FeeQuote> quote_fee(const Head& head, const Wei& tip, const Wei& cap,
-                                         const Elasticity& elasticity = {});
+                                         const Elasticity& elasticity = {}, std::uint32_t blocks = 0);
 
 /// The lowest offer that replaces one of `fee`: max(ceil(1.1 x fee), fee + 1).
 [[nodiscard]] Wei bumped(const Wei& fee);

@@ -30,6 +30,24 @@ TEST(FeeQuote, OffersTwiceTheBaseFeePlusTip) {
     EXPECT_EQ(quote, (Result<FeeQuote>{FeeQuote{wei(1'000), wei(2'050), wei(50)}}));
 }
 
+TEST(FeeQuote, OffersTheBoundOfTheBlocksItIsMeantFor) {
+    const Wei cap{std::uint64_t{1} << 62U};
+    const Head head = steady_head(8'000);
+    const auto offered = [&](std::uint32_t blocks) {
+        return quote_fee(head, wei(50), cap, {}, blocks).value().max_fee_per_gas;
+    };
+    EXPECT_EQ(offered(1), wei(10'050)) << "a quarter above it at least";
+    EXPECT_EQ(offered(3), wei(10'175)) << "8000 x 9/8 x 9/8 + 50";
+    EXPECT_EQ(offered(6), wei(8'000 + 6'414 + 50)) << "five times an eighth more, rounded down each time";
+    EXPECT_EQ(offered(12), offered(1'000)) << "an end far away is as good as none";
+    EXPECT_EQ(offered(0), wei(16'050));
+}
+
+TEST(FeeQuote, DoublesWhereTheBaseFeeDoesNotFollowTheLoad) {
+    EXPECT_EQ(quote_fee(steady_head(1'000), wei(50), wei(10'000), fees::Elasticity{0, 0}, 3),
+              (Result<FeeQuote>{FeeQuote{wei(1'000), wei(2'050), wei(50)}}));
+}
+
 TEST(FeeQuote, PricesTheNextBlockNotTheLast) {
     Head full = steady_head(1'000);
     full.gas_used = full.gas_limit;
