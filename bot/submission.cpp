@@ -10,6 +10,9 @@ namespace plimsoll::bot {
 
 namespace {
 
+/// Each reservation syncs the witness as well, so not every nonce has one of its own.
+constexpr std::uint64_t kReservedAtOnce = 64;
+
 /// What a node's answer means for the attempt. Whatever is not surely a refusal means "maybe sent".
 signer::SendClass send_class(const rpc::SendAnswer& answer, const Hash32& ours) {
     using rpc::ErrorClass;
@@ -116,7 +119,13 @@ void Submission::carry_out(const signer::Sign& sign) {
 
 void Submission::carry_out(const signer::Persist& persist) {
     const signer::AttemptId id = persist.row.id;
-    parts_.journal.write({signer::InsertAttempt{persist.row}}, [this, id](const Result<void>& written) {
+    std::vector<signer::JournalEntry> entries;
+    if (reserved_ < persist.row.nonce) {
+        reserved_ = persist.row.nonce.next(kReservedAtOnce - 1);
+        entries.emplace_back(signer::ReserveNonces{*reserved_});
+    }
+    entries.emplace_back(signer::InsertAttempt{persist.row});
+    parts_.journal.write(std::move(entries), [this, id](const Result<void>& written) {
         if (written) {
             on(signer::Persisted{id});
         } else {

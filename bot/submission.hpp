@@ -11,6 +11,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 
 namespace plimsoll::bot {
 
@@ -63,6 +64,7 @@ class Submission {
     std::deque<signer::SignerEvent> inbox_;
     signer::Actions actions_;
     bool draining_ = false;
+    std::optional<Nonce> reserved_;  // by this process so far
 };
 
 }  // namespace plimsoll::bot

@@ -24,12 +24,17 @@ enum class Purpose : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Purpose purpose) noexcept;
 
 /// Where an attempt stands, as the journal keeps it. Every state but `dropped` counts as "may have been
-/// sent".
+/// sent" once the process that wrote it is gone. Progress is forward only, but for
+/// mined -> reorged -> sent ...
 enum class AttemptStatus : std::uint8_t {
-    signed_,     // durable; perhaps sent, perhaps not
-    sent,        // a node took it, or may have
+    armed,       // durable: its unsigned fields and its hash; fired only after that, if at all
+    signed_,     // durable with its bytes; perhaps sent, perhaps not
+    maybe_sent,  // handed out, no clear answer
+    sent,        // a node took it
+    seen,        // a node that did not take it from us shows it in its pool
     superseded,  // another attempt of the nonce was made after it; it may still land
     mined,       // in a block that is not final yet
+    reorged,     // its block left the chain; it is sent again, byte for byte
     confirmed,   // final: landed and succeeded
     reverted,    // final: landed and failed
     replaced,    // final: another attempt of the nonce landed, or a foreign transaction
@@ -43,7 +48,7 @@ enum class AttemptStatus : std::uint8_t {
     return status >= AttemptStatus::confirmed;
 }
 
-/// One signed transaction for an intent, with all that recovery needs. A cancel attempt carries the intent it
+/// One transaction for an intent, with all that recovery needs. A cancel attempt carries the intent it
 /// cancels.
 struct AttemptRow {
     AttemptId id{};
@@ -52,10 +57,12 @@ struct AttemptRow {
     Purpose purpose{};
     Nonce nonce;
     Hash32 hash;
-    Bytes raw;  // what is sent, byte for byte
+    Bytes raw;  // what is sent, byte for byte; of an armed one, what is to be signed (and `hash` is of the
+                // signed bytes)
     fees::FeeQuote fee;
     BlockNumber last_block;
     Usd value_at_stake;
+    Wei ceiling;  // the most it can take from the balance: gas limit x fee cap + value
     AttemptStatus status{};
     Hash32 block_hash;         // where it is mined; else zero
     BlockNumber block_number;  // likewise

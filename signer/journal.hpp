@@ -13,22 +13,42 @@
 
 namespace plimsoll::signer {
 
-/// A new attempt with its bytes. In the same stroke every earlier live attempt of the nonce becomes
-/// superseded.
+/// From now on every nonce up to `through` may be used. The witness on its other path is synced before this
+/// counts as durable.
+struct ReserveNonces {
+    Nonce through;
+};
+
+/// A new attempt with its bytes, or an armed one with what is to be signed. Its nonce must be reserved. In
+/// the same stroke every earlier live attempt of the nonce becomes superseded, unless the new one is only
+/// armed.
 struct InsertAttempt {
-    AttemptRow row;  // status signed_
+    AttemptRow row;  // status signed_ or armed
 };
 
 /// A later state of a known attempt; `block_hash` and `block_number` count for mined and the landed final
-/// states.
+/// states. An armed one that was fired becomes maybe_sent.
 struct UpdateAttempt {
     AttemptId id{};
     AttemptStatus status{};
     Hash32 block_hash;
     BlockNumber block_number;
+    std::optional<Wei> cost{};  // of the landed final states: gas used x price paid
 };
 
-/// What a landed attempt earned and cost; for reports, never for decisions.
+/// The last word on an intent, once: after the updates that make all its attempts final, best in the same
+/// stroke. For an intent that never had an attempt too. The block is what proves it, never zero: of the
+/// landing; of the other's liquidation; where the nonce was consumed; or the head at which an unsent one
+/// ended.
+struct EndIntent {
+    std::uint64_t intent_id{};
+    OutcomeKind kind{};
+    Hash32 block_hash;
+    BlockNumber block_number;
+    std::string text;
+};
+
+/// What a landed attempt earned and cost; the cost counts as what its nonce really spent.
 struct RecordProfit {
     AttemptId id{};
     Address token;
@@ -36,7 +56,16 @@ struct RecordProfit {
     Wei gas_cost;
 };
 
-using JournalEntry = std::variant<InsertAttempt, UpdateAttempt, RecordProfit>;
+using JournalEntry = std::variant<ReserveNonces, InsertAttempt, UpdateAttempt, EndIntent, RecordProfit>;
+
+/// What one nonce may cost, and what it did cost.
+struct Spend {
+    Nonce nonce;
+    Wei ceiling;              // the highest of its attempts that may have been sent
+    std::optional<Wei> cost;  // once it is final; zero if no attempt of ours landed
+    Timestamp at;             // when its first attempt was made
+    friend bool operator==(const Spend&, const Spend&) = default;
+};
 
 /// What a new process must know before it may sign.
 struct JournalState {
@@ -45,6 +74,13 @@ struct JournalState {
     std::optional<Nonce> highest_landed;  // consumed by a final transaction
     AttemptId next_attempt{1};
     std::uint64_t next_intent{1};
+    std::optional<Nonce> reserved;  // every nonce up to this one may be used
+    /// The operator's word that the chain's next nonce is this one, because the journal may lack what came
+    /// before. While no attempt at or above it was made, nothing is signed until latest == pending == it;
+    /// below it, a nonce that none of our hashes consumed is no foreign use.
+    std::optional<Nonce> adopted;
+    std::uint64_t epoch{};      // counts the openings of the journal
+    std::vector<Spend> spends;  // of the last 24 hours, and all that are not final; by nonce
 };
 
 /// The profit of all final confirmed attempts in one token.
@@ -55,8 +91,9 @@ struct TokenTotal {
 };
 
 /// The durable memory of one key on one chain. Losing it stops the key. Implementations enforce the rules by
-/// constraints: one live intent per nonce, one live nonce per intent key, bytes never change, a final state
-/// is final.
+/// constraints: no attempt at a nonce that is not reserved or is consumed, an intent under way at one nonce
+/// only and never after it landed or ended, one open intent a key, both fees raised by a replacement, bytes
+/// never change, a final state is final.
 class Journal {
   public:
     virtual ~Journal() = default;

@@ -39,6 +39,7 @@ void Scheduler::Machine::begin_attempt(Slot& slot, Purpose purpose, const fees::
         attempt.fields.data = slot.intent->calldata;
         attempt.fields.gas_limit = slot.intent->gas_limit;
     }
+    attempt.row.ceiling = ceiling_of(attempt.fields);
     by_attempt_[attempt.row.id] = slot.nonce;
     emit(Sign{attempt.row.id, attempt.row.intent_id, purpose, attempt.fields});
     slot.attempts.push_back(std::move(attempt));

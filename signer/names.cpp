@@ -18,14 +18,22 @@ std::string_view to_string(Purpose purpose) noexcept {
 
 std::string_view to_string(AttemptStatus status) noexcept {
     switch (status) {
+        case AttemptStatus::armed:
+            return "armed";
         case AttemptStatus::signed_:
             return "signed";
+        case AttemptStatus::maybe_sent:
+            return "maybe_sent";
         case AttemptStatus::sent:
             return "sent";
+        case AttemptStatus::seen:
+            return "seen";
         case AttemptStatus::superseded:
             return "superseded";
         case AttemptStatus::mined:
             return "mined";
+        case AttemptStatus::reorged:
+            return "reorged";
         case AttemptStatus::confirmed:
             return "confirmed";
         case AttemptStatus::reverted:

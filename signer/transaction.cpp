@@ -202,6 +202,15 @@ bool expressible(const Transaction& fields) noexcept {
     return fields.access_list.empty() && fields.chain_id.value <= kMaxLegacyChain;
 }
 
+Wei ceiling_of(const Transaction& fields) {
+    const U256 price = fields.max_fee_per_gas.raw();
+    const U256 gas{fields.gas_limit.value};
+    const U256 most = U256::max();
+    if (!gas.is_zero() && price > most / gas) return Wei{most};
+    const U256 spent = gas * price;
+    return Wei{fields.value.raw() > most - spent ? most : spent + fields.value.raw()};
+}
+
 Hash32 signing_hash(const Transaction& fields) {
     codec::RlpWriter out = write_fields(fields);
     const bool names_chain = fields.type == TransactionType::legacy && fields.chain_id.value != 0;

@@ -61,6 +61,10 @@ struct SignedTransaction {
 /// transaction, and in that a chain id of at most 2^63 - 19 (so that v fits 64 bits).
 [[nodiscard]] bool expressible(const Transaction& fields) noexcept;
 
+/// The most it can take from the balance: gas limit x fee cap + value; the greatest amount there is if that
+/// is beyond 256 bits.
+[[nodiscard]] Wei ceiling_of(const Transaction& fields);
+
 /// What is signed: Keccak-256 of the unsigned form. This and `assemble` throw std::logic_error unless the
 /// fields are expressible.
 [[nodiscard]] Hash32 signing_hash(const Transaction& fields);

@@ -13,9 +13,10 @@ namespace {
 using signer::AttemptStatus;
 using signer::Purpose;
 
-constexpr std::array kStatuses{AttemptStatus::signed_,  AttemptStatus::sent,      AttemptStatus::superseded,
-                               AttemptStatus::mined,    AttemptStatus::confirmed, AttemptStatus::reverted,
-                               AttemptStatus::replaced, AttemptStatus::dropped};
+constexpr std::array kStatuses{AttemptStatus::armed,      AttemptStatus::signed_,  AttemptStatus::maybe_sent,
+                               AttemptStatus::sent,       AttemptStatus::seen,     AttemptStatus::mined,
+                               AttemptStatus::superseded, AttemptStatus::reorged,  AttemptStatus::confirmed,
+                               AttemptStatus::reverted,   AttemptStatus::replaced, AttemptStatus::dropped};
 constexpr std::array kPurposes{Purpose::execute, Purpose::cancel};
 
 /// Reads typed columns and remembers whether one was not what it should be.
@@ -68,11 +69,12 @@ void bind_attempt(Statement& statement, const signer::AttemptRow& row) {
         .bind(12, to_decimal(row.fee.max_priority_fee_per_gas.raw()))
         .bind(13, row.last_block.value)
         .bind(14, to_decimal(row.value_at_stake.raw()))
-        .bind(15, to_string(row.status));
+        .bind(15, to_decimal(row.ceiling.raw()))
+        .bind(16, to_string(row.status));
     if (row.block_hash.is_zero()) {
-        statement.bind_null(16).bind_null(17);
+        statement.bind_null(17).bind_null(18);
     } else {
-        statement.bind(16, BytesView{row.block_hash.bytes}).bind(17, row.block_number.value);
+        statement.bind(17, BytesView{row.block_hash.bytes}).bind(18, row.block_number.value);
     }
 }
 
@@ -94,10 +96,11 @@ Result<signer::AttemptRow> read_attempt(const Statement& statement) {
     row.fee.max_priority_fee_per_gas = Wei{columns.decimal(11)};
     row.last_block.value = statement.integer(12);
     row.value_at_stake = Usd{columns.decimal(13)};
-    row.status = columns.name(14, kStatuses);
-    if (!statement.is_null(15)) {
-        row.block_hash.bytes = columns.fixed<32>(15);
-        row.block_number.value = statement.integer(16);
+    row.ceiling = Wei{columns.decimal(14)};
+    row.status = columns.name(15, kStatuses);
+    if (!statement.is_null(16)) {
+        row.block_hash.bytes = columns.fixed<32>(16);
+        row.block_number.value = statement.integer(17);
     }
     if (!columns.sound())
         return fail(Errc::storage_failed, "attempt " + std::to_string(row.id) + " in the journal is damaged");

@@ -6,12 +6,17 @@ namespace plimsoll::bot {
 /// Marks the file as ours ("PLIM"), so that no other SQLite file is taken for a journal.
 inline constexpr int kApplicationId = 0x504C494D;
 /// Counts up with every change of the schema.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
-/// One row an attempt. What must hold of all rows together stands in the indexes and triggers, so that no
-/// caller can break it: one attempt of a nonce is the newest, at most one landed, and only one intent may
-/// ever own a nonce that may have been used. Amounts of 256 bits are decimal text.
-inline constexpr const char* kSchema = R"sql(
+/// One row an attempt, one an ended intent, one a reservation, one an opening. Amounts of 256 bits are
+/// decimal text.
+inline constexpr const char* kTables = R"sql(
+CREATE TABLE owner (
+    one    INTEGER PRIMARY KEY CHECK (one = 1),
+    chain  INTEGER NOT NULL,
+    sender BLOB    NOT NULL CHECK (length(sender) = 20)
+) STRICT;
+
 CREATE TABLE attempts (
     id             INTEGER PRIMARY KEY,
     intent_id      INTEGER NOT NULL,               -- 0: fills a gap for no intent
@@ -28,8 +33,9 @@ CREATE TABLE attempts (
     priority_fee   TEXT    NOT NULL,
     last_block     INTEGER NOT NULL,
     value_at_stake TEXT    NOT NULL,
-    status         TEXT    NOT NULL CHECK (status IN ('signed', 'sent', 'superseded', 'mined',
-                                                      'confirmed', 'reverted', 'replaced', 'dropped')),
+    ceiling        TEXT    NOT NULL,
+    status         TEXT    NOT NULL CHECK (status IN ('armed', 'signed', 'maybe_sent', 'sent', 'seen', 'superseded', 'mined',
+                                                      'reorged', 'confirmed', 'reverted', 'replaced', 'dropped')),
     block_hash     BLOB             CHECK (block_hash IS NULL OR length(block_hash) = 32),
     block_number   INTEGER,
     profit_token   BLOB             CHECK (profit_token IS NULL OR length(profit_token) = 20),
@@ -42,49 +48,134 @@ CREATE TABLE attempts (
     CHECK ((profit_token IS NULL) = (profit IS NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX one_newest_attempt_of_a_nonce ON attempts (nonce) WHERE status IN ('signed', 'sent');
+CREATE TABLE intents (
+    id           INTEGER PRIMARY KEY CHECK (id > 0),
+    outcome      TEXT    NOT NULL CHECK (outcome IN ('confirmed', 'reverted', 'outbid', 'expired', 'cancelled', 'refused')),
+    block_hash   BLOB    NOT NULL CHECK (length(block_hash) = 32 AND block_hash <> zeroblob(32)),
+    block_number INTEGER NOT NULL,
+    text         TEXT    NOT NULL,
+    ended_ms     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE reservations (
+    through    INTEGER PRIMARY KEY CHECK (through >= 0),
+    epoch      INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE epochs (
+    epoch        INTEGER PRIMARY KEY,
+    opened_ms    INTEGER NOT NULL,
+    adopted      INTEGER CHECK (adopted >= 0),  -- the chain's next nonce, on the operator's word
+    last_attempt INTEGER NOT NULL,              -- ids that may have been given before, whatever the rows say
+    last_intent  INTEGER NOT NULL
+) STRICT;
+)sql";
+
+/// What must hold of all rows together, so that no caller can break it. A caller with a bug gets an error,
+/// not a double spend. Whole numbers without leading zeros compare by length and then by digits.
+inline constexpr const char* kRules = R"sql(
+CREATE UNIQUE INDEX one_newest_attempt_of_a_nonce ON attempts (nonce) WHERE status IN ('signed', 'maybe_sent', 'sent', 'seen');
 CREATE UNIQUE INDEX one_landed_attempt_of_a_nonce ON attempts (nonce) WHERE status IN ('mined', 'confirmed', 'reverted');
 CREATE INDEX by_nonce ON attempts (nonce);
 CREATE INDEX by_key ON attempts (venue, account);
 CREATE INDEX by_intent ON attempts (intent_id);
-CREATE INDEX open_attempts ON attempts (nonce) WHERE status IN ('signed', 'sent', 'superseded', 'mined');
+CREATE INDEX open_attempts ON attempts (nonce) WHERE status NOT IN ('confirmed', 'reverted', 'replaced', 'dropped');
+CREATE INDEX by_time ON attempts (created_ms);
 
 CREATE TRIGGER one_owner BEFORE INSERT ON attempts
-WHEN EXISTS (SELECT 1 FROM (SELECT chain, sender FROM attempts LIMIT 1) WHERE chain <> NEW.chain OR sender <> NEW.sender)
+WHEN NOT EXISTS (SELECT 1 FROM owner WHERE chain = NEW.chain AND sender = NEW.sender)
 BEGIN SELECT RAISE(ABORT, 'the journal belongs to another chain or key'); END;
 
-CREATE TRIGGER a_nonce_has_one_intent BEFORE INSERT ON attempts
+CREATE TRIGGER a_nonce_is_reserved BEFORE INSERT ON attempts
+WHEN NOT EXISTS (SELECT 1 FROM reservations WHERE through >= NEW.nonce)
+BEGIN SELECT RAISE(ABORT, 'the nonce is not reserved'); END;
+
+CREATE TRIGGER a_consumed_nonce_is_consumed BEFORE INSERT ON attempts
+WHEN EXISTS (SELECT 1 FROM attempts WHERE nonce = NEW.nonce AND status IN ('confirmed', 'reverted', 'replaced'))
+BEGIN SELECT RAISE(ABORT, 'the nonce was consumed'); END;
+
+CREATE TRIGGER a_replacement_raises_both_fees BEFORE INSERT ON attempts
 WHEN EXISTS (SELECT 1 FROM attempts
-             WHERE nonce = NEW.nonce AND status <> 'dropped'
-               AND intent_id <> NEW.intent_id)
-BEGIN SELECT RAISE(ABORT, 'the nonce was given to another intent'); END;
+             WHERE nonce = NEW.nonce AND status NOT IN ('armed', 'dropped')
+               AND ((length(NEW.max_fee), NEW.max_fee) <= (length(max_fee), max_fee)
+                    OR (length(NEW.priority_fee), NEW.priority_fee) <= (length(priority_fee), priority_fee)))
+BEGIN SELECT RAISE(ABORT, 'a replacement must raise both fees'); END;
 
 CREATE TRIGGER a_key_has_one_intent BEFORE INSERT ON attempts
 WHEN NEW.intent_id <> 0 AND EXISTS (SELECT 1 FROM attempts
              WHERE venue = NEW.venue AND account = NEW.account AND intent_id NOT IN (0, NEW.intent_id)
-               AND status IN ('signed', 'sent', 'superseded', 'mined'))
+               AND status NOT IN ('confirmed', 'reverted', 'replaced', 'dropped'))
 BEGIN SELECT RAISE(ABORT, 'an intent of the same key is not final'); END;
 
-CREATE TRIGGER an_intent_has_one_nonce BEFORE INSERT ON attempts
+CREATE TRIGGER an_intent_is_under_way_at_one_nonce BEFORE INSERT ON attempts
 WHEN NEW.intent_id <> 0 AND EXISTS (SELECT 1 FROM attempts
-             WHERE intent_id = NEW.intent_id AND nonce <> NEW.nonce AND status <> 'dropped')
+             WHERE intent_id = NEW.intent_id AND nonce <> NEW.nonce AND status NOT IN ('replaced', 'dropped'))
 BEGIN SELECT RAISE(ABORT, 'the intent has another nonce'); END;
+
+CREATE TRIGGER an_ended_intent_has_ended BEFORE INSERT ON attempts
+WHEN NEW.purpose = 'execute' AND EXISTS (SELECT 1 FROM intents WHERE id = NEW.intent_id)
+BEGIN SELECT RAISE(ABORT, 'the intent has ended'); END;
 
 CREATE TRIGGER what_was_signed_never_changes
 BEFORE UPDATE OF id, intent_id, chain, sender, venue, account, purpose, nonce, hash, raw, base_fee, max_fee, priority_fee,
-                 last_block, value_at_stake, created_ms ON attempts
+                 last_block, value_at_stake, ceiling, created_ms ON attempts
 BEGIN SELECT RAISE(ABORT, 'what was signed never changes'); END;
 
 CREATE TRIGGER final_is_final BEFORE UPDATE OF status, block_hash, block_number ON attempts
-WHEN OLD.status IN ('confirmed', 'reverted', 'replaced', 'dropped') AND NEW.status <> OLD.status
+WHEN OLD.status IN ('confirmed', 'reverted', 'replaced', 'dropped')
+     AND (NEW.status <> OLD.status OR NEW.block_hash IS NOT OLD.block_hash OR NEW.block_number IS NOT OLD.block_number)
 BEGIN SELECT RAISE(ABORT, 'a final attempt never changes'); END;
 
 CREATE TRIGGER only_unsent_is_dropped BEFORE UPDATE OF status ON attempts
-WHEN NEW.status = 'dropped' AND OLD.status <> 'signed'
+WHEN NEW.status = 'dropped' AND OLD.status NOT IN ('armed', 'signed')
 BEGIN SELECT RAISE(ABORT, 'only what was never sent may be dropped'); END;
+
+CREATE TRIGGER nothing_is_unsent_again BEFORE UPDATE OF status ON attempts
+WHEN NEW.status IN ('armed', 'signed') AND NEW.status <> OLD.status
+BEGIN SELECT RAISE(ABORT, 'what may have been sent stays so'); END;
 
 CREATE TRIGGER nothing_is_forgotten BEFORE DELETE ON attempts
 BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END;
+
+CREATE TRIGGER an_intent_ends_when_nothing_of_it_may_land BEFORE INSERT ON intents
+WHEN EXISTS (SELECT 1 FROM attempts WHERE intent_id = NEW.id AND status NOT IN ('confirmed', 'reverted', 'replaced', 'dropped'))
+BEGIN SELECT RAISE(ABORT, 'an attempt of the intent may still land'); END;
+
+CREATE TRIGGER a_landing_is_proven BEFORE INSERT ON intents
+WHEN NEW.outcome IN ('confirmed', 'reverted') AND NOT EXISTS (SELECT 1 FROM attempts
+             WHERE intent_id = NEW.id AND purpose = 'execute' AND status = NEW.outcome AND block_hash = NEW.block_hash)
+BEGIN SELECT RAISE(ABORT, 'no attempt of the intent landed so'); END;
+
+CREATE TRIGGER a_success_is_told BEFORE INSERT ON intents
+WHEN NEW.outcome <> 'confirmed' AND EXISTS (SELECT 1 FROM attempts
+             WHERE intent_id = NEW.id AND purpose = 'execute' AND status = 'confirmed')
+BEGIN SELECT RAISE(ABORT, 'the intent was carried out'); END;
+
+CREATE TRIGGER the_last_word_is_the_last BEFORE UPDATE ON intents
+BEGIN SELECT RAISE(ABORT, 'an ended intent never changes'); END;
+CREATE TRIGGER no_intent_is_forgotten BEFORE DELETE ON intents
+BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END;
+
+CREATE TRIGGER reservations_only_grow BEFORE INSERT ON reservations
+WHEN EXISTS (SELECT 1 FROM reservations WHERE through >= NEW.through)
+BEGIN SELECT RAISE(ABORT, 'a reservation never goes back'); END;
+CREATE TRIGGER a_reservation_stays_as_it_is BEFORE UPDATE ON reservations
+BEGIN SELECT RAISE(ABORT, 'a reservation never changes'); END;
+CREATE TRIGGER no_reservation_is_forgotten BEFORE DELETE ON reservations
+BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END;
+
+CREATE TRIGGER epochs_only_grow BEFORE INSERT ON epochs
+WHEN EXISTS (SELECT 1 FROM epochs WHERE epoch >= NEW.epoch)
+BEGIN SELECT RAISE(ABORT, 'an epoch never goes back'); END;
+CREATE TRIGGER an_epoch_stays_as_it_is BEFORE UPDATE ON epochs
+BEGIN SELECT RAISE(ABORT, 'an epoch never changes'); END;
+CREATE TRIGGER no_epoch_is_forgotten BEFORE DELETE ON epochs
+BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END;
+CREATE TRIGGER one_owner_for_ever BEFORE UPDATE ON owner
+BEGIN SELECT RAISE(ABORT, 'the owner never changes'); END;
+CREATE TRIGGER the_owner_is_not_forgotten BEFORE DELETE ON owner
+BEGIN SELECT RAISE(ABORT, 'the owner never changes'); END;
 )sql";
 
 }  // namespace plimsoll::bot

@@ -100,10 +100,10 @@ void Database::Close::operator()(sqlite3* handle) const noexcept {
     sqlite3_close_v2(handle);
 }
 
-Result<Database> Database::open(const std::filesystem::path& file) {
+Result<Database> Database::open(const std::filesystem::path& file, const char* vfs) {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(
-        file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code = sqlite3_open_v2(file.c_str(), &handle,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, vfs);
     Database out{handle};
     if (code != SQLITE_OK) return failure(handle, file.string());
     sqlite3_extended_result_codes(handle, 1);

@@ -51,8 +51,8 @@ class Statement {
 /// One connection.
 class Database {
   public:
-    /// Opens or creates. Errc::storage_failed.
-    [[nodiscard]] static Result<Database> open(const std::filesystem::path& file);
+    /// Opens or creates, through SQLite's VFS of that name if one is given. Errc::storage_failed.
+    [[nodiscard]] static Result<Database> open(const std::filesystem::path& file, const char* vfs = nullptr);
     [[nodiscard]] Result<void> execute(const char* sql);
     [[nodiscard]] Statement prepare(std::string_view sql) { return Statement{handle_.get(), sql}; }
     /// The single number a query such as a PRAGMA answers.

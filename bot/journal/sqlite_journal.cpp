@@ -3,11 +3,15 @@
 
 #include "bot/journal/attempt_codec.hpp"
 #include "bot/journal/file_lock.hpp"
-#include "bot/journal/schema.hpp"
+#include "bot/journal/journal_file.hpp"
+#include "bot/journal/key_lock.hpp"
+#include "bot/journal/load_state.hpp"
 #include "bot/journal/sqlite.hpp"
+#include "bot/journal/standing.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -18,113 +22,66 @@ namespace {
 
 using Kind = JournalOpenError::Kind;
 
-std::uint64_t now_ms() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-}
-
-tl::unexpected<JournalOpenError> refuse(Kind kind, std::string text) {
-    return tl::make_unexpected(JournalOpenError{kind, std::move(text)});
-}
-
-/// Makes the table in an empty file; refuses any other file than a journal of this schema.
-tl::expected<void, JournalOpenError> establish(Database& database, const std::string& file) {
-    const auto version = database.number("PRAGMA user_version");
-    const auto application = database.number("PRAGMA application_id");
-    const auto tables = database.number("SELECT count(*) FROM sqlite_master");
-    if (!version || !application || !tables) {
-        return refuse(Kind::unreadable,
-                      file + " cannot be read as a journal (" +
-                          (version ? "damaged" : version.error().context) +
-                          "); restore it from a copy, never start with an empty one while its key may have "
-                          "transactions under way");
-    }
-    if (*tables == 0 && *version == 0) {
-        const std::string script = "PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; PRAGMA application_id=" +
-                                   std::to_string(kApplicationId) + "; " + kSchema +
-                                   "PRAGMA user_version=" + std::to_string(kSchemaVersion) + "; COMMIT";
-        const auto made = database.execute(script.c_str());
-        if (!made) return refuse(Kind::cannot_create, file + " cannot be written: " + made.error().context);
-        return {};
-    }
-    if (*application != kApplicationId) return refuse(Kind::unreadable, file + " is not a Plimsoll journal");
-    if (*version != kSchemaVersion) {
-        return refuse(Kind::unreadable, file + " has schema version " + std::to_string(*version) +
-                                            ", this program knows " + std::to_string(kSchemaVersion) +
-                                            "; use the program that wrote it");
-    }
-    Statement check = database.prepare("PRAGMA quick_check(1)");
-    const auto checked = check.step();
-    if (!checked || !*checked || check.text(0) != "ok") {
-        return refuse(Kind::unreadable, file + " is damaged: " +
-                                            (checked ? std::string{check.text(0)} : checked.error().context));
-    }
-    return {};
-}
-
-tl::expected<void, JournalOpenError> check_owner(Database& database, const JournalOwner& owner,
-                                                 const std::string& file) {
-    Statement any = database.prepare("SELECT chain, sender FROM attempts LIMIT 1");
-    const auto row = any.step();
-    if (!row) return refuse(Kind::unreadable, file + ": " + row.error().context);
-    if (!*row) return {};
-    Address sender;
-    const BytesView raw = any.blob(1);
-    std::copy_n(raw.begin(), std::min(raw.size(), sender.bytes.size()), sender.bytes.begin());
-    if (any.integer(0) == owner.chain.value && sender == owner.sender) return {};
-    return refuse(Kind::other_owner, file + " belongs to " + to_string(sender) + " on chain id " +
-                                         std::to_string(any.integer(0)) + ", not to " +
-                                         to_string(owner.sender) + " on chain id " +
-                                         std::to_string(owner.chain.value) + "; use another data folder");
+/// Where the journal's file lies in its folder.
+std::filesystem::path journal_file(const std::filesystem::path& folder) {
+    return folder / "journal.sqlite";
 }
 
 }  // namespace
 
-int exit_code(JournalOpenError::Kind kind) noexcept {
-    switch (kind) {
-        case Kind::cannot_create:
-        case Kind::locked:
-            return 73;
-        case Kind::unreadable:
-            return 66;
-        case Kind::other_owner:
-            return 77;
-    }
-    return 70;
-}
-
 struct SqliteJournal::Impl {
-    FileLock lock;
-    Database database;  // closed before the lock goes
+    FileLock folder_lock;
+    std::optional<FileLock> key_lock;
+    Database database;  // closed before the locks go
     JournalOwner owner;
+    Witness witness;
+    WitnessRecord known;
+    Statement reserve;
     Statement supersede;
     Statement insert;
     Statement update;
+    Statement end;
     Statement profit;
 
-    Impl(FileLock held, Database opened, const JournalOwner& whose)
-        : lock{std::move(held)},
+    Impl(FileLock folder, std::optional<FileLock> key, Database opened, const JournalOwner& whose,
+         Witness beside, const WitnessRecord& standing)
+        : folder_lock{std::move(folder)},
+          key_lock{std::move(key)},
           database{std::move(opened)},
           owner{whose},
-          supersede{database.prepare("UPDATE attempts SET status = 'superseded', updated_ms = ?1 WHERE nonce "
-                                     "= ?2 AND status IN ('signed', 'sent')")},
+          witness{std::move(beside)},
+          known{standing},
+          reserve{database.prepare("INSERT INTO reservations VALUES (?1, ?2, ?3)")},
+          supersede{
+              database.prepare("UPDATE attempts SET status = 'superseded', updated_ms = ?1 WHERE nonce "
+                               "= ?2 AND status IN ('signed', 'maybe_sent', 'sent', 'seen', 'reorged')")},
           insert{database.prepare(std::string{"INSERT INTO attempts ("} + kAttemptColumns +
                                   ", sender, created_ms, updated_ms) VALUES "
-                                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?18,?19,?19)")},
-          update{database.prepare("UPDATE attempts SET status = ?1, block_hash = ?2, block_number = ?3, "
-                                  "updated_ms = ?4 WHERE id = ?5 RETURNING 1")},
+                                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?19,?20,?20)")},
+          update{
+              database.prepare("UPDATE attempts SET status = ?1, block_hash = ?2, block_number = ?3, "
+                               "gas_cost = ifnull(?4, gas_cost), updated_ms = ?5 WHERE id = ?6 RETURNING 1")},
+          end{database.prepare("INSERT INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6)")},
           profit{database.prepare(
               "UPDATE attempts SET profit_token = ?1, profit = ?2, gas_cost = ?3, updated_ms = ?4 "
               "WHERE id = ?5 RETURNING 1")} {}
 
-    Result<void> put(const signer::InsertAttempt& entry) {
-        if (entry.row.key.chain != owner.chain)
-            return fail(Errc::storage_failed, "an attempt on another chain");
-        PLIMSOLL_CHECK(supersede.bind(1, now_ms()).bind(2, entry.row.nonce.value).run());
-        bind_attempt(insert, entry.row);
-        return insert.bind(18, BytesView{owner.sender.bytes}).bind(19, now_ms()).run();
+    Result<void> put(const signer::ReserveNonces& entry, WitnessRecord& then) {
+        if (then.reserved && entry.through <= *then.reserved) return {};
+        then.reserved = entry.through;
+        return reserve.bind(1, entry.through.value).bind(2, then.epoch).bind(3, wall_clock_ms()).run();
     }
-    Result<void> put(const signer::UpdateAttempt& entry) {
+    Result<void> put(const signer::InsertAttempt& entry, WitnessRecord& then) {
+        const signer::AttemptRow& row = entry.row;
+        if (row.key.chain != owner.chain) return fail(Errc::storage_failed, "an attempt on another chain");
+        if (row.status != signer::AttemptStatus::armed)
+            PLIMSOLL_CHECK(supersede.bind(1, wall_clock_ms()).bind(2, row.nonce.value).run());
+        then.last_attempt = std::max(then.last_attempt, row.id);
+        then.last_intent = std::max(then.last_intent, row.intent_id);
+        bind_attempt(insert, row);
+        return insert.bind(19, BytesView{owner.sender.bytes}).bind(20, wall_clock_ms()).run();
+    }
+    Result<void> put(const signer::UpdateAttempt& entry, WitnessRecord& /*then*/) {
         const bool landed = entry.status == signer::AttemptStatus::mined ||
                             entry.status == signer::AttemptStatus::confirmed ||
                             entry.status == signer::AttemptStatus::reverted;
@@ -134,13 +91,36 @@ struct SqliteJournal::Impl {
         } else {
             update.bind_null(2).bind_null(3);
         }
-        return touch(update.bind(4, now_ms()).bind(5, entry.id), entry.id);
+        if (entry.cost) {
+            update.bind(4, to_decimal(entry.cost->raw()));
+        } else {
+            update.bind_null(4);
+        }
+        return touch(update.bind(5, wall_clock_ms()).bind(6, entry.id), entry.id);
     }
-    Result<void> put(const signer::RecordProfit& entry) {
+    Result<void> put(const signer::EndIntent& entry, WitnessRecord& then) {
+        then.last_intent = std::max(then.last_intent, entry.intent_id);
+        return end.bind(1, entry.intent_id)
+            .bind(2, to_string(entry.kind))
+            .bind(3, BytesView{entry.block_hash.bytes})
+            .bind(4, entry.block_number.value)
+            .bind(5, entry.text)
+            .bind(6, wall_clock_ms())
+            .run();
+    }
+    Result<void> put(const signer::RecordProfit& entry, WitnessRecord& /*then*/) {
         profit.bind(1, BytesView{entry.token.bytes})
             .bind(2, to_decimal(entry.profit.raw()))
             .bind(3, to_decimal(entry.gas_cost.raw()));
-        return touch(profit.bind(4, now_ms()).bind(5, entry.id), entry.id);
+        return touch(profit.bind(4, wall_clock_ms()).bind(5, entry.id), entry.id);
+    }
+    /// After the commit: a journal that knows more than its witness is sound, the other way round it is not.
+    Result<void> tell_witness(const WitnessRecord& now) {
+        if (now == known) return {};
+        const bool reserved = now.reserved != known.reserved;
+        PLIMSOLL_CHECK(reserved ? witness.sync(now) : witness.follow(now));
+        known = now;
+        return {};
     }
     /// Runs an UPDATE ... RETURNING, which must meet its row.
     static Result<void> touch(Statement& statement, signer::AttemptId id) {
@@ -156,41 +136,53 @@ SqliteJournal::SqliteJournal(std::unique_ptr<Impl> impl) noexcept : impl_{std::m
 SqliteJournal::~SqliteJournal() = default;
 
 tl::expected<std::unique_ptr<SqliteJournal>, JournalOpenError> SqliteJournal::open(
-    const std::filesystem::path& folder, const JournalOwner& owner) {
+    const std::filesystem::path& folder, const JournalOwner& owner, JournalOptions options) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (failed) return refuse(Kind::cannot_create, folder.string() + " cannot be made: " + failed.message());
-    auto lock = FileLock::take(folder / "journal.lock");
-    if (!lock) return refuse(lock.error().held ? Kind::locked : Kind::cannot_create, lock.error().text);
-
-    const std::filesystem::path file = folder / "journal.sqlite";
-    const bool existed = std::filesystem::exists(file, failed);
-    auto database = Database::open(file);
-    if (!database) return refuse(existed ? Kind::unreadable : Kind::cannot_create, database.error().context);
-    if (auto sound = establish(*database, file.string()); !sound) return tl::make_unexpected(sound.error());
-    // A commit is on the disk when it returns, also across a power cut.
-    const auto mode =
-        database->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA locking_mode=NORMAL");
-    if (!mode)
-        return refuse(Kind::cannot_create, file.string() + " cannot be written: " + mode.error().context);
-    if (auto ours = check_owner(*database, owner, file.string()); !ours)
-        return tl::make_unexpected(ours.error());
-    auto impl = std::make_unique<Impl>(*std::move(lock), *std::move(database), owner);
+    if (failed)
+        return refuse_journal(Kind::cannot_create, folder.string() + " cannot be made: " + failed.message());
+    const auto refused = [](const FileLock::Failure& failure) {
+        return refuse_journal(failure.held ? Kind::locked : Kind::cannot_create, failure.text);
+    };
+    auto folder_lock = FileLock::take(folder / "journal.lock");
+    if (!folder_lock) return refused(folder_lock.error());
+    std::optional<FileLock> key_lock;
+    if (!options.lock_folder.empty()) {
+        auto taken = lock_key(options.lock_folder, owner);
+        if (!taken) return refused(taken.error());
+        key_lock.emplace(*std::move(taken));
+    }
+    const std::filesystem::path file = journal_file(folder);
+    auto database = open_journal_file(file, owner, options.vfs);
+    if (!database) return tl::make_unexpected(database.error());
+    const std::filesystem::path place = options.witness.empty() ? folder / "witness" : options.witness;
+    if (!options.witness_file) options.witness_file = posix_witness_file(place);
+    Witness witness{std::move(options.witness_file), owner};
+    const StandingNames names{file.string(), place.string(), owner.sender};
+    const auto standing = take_up(*database, witness, options.adopt, names);
+    if (!standing) return tl::make_unexpected(standing.error());
+    auto impl = std::make_unique<Impl>(*std::move(folder_lock), std::move(key_lock), *std::move(database),
+                                       owner, std::move(witness), *standing);
     return std::unique_ptr<SqliteJournal>{new SqliteJournal{std::move(impl)}};
 }
 
 Result<void> SqliteJournal::write(std::span<const signer::JournalEntry> entries) {
+    WitnessRecord then = impl_->known;
     PLIMSOLL_CHECK(impl_->database.execute("BEGIN IMMEDIATE"));
     for (const signer::JournalEntry& entry : entries) {
-        const Result<void> put = std::visit([this](const auto& one) { return impl_->put(one); }, entry);
+        const Result<void> put =
+            std::visit([this, &then](const auto& one) { return impl_->put(one, then); }, entry);
         if (put) continue;
         // The first error is the one to tell; SQLite may have rolled back by itself already.
         static_cast<void>(impl_->database.execute("ROLLBACK"));
         return put;
     }
     const Result<void> committed = impl_->database.execute("COMMIT");
-    if (!committed) static_cast<void>(impl_->database.execute("ROLLBACK"));
-    return committed;
+    if (!committed) {
+        static_cast<void>(impl_->database.execute("ROLLBACK"));
+        return committed;
+    }
+    return impl_->tell_witness(then);
 }
 
 Result<std::uint64_t> SqliteJournal::synchronous() {
@@ -198,28 +190,7 @@ Result<std::uint64_t> SqliteJournal::synchronous() {
 }
 
 Result<signer::JournalState> SqliteJournal::load() {
-    signer::JournalState out;
-    Statement rows =
-        impl_->database.prepare(std::string{"SELECT "} + kAttemptColumns +
-                                " FROM attempts WHERE status IN ('signed', 'sent', 'superseded', 'mined') "
-                                "ORDER BY nonce, id");
-    while (true) {
-        PLIMSOLL_TRY(const bool more, rows.step());
-        if (!more) break;
-        PLIMSOLL_TRY(signer::AttemptRow row, read_attempt(rows));
-        out.open.push_back(std::move(row));
-    }
-    Statement marks = impl_->database.prepare(
-        "SELECT max(nonce) FILTER (WHERE status <> 'dropped'), "
-        "max(nonce) FILTER (WHERE status IN ('confirmed', 'reverted', 'replaced')), "
-        "ifnull(max(id), 0) + 1, ifnull(max(intent_id), 0) + 1 FROM attempts");
-    PLIMSOLL_TRY(const bool found, marks.step());
-    if (!found) return fail(Errc::storage_failed, "the journal gave no answer");
-    if (!marks.is_null(0)) out.highest_nonce = Nonce{marks.integer(0)};
-    if (!marks.is_null(1)) out.highest_landed = Nonce{marks.integer(1)};
-    out.next_attempt = marks.integer(2);
-    out.next_intent = marks.integer(3);
-    return out;
+    return load_state(impl_->database, Timestamp{wall_clock_ms() / 1000});
 }
 
 Result<std::vector<signer::TokenTotal>> SqliteJournal::profit_by_token() {

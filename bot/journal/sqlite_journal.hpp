@@ -1,49 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "chain/primitives/address.hpp"
-#include "chain/primitives/units.hpp"
+#include "bot/journal/journal_open_error.hpp"
+#include "bot/journal/journal_owner.hpp"
+#include "bot/journal/witness.hpp"
 #include "signer/journal.hpp"
-
-#include <tl/expected.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <string>
+#include <optional>
 
 namespace plimsoll::bot {
 
-/// Whose journal it is. Every row names its owner; a journal with rows of another one is refused.
-struct JournalOwner {
-    ChainId chain;
-    Address sender;
+/// Where things lie, and what the operator says about them.
+struct JournalOptions {
+    std::filesystem::path witness;      // empty: `witness` in the journal's folder
+    std::filesystem::path lock_folder;  // for the lock of the key; empty: only the folder's own lock
+    /// The operator's word that the chain's next nonce is this one: a journal that is behind its witness, or
+    /// has none, is taken all the same.
+    std::optional<Nonce> adopt;
+    std::unique_ptr<WitnessFile> witness_file;  // in place of the file at `witness`; for tests
+    const char* vfs = nullptr;                  // SQLite's VFS by name; for tests
 };
 
-/// Why a journal could not be opened; `text` says what to do about it.
-struct JournalOpenError {
-    enum class Kind : std::uint8_t {
-        cannot_create,  // the folder or the file cannot be made or written
-        locked,         // another process holds it
-        unreadable,     // it is there, but it is no journal, damaged, or of a newer program
-        other_owner,    // it belongs to another chain or key
-    };
-    Kind kind{};
-    std::string text;
-};
-
-/// The program's exit code for it: 73, 73, 66, 77.
-[[nodiscard]] int exit_code(JournalOpenError::Kind kind) noexcept;
-
-/// The journal in one SQLite table, `<folder>/journal.sqlite` (WAL, synchronous=FULL). One process at a time:
-/// a lock on
-/// `<folder>/journal.lock`, which names its owner's pid, is held until the object goes. Not for use by
-/// several threads at once.
+/// The journal in a SQLite file, `<folder>/journal.sqlite` (WAL, synchronous=FULL), and its witness on
+/// another path. One process at a time: a lock on `<folder>/journal.lock`, which names its owner's pid, and
+/// one named after chain and key are held until the object goes. Not for use by several threads at once.
 class SqliteJournal final : public signer::Journal {
   public:
-    /// Creates folder and file when they are missing.
+    /// Creates folder and files when they are missing, and begins a new epoch.
     [[nodiscard]] static tl::expected<std::unique_ptr<SqliteJournal>, JournalOpenError> open(
-        const std::filesystem::path& folder, const JournalOwner& owner);
+        const std::filesystem::path& folder, const JournalOwner& owner, JournalOptions options = {});
     ~SqliteJournal() override;
 
     [[nodiscard]] Result<void> write(std::span<const signer::JournalEntry> entries) override;

@@ -92,8 +92,9 @@ class Keeper {
             event(Signed{sign->attempt,
                          approve_and_sign(policy(), key(), sign->purpose, sign->fields).value()});
         } else if (const auto* persist = std::get_if<Persist>(&action)) {
-            const JournalEntry entry = InsertAttempt{persist->row};
-            ASSERT_TRUE(journal_->write({&entry, 1}));
+            const std::array<JournalEntry, 2> entries{ReserveNonces{persist->row.nonce},
+                                                      InsertAttempt{persist->row}};
+            ASSERT_TRUE(journal_->write(entries));
             if (die_after_persist-- == 0) kill(getpid(), SIGKILL);
             event(Persisted{persist->row.id});
         } else if (const auto* send = std::get_if<Send>(&action)) {

@@ -40,13 +40,17 @@ inline JournalOwner owner() {
     return out;
 }
 
+/// With all the nonces reserved that these tests use.
 inline std::unique_ptr<SqliteJournal> open_journal(const JournalFolder& folder) {
     auto out = SqliteJournal::open(folder.path(), owner());
     EXPECT_TRUE(out) << (out ? "" : out.error().text);
-    return out ? *std::move(out) : nullptr;
+    if (!out) return nullptr;
+    const signer::JournalEntry all = signer::ReserveNonces{Nonce{999}};
+    EXPECT_TRUE((*out)->write({&all, 1}));
+    return *std::move(out);
 }
 
-/// A row whose bytes and hash follow from its id.
+/// A row whose bytes, hash and fees follow from its id: a later one offers more.
 inline signer::AttemptRow attempt(signer::AttemptId id, std::uint64_t intent, std::uint64_t nonce) {
     signer::AttemptRow out;
     out.id = id;
@@ -57,9 +61,11 @@ inline signer::AttemptRow attempt(signer::AttemptId id, std::uint64_t intent, st
     out.nonce = Nonce{nonce};
     out.raw = Bytes(200, static_cast<std::uint8_t>(id));
     out.hash = keccak256(out.raw);
-    out.fee = {to_wei(Gwei{10}), to_wei(Gwei{21}), to_wei(Gwei{1})};
+    out.fee = {to_wei(Gwei{10}), to_wei(Gwei{21 + id}), to_wei(Gwei{id})};
     out.last_block = BlockNumber{120};
     out.value_at_stake = Usd{U256::max()};
+    out.ceiling = cost(Gas{500'000}, out.fee.max_fee_per_gas);
+    out.status = signer::AttemptStatus::signed_;
     return out;
 }
 

@@ -40,7 +40,7 @@ TEST(SqliteJournal, IsDurableWhenWriteReturns) {
     ASSERT_TRUE(database);
     // A second connection has its own default; what counts is the file's mode and what the journal's own
     // connection was set to.
-    EXPECT_EQ(database->number("PRAGMA user_version").value(), 1U);
+    EXPECT_EQ(database->number("PRAGMA user_version").value(), 2U);
     Statement mode = database->prepare("PRAGMA journal_mode");
     ASSERT_TRUE(mode.step().value());
     EXPECT_EQ(mode.text(0), "wal");
@@ -102,13 +102,46 @@ class Constraint : public ::testing::Test {
     std::unique_ptr<SqliteJournal> journal = open_journal(folder);
 };
 
-TEST_F(Constraint, ANonceIsNotGivenToTwoIntents) {
-    expect_refused(insert(*journal, attempt(2, 2, 5)), "the nonce was given to another intent");
+TEST_F(Constraint, ANonceThatIsNotReservedIsNotUsed) {
+    expect_refused(insert(*journal, attempt(2, 2, 1000)), "the nonce is not reserved");
+    ASSERT_TRUE(write(*journal, {signer::ReserveNonces{Nonce{1000}}}));
+    EXPECT_TRUE(insert(*journal, attempt(2, 2, 1000)));
 }
 
-TEST_F(Constraint, ANonceIsNotGivenToAnotherIntentEvenWhenItLanded) {
+TEST_F(Constraint, AConsumedNonceIsNotUsedAgain) {
     ASSERT_TRUE(write(*journal, {update(1, AttemptStatus::confirmed)}));
-    EXPECT_FALSE(insert(*journal, attempt(2, 2, 5)));
+    EXPECT_THAT(insert(*journal, attempt(2, 1, 5)).error().context, HasSubstr("the nonce was consumed"));
+    EXPECT_THAT(insert(*journal, attempt(2, 2, 5)).error().context, HasSubstr("the nonce was consumed"));
+}
+
+TEST_F(Constraint, AReplacementRaisesBothFees) {
+    signer::AttemptRow same_tip = attempt(2, 1, 5);
+    same_tip.fee.max_priority_fee_per_gas = attempt(1, 1, 5).fee.max_priority_fee_per_gas;
+    expect_refused(insert(*journal, same_tip), "raise both fees");
+    signer::AttemptRow same_cap = attempt(2, 1, 5);
+    same_cap.fee.max_fee_per_gas = attempt(1, 1, 5).fee.max_fee_per_gas;
+    expect_refused(insert(*journal, same_cap), "raise both fees");
+    // More digits are more, whatever they begin with.
+    signer::AttemptRow longer = attempt(2, 1, 5);
+    longer.fee.max_fee_per_gas = Wei{pow10(12)};
+    EXPECT_TRUE(insert(*journal, longer));
+    signer::AttemptRow shorter = attempt(3, 1, 5);
+    shorter.fee.max_fee_per_gas = Wei{U256{9} * pow10(10)};
+    EXPECT_THAT(insert(*journal, shorter).error().context, HasSubstr("raise both fees"));
+}
+
+TEST_F(Constraint, AnIntentThatLandedHasNoOtherNonce) {
+    ASSERT_TRUE(write(*journal, {update(1, AttemptStatus::reverted)}));
+    EXPECT_THAT(insert(*journal, attempt(2, 1, 6)).error().context,
+                HasSubstr("the intent has another nonce"));
+}
+
+TEST_F(Constraint, AnIntentWhoseNonceWasConsumedByAnotherMayHaveALaterOne) {
+    ASSERT_TRUE(insert(*journal, attempt(2, 2, 5)));  // the nonce is used again
+    EXPECT_THAT(insert(*journal, attempt(3, 1, 6)).error().context,
+                HasSubstr("the intent has another nonce"));
+    ASSERT_TRUE(write(*journal, {update(2, AttemptStatus::confirmed), update(1, AttemptStatus::replaced)}));
+    EXPECT_TRUE(insert(*journal, attempt(3, 1, 6)));
 }
 
 TEST_F(Constraint, ADroppedNonceMayBeGivenAgain) {
@@ -131,6 +164,7 @@ TEST_F(Constraint, AnIntentHasOneNonce) {
 TEST_F(Constraint, BytesAreNotWrittenTwice) {
     signer::AttemptRow again = attempt(1, 1, 5);
     again.id = 2;
+    again.fee = attempt(2, 1, 5).fee;
     expect_refused(insert(*journal, again), "UNIQUE");
 }
 
@@ -161,13 +195,98 @@ TEST_F(Constraint, RowsAreNeitherDeletedNorRewritten) {
 
 TEST_F(Constraint, ABatchIsWrittenWhollyOrNotAtAll) {
     const auto result =
-        write(*journal, {signer::InsertAttempt{attempt(2, 2, 6)}, signer::InsertAttempt{attempt(3, 3, 6)}});
-    expect_refused(result, "given to another intent");
+        write(*journal, {signer::InsertAttempt{attempt(2, 2, 6)}, signer::InsertAttempt{attempt(3, 2, 7)}});
+    expect_refused(result, "the intent has another nonce");
     EXPECT_TRUE(insert(*journal, attempt(4, 4, 6)));
 }
 
 TEST_F(Constraint, ANonceBeyondWhatTheTableHoldsIsRefused) {
     expect_refused(insert(*journal, attempt(2, 2, 1ULL << 63U)), "too big");
+}
+
+TEST_F(Constraint, WhatMayHaveBeenSentIsNeverUnsentAgain) {
+    ASSERT_TRUE(write(*journal, {update(1, AttemptStatus::maybe_sent)}));
+    expect_refused(write(*journal, {update(1, AttemptStatus::signed_)}), "stays so");
+    expect_refused(write(*journal, {update(1, AttemptStatus::dropped)}), "never sent");
+}
+
+TEST_F(Constraint, ManyAreArmedAtOneNonceAndOneIsFired) {
+    const auto armed = [](signer::AttemptId id) {
+        signer::AttemptRow row = attempt(id, id, 6);
+        row.status = AttemptStatus::armed;
+        return row;
+    };
+    for (const signer::AttemptId id : {2U, 3U, 4U})
+        ASSERT_TRUE(insert(*journal, armed(id)));
+    ASSERT_TRUE(write(*journal, {update(3, AttemptStatus::maybe_sent), update(2, AttemptStatus::dropped)}));
+    EXPECT_THAT(write(*journal, {update(4, AttemptStatus::sent)}).error().context, HasSubstr("UNIQUE"));
+    EXPECT_TRUE(write(*journal, {update(4, AttemptStatus::dropped), update(3, AttemptStatus::mined)}));
+}
+
+TEST_F(Constraint, AReservationOnlyGrows) {
+    ASSERT_TRUE(write(*journal, {signer::ReserveNonces{Nonce{5}}}));  // known already
+    EXPECT_EQ(journal->load()->reserved, Nonce{999});
+    auto other = Database::open(folder.file());
+    EXPECT_THAT(other->execute("INSERT INTO reservations VALUES (7, 1, 1)").error().context,
+                HasSubstr("never goes back"));
+    EXPECT_THAT(other->execute("DELETE FROM reservations").error().context, HasSubstr("never deleted"));
+}
+
+/// The last word on an intent.
+signer::EndIntent end_of(std::uint64_t intent, OutcomeKind kind) {
+    signer::EndIntent out;
+    out.intent_id = intent;
+    out.kind = kind;
+    out.block_hash.bytes.fill(0xB1);
+    out.block_number = BlockNumber{101};
+    out.text = "because";
+    return out;
+}
+
+TEST_F(Constraint, AnIntentEndsOnceAndOnlyWhenNothingOfItMayLand) {
+    expect_refused(write(*journal, {end_of(1, OutcomeKind::expired)}), "may still land");
+    EXPECT_TRUE(write(*journal, {update(1, AttemptStatus::confirmed), end_of(1, OutcomeKind::confirmed)}));
+    EXPECT_FALSE(write(*journal, {end_of(1, OutcomeKind::confirmed)}));
+    EXPECT_FALSE(insert(*journal, attempt(2, 1, 5)));
+    EXPECT_TRUE(write(*journal, {end_of(7, OutcomeKind::refused)}));  // it never had an attempt
+    EXPECT_EQ(journal->load()->next_intent, 8U);
+    EXPECT_THAT(insert(*journal, attempt(2, 7, 6)).error().context, HasSubstr("the intent has ended"));
+}
+
+TEST_F(Constraint, AnEndIsWhatTheAttemptsProve) {
+    ASSERT_TRUE(write(*journal, {update(1, AttemptStatus::confirmed)}));
+    EXPECT_THAT(write(*journal, {end_of(1, OutcomeKind::expired)}).error().context,
+                HasSubstr("the intent was carried out"));
+    EXPECT_FALSE(write(*journal, {end_of(1, OutcomeKind::reverted)}));
+    signer::EndIntent elsewhere = end_of(1, OutcomeKind::confirmed);
+    elsewhere.block_hash.bytes[0] = 0;
+    EXPECT_THAT(write(*journal, {elsewhere}).error().context, HasSubstr("landed so"));
+    signer::EndIntent unproven = end_of(2, OutcomeKind::expired);
+    unproven.block_hash = {};
+    EXPECT_THAT(write(*journal, {unproven}).error().context, HasSubstr("CHECK"));
+    EXPECT_TRUE(write(*journal, {end_of(1, OutcomeKind::confirmed)}));
+}
+
+TEST(SqliteJournal, TellsWhatEachNonceMayCostAndDidCost) {
+    const JournalFolder folder;
+    const auto journal = open_journal(folder);
+    ASSERT_TRUE(insert(*journal, attempt(1, 1, 5)));
+    ASSERT_TRUE(insert(*journal, attempt(2, 1, 5)));  // offers more
+    ASSERT_TRUE(insert(*journal, attempt(3, 2, 6)));
+    ASSERT_TRUE(insert(*journal, attempt(4, 3, 7)));
+    ASSERT_TRUE(insert(*journal, attempt(5, 4, 8)));
+    signer::UpdateAttempt paid = update(3, AttemptStatus::reverted);
+    paid.cost = Wei{std::uint64_t{77}};
+    ASSERT_TRUE(
+        write(*journal, {paid, update(4, AttemptStatus::dropped), update(5, AttemptStatus::replaced)}));
+    const auto spends = journal->load()->spends;
+    ASSERT_EQ(spends.size(), 3U);
+    EXPECT_EQ(spends[0].nonce, Nonce{5});
+    EXPECT_EQ(spends[0].ceiling, attempt(2, 1, 5).ceiling);
+    EXPECT_FALSE(spends[0].cost);
+    EXPECT_EQ(spends[1].cost, Wei{std::uint64_t{77}});
+    EXPECT_EQ(spends[2].nonce, Nonce{8});
+    EXPECT_EQ(spends[2].cost, Wei{});
 }
 
 TEST(SqliteJournal, SumsTheProfitOfConfirmedAttemptsByToken) {
@@ -251,10 +370,10 @@ TEST(JournalOpen, AnotherProgramsDatabaseIsUnreadable) {
 TEST(JournalOpen, ANewerSchemaIsUnreadable) {
     const JournalFolder folder;
     open_journal(folder).reset();
-    ASSERT_TRUE(Database::open(folder.file())->execute("PRAGMA user_version=2"));
+    ASSERT_TRUE(Database::open(folder.file())->execute("PRAGMA user_version=3"));
     const auto refused = SqliteJournal::open(folder.path(), owner());
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().text, HasSubstr("schema version 2"));
+    EXPECT_THAT(refused.error().text, HasSubstr("schema version 3"));
     EXPECT_EQ(refused.error().kind, Kind::unreadable);
 }
 
