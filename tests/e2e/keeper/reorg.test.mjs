@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { playActivity } from '../../devnet/devnet.mjs';
+import { playActivity, withMiner } from '../../devnet/devnet.mjs';
 import { makeRandom } from '../differential/random.mjs';
 import { full } from '../variants.mjs';
 import { runToEnd, program } from './process.mjs';
@@ -27,6 +27,8 @@ before(async () => {
 });
 after(() => stage?.stop());
 
+/** Nothing may be mined meanwhile: anvil would put the new blocks on top of the old ones, over the state below them. */
+const reorganise = (rpc, depth) => withMiner(rpc, () => rpc('anvil_reorg', depth, []));
 const count = (keeper, pattern) => keeper.lines.filter((line) => pattern.test(line)).length;
 const field = (line, name) => Number(new RegExp(` ${name}=(\\d+)`).exec(line)[1]);
 
@@ -50,7 +52,7 @@ test('s31: shallow reorganisations under load are undone block by block, and eve
   const rounds = full ? 5 : 2;
   for (let round = 0; round < rounds; ++round) {
     await playActivity(rpc, manifest, { blocks: 6, seed: `reorg ${round}` });
-    await rpc('anvil_reorg', 1 + random.below(7), []);
+    await reorganise(rpc, 1 + random.below(7));
     const summary = await settled(keeper);
     assert.equal(field(summary, 'mismatches'), 0, summary);
   }
@@ -69,7 +71,7 @@ test('a reorganisation deeper than can be undone starts from a snapshot', async 
   await playActivity(rpc, manifest, { blocks: 20, seed: 'deep' });
   await settled(keeper);
   const before = count(keeper, /event=snapshot.*taken up/);
-  await rpc('anvil_reorg', 19, []);
+  await reorganise(rpc, 19);
   const summary = await settled(keeper);
   assert.ok(count(keeper, /event=venue/) > 0, 'it was too deep');
   assert.equal(field(summary, 'mismatches'), 0, summary);
