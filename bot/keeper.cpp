@@ -197,6 +197,7 @@ std::vector<Missed> Keeper::judge_liquidations() {
     for (const strategy::LiquidationSeen& seen : output_.liquidations) {
         if (seen.liquidator == executor_) continue;  // told by the receipt
         const IntentKey key{config_.chain.id, seen.venue, seen.account};
+        if (submission_) submission_->on(signer::OutbidSeen{key, seen.block_hash, seen.block_number});
         std::optional<Missed> missed = missed_->judge(key, seen);
         if (!missed) continue;
         tally_.missed(key, *missed);

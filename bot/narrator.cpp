@@ -131,16 +131,19 @@ void Narrator::noticed(const signer::Notice& notice) {
             log_.info("journal", notice.text, {});
             break;
         case Kind::replaced:
+        case Kind::reused:
         case Kind::cancelling:
             log_.info("replace", notice.text, {});
             break;
         case Kind::cap_reached:
         case Kind::unfunded:
         case Kind::send_rejected:
+        case Kind::signer_failed:
             log_.warn("refused", notice.text, {});
             break;
         case Kind::journal_ahead:
         case Kind::pending_elsewhere:
+        case Kind::unaccounted:
             log_.warn("journal", notice.text, {});
             break;
         case Kind::key_stopped:

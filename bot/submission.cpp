@@ -10,9 +10,6 @@ namespace plimsoll::bot {
 
 namespace {
 
-/// Each reservation syncs the witness as well, so not every nonce has one of its own.
-constexpr std::uint64_t kReservedAtOnce = 64;
-
 /// What a node's answer means for the attempt. Whatever is not surely a refusal means "maybe sent".
 signer::SendClass send_class(const rpc::SendAnswer& answer, const Hash32& ours) {
     using rpc::ErrorClass;
@@ -75,19 +72,46 @@ Submission::Submission(const signer::SchedulerOptions& options, const signer::Po
 
 void Submission::on(signer::SignerEvent event) {
     inbox_.push_back(std::move(event));
-    if (draining_) return;
-    draining_ = true;
+    if (!draining_) drain();
+}
+
+void Submission::drain() {
     while (!inbox_.empty()) {
         const signer::SignerEvent next = std::move(inbox_.front());
         inbox_.pop_front();
-        signer::Actions actions = std::move(actions_);
-        actions.clear();
-        scheduler_.on(next, actions);
-        for (const signer::Action& action : actions)
-            carry_out(action);
-        actions_ = std::move(actions);
+        act([this, &next](signer::Actions& actions) { scheduler_.on(next, actions); });
     }
+}
+
+template <class Step>
+void Submission::act(const Step& step) {
+    draining_ = true;
+    signer::Actions actions = std::move(actions_);
+    actions.clear();
+    step(actions);
+    for (const signer::Action& action : actions)
+        carry_out(action);
+    actions_ = std::move(actions);
     draining_ = false;
+}
+
+signer::ArmedSlot Submission::arm(signer::Intent intent) {
+    signer::ArmedSlot out;
+    act([&](signer::Actions& actions) { out = scheduler_.arm(std::move(intent), actions); });
+    drain();
+    return out;
+}
+
+bool Submission::fire(signer::ArmedSlot slot) {
+    bool out = false;
+    act([&](signer::Actions& actions) { out = scheduler_.fire(slot, actions); });
+    drain();
+    return out;
+}
+
+void Submission::disarm(signer::ArmedSlot slot) {
+    act([&](signer::Actions& actions) { scheduler_.disarm(slot, actions); });
+    drain();
 }
 
 void Submission::carry_out(const signer::Action& action) {
@@ -119,13 +143,7 @@ void Submission::carry_out(const signer::Sign& sign) {
 
 void Submission::carry_out(const signer::Persist& persist) {
     const signer::AttemptId id = persist.row.id;
-    std::vector<signer::JournalEntry> entries;
-    if (reserved_ < persist.row.nonce) {
-        reserved_ = persist.row.nonce.next(kReservedAtOnce - 1);
-        entries.emplace_back(signer::ReserveNonces{*reserved_});
-    }
-    entries.emplace_back(signer::InsertAttempt{persist.row});
-    parts_.journal.write(std::move(entries), [this, id](const Result<void>& written) {
+    parts_.journal.write({signer::InsertAttempt{persist.row}}, [this, id](const Result<void>& written) {
         if (written) {
             on(signer::Persisted{id});
         } else {
@@ -134,12 +152,20 @@ void Submission::carry_out(const signer::Persist& persist) {
     });
 }
 
+void Submission::carry_out(const signer::Reserve& reserve) {
+    const Nonce through = reserve.through;
+    parts_.journal.write({signer::ReserveNonces{through}}, [this, through](const Result<void>& written) {
+        if (written) {
+            on(signer::Reserved{through});
+        } else {
+            on(signer::PersistFailed{0, written.error().context});
+        }
+    });
+}
+
 void Submission::carry_out(const signer::Record& record) {
-    if (record.updates.empty()) return;
-    const signer::AttemptId id = record.updates.front().id;
-    const std::vector<signer::JournalEntry> entries(record.updates.begin(), record.updates.end());
-    parts_.journal.write(entries, [this, id](const Result<void>& written) {
-        if (!written) on(signer::PersistFailed{id, written.error().context});
+    parts_.journal.write(record.entries, [this](const Result<void>& written) {
+        if (!written) on(signer::PersistFailed{0, written.error().context});
     });
 }
 

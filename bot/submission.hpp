@@ -11,7 +11,6 @@
 
 #include <deque>
 #include <functional>
-#include <optional>
 
 namespace plimsoll::bot {
 
@@ -42,11 +41,20 @@ class Submission {
 
     /// May be called from within a listener: events are taken in order, one at a time.
     void on(signer::SignerEvent event);
+    /// Scheduler::arm, fire and disarm, with what follows from them. Not from within a listener.
+    [[nodiscard]] signer::ArmedSlot arm(signer::Intent intent);
+    bool fire(signer::ArmedSlot slot);
+    void disarm(signer::ArmedSlot slot);
     [[nodiscard]] signer::Scheduler& scheduler() noexcept { return scheduler_; }
     [[nodiscard]] const Address& sender() const noexcept { return key_.address(); }
 
   private:
+    /// Lets `step` tell actions and carries them out, and then whatever came in meanwhile.
+    template <class Step>
+    void act(const Step& step);
+    void drain();
     void carry_out(const signer::Action& action);
+    void carry_out(const signer::Reserve& reserve);
     void carry_out(const signer::Sign& sign);
     void carry_out(const signer::Persist& persist);
     void carry_out(const signer::Record& record);
@@ -64,7 +72,6 @@ class Submission {
     std::deque<signer::SignerEvent> inbox_;
     signer::Actions actions_;
     bool draining_ = false;
-    std::optional<Nonce> reserved_;  // by this process so far
 };
 
 }  // namespace plimsoll::bot

@@ -14,6 +14,11 @@
 
 namespace plimsoll::signer {
 
+/// Make all nonces up to this one ours (ReserveNonces); answer with Reserved or PersistFailed.
+struct Reserve {
+    Nonce through;
+};
+
 /// Let the policy judge and the key sign these fields; answer with Signed or SignRefused. The nonce in them
 /// is reserved.
 struct Sign {
@@ -21,6 +26,7 @@ struct Sign {
     std::uint64_t intent_id{};
     Purpose purpose{};
     Transaction fields;
+    bool armed{};  // held ready, not decided upon: most such signatures are never used
 };
 
 /// Make this row durable (InsertAttempt), in the order told; answer with Persisted or PersistFailed.
@@ -31,7 +37,7 @@ struct Persist {
 /// Note later states in the journal, all of them or none, in order with the Persist actions. Nothing waits
 /// for it.
 struct Record {
-    std::vector<UpdateAttempt> updates;
+    std::vector<JournalEntry> entries;  // UpdateAttempt and EndIntent
 };
 
 /// Hand these bytes to the network, byte for byte; answer with SendResult. Never told before the row is
@@ -97,20 +103,24 @@ struct Notice {
     enum class Kind : std::uint8_t {
         recovered,      // rows of an earlier run are under way again
         replaced,       // a stuck attempt got a higher fee
+        reused,         // a nonce that only had to be consumed went to a waiting intent
         cap_reached,    // a stuck attempt may not be raised any further
         cancelling,     // a nonce is being consumed by a transfer to ourselves
         unfunded,       // new intents wait until the balance covers them
         send_rejected,  // a node refused bytes
+        signer_failed,  // no signature came: intents wait, what is signed goes on
         journal_ahead,  // the journal knows more than the chain: lagging node or another chain; nothing is
                         // sent
         pending_elsewhere,  // the node knows pending transactions of the key that we do not; nothing is sent
-        key_stopped,        // foreign use of the key or a failed journal: nothing is sent any more
+        unaccounted,  // the chain used nonces that the journal does not know: the key stops until they are
+                      // adopted
+        key_stopped,  // foreign use of the key or a failed journal: nothing is sent any more
     };
     Kind kind{};
     std::string text;
 };
 
-using Action = std::variant<Sign, Persist, Record, Send, Query, Wait, Report, Declined, Notice>;
+using Action = std::variant<Reserve, Sign, Persist, Record, Send, Query, Wait, Report, Declined, Notice>;
 /// In order; owned by the caller and reused.
 using Actions = std::vector<Action>;
 

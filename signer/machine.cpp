@@ -6,11 +6,13 @@
 
 namespace plimsoll::signer {
 
-Scheduler::Machine::Machine(const SchedulerOptions& options) : options_{options}, fees_{options.fees} {}
+Scheduler::Machine::Machine(const SchedulerOptions& options, const SchedulerDefects& defects)
+    : options_{options}, defects_{defects}, fees_{options.fees} {}
 
 void Scheduler::Machine::on(const SignerEvent& event, Actions& actions) {
     out_ = &actions;
     std::visit([this](const auto& body) { handle(body); }, event);
+    refresh_armed();
     announce_wait();
     out_ = nullptr;
 }
@@ -38,40 +40,10 @@ bool Scheduler::Machine::is_lowest(const Slot& slot) const {
     return lowest != slots_.end() && lowest->first == slot.nonce;
 }
 
-namespace {
-
-UpdateAttempt update_of(const Attempt& attempt, AttemptStatus status) {
-    return UpdateAttempt{attempt.row.id, status, attempt.row.block_hash, attempt.row.block_number};
-}
-
-}  // namespace
-
-void Scheduler::Machine::record(const Attempt& attempt, AttemptStatus status) {
-    emit(Record{{update_of(attempt, status)}});
-}
-
-/// Ends a nonce in one stroke: `landed` got `status`, all others are replaced. A new process that found only
-/// some of them ended would not know what it once offered for the nonce, nor which hashes to watch.
-void Scheduler::Machine::record_all(Slot& slot, const Attempt* landed, AttemptStatus status) {
-    Record out;
-    for (const Attempt& attempt : slot.attempts) {
-        const bool is_landed = &attempt == landed;
-        if (!is_landed && attempt.step == Step::signing) continue;
-        out.updates.push_back(update_of(attempt, is_landed ? status : AttemptStatus::replaced));
-    }
-    emit(std::move(out));
-}
-
-/// Takes a nonce that is done with out of every index; `slot` is gone afterwards.
-void Scheduler::Machine::forget(Slot& slot) {
-    for (const Attempt& attempt : slot.attempts) {
-        by_attempt_.erase(attempt.row.id);
-        by_hash_.erase(attempt.row.hash);
-    }
-    if (slot.intent) keys_.erase(slot.intent->key);
-    slots_.erase(slot.nonce);
-    // Whatever was refused for want of money is out of the way now.
-    if (unlanded() == 0) unfunded_ = false;
+/// No signature came, and the fields are not to blame: nothing is asked of the key until the next head.
+void Scheduler::Machine::signer_failed(const std::string& text) {
+    if (!signer_down_) notice(Notice::Kind::signer_failed, text);
+    signer_down_ = true;
 }
 
 void Scheduler::Machine::notice(Notice::Kind kind, std::string text) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// From fields to a signature, durable bytes, a send and its answer.
 #include "signer/machine.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -8,117 +10,169 @@ namespace plimsoll::signer {
 
 namespace {
 
-std::string label(const Slot& slot) {
+std::string nonce_label(const Slot& slot) {
     return "nonce " + std::to_string(slot.nonce.value);
 }
 
 }  // namespace
 
-void Scheduler::Machine::begin_attempt(Slot& slot, Purpose purpose, const fees::FeeQuote& fee) {
+/// A call for `intent`, or a transfer of nothing to ourselves that ends it or fills a gap.
+Attempt Scheduler::Machine::make_attempt(Nonce nonce, const Intent* intent, Purpose purpose,
+                                         const fees::FeeQuote& fee) {
     Attempt attempt;
     attempt.row.id = next_attempt_++;
     attempt.row.key = IntentKey{options_.chain, 0, {}};
     attempt.row.purpose = purpose;
-    attempt.row.nonce = slot.nonce;
+    attempt.row.nonce = nonce;
     attempt.row.fee = fee;
     attempt.fields.chain_id = options_.chain;
-    attempt.fields.nonce = slot.nonce;
+    attempt.fields.nonce = nonce;
     attempt.fields.max_fee_per_gas = fee.max_fee_per_gas;
     attempt.fields.max_priority_fee_per_gas = fee.max_priority_fee_per_gas;
     attempt.fields.to = options_.sender;
     attempt.fields.gas_limit = options_.cancel_gas;
-    if (slot.intent) {
-        attempt.row.intent_id = slot.intent->id;
-        attempt.row.key = slot.intent->key;
-        attempt.row.last_block = slot.intent->last_block;
-        attempt.row.value_at_stake = slot.intent->value_at_stake;
+    if (intent != nullptr) {
+        attempt.row.intent_id = intent->id;
+        attempt.row.key = intent->key;
+        attempt.row.last_block = intent->last_block;
+        attempt.row.value_at_stake = intent->value_at_stake;
     }
-    if (slot.intent && purpose == Purpose::execute) {
-        attempt.fields.to = slot.intent->to;
-        attempt.fields.value = slot.intent->value;
-        attempt.fields.data = slot.intent->calldata;
-        attempt.fields.gas_limit = slot.intent->gas_limit;
+    if (intent != nullptr && purpose == Purpose::execute) {
+        attempt.fields.to = intent->to;
+        attempt.fields.value = intent->value;
+        attempt.fields.data = intent->calldata;
+        attempt.fields.gas_limit = intent->gas_limit;
     }
     attempt.row.ceiling = ceiling_of(attempt.fields);
+    return attempt;
+}
+
+void Scheduler::Machine::begin_attempt(Slot& slot, Purpose purpose, const fees::FeeQuote& fee) {
+    const Intent* const intent = slot.claims.empty() ? nullptr : &slot.claims.back().intent;
+    slot.attempts.push_back(make_attempt(slot.nonce, intent, purpose, fee));
+    const Attempt& attempt = slot.newest();
     by_attempt_[attempt.row.id] = slot.nonce;
     emit(Sign{attempt.row.id, attempt.row.intent_id, purpose, attempt.fields});
-    slot.attempts.push_back(std::move(attempt));
 }
 
 void Scheduler::Machine::handle(const Signed& event) {
+    if (Candidate* const one = candidate_of(event.attempt)) return armed_signed(*one, event.transaction);
     Slot* const slot = slot_of(event.attempt);
-    if (slot == nullptr || slot->newest().row.id != event.attempt || slot->newest().step != Step::signing)
-        return;
+    Attempt* const attempt = slot == nullptr ? nullptr : slot->find(event.attempt);
+    if (attempt == nullptr) return;
+    if (attempt->step == Step::durable) return signed_again(*slot, *attempt, event.transaction);
+    if (attempt->step != Step::signing) return;
     if (stopping_ || stopped_) {
-        discard_newest(*slot, OutcomeKind::cancelled, "stopped before it was durable");
-        return;
+        return end_unsent(discard_newest(*slot), OutcomeKind::cancelled, "stopped before it was durable");
     }
     if (slot->landed) {
-        discard_newest(*slot, OutcomeKind::cancelled, "an earlier attempt landed");
+        std::optional<Claim> claim = discard_newest(*slot);
+        if (claim) requeue(*std::move(claim));
         return;
     }
-    Attempt& attempt = slot->newest();
-    if (event.transaction.fields != attempt.fields) {
-        stop_key("the signer returned another transaction than it was asked for, " + label(*slot));
-        discard_newest(*slot, OutcomeKind::refused, "the signer returned another transaction");
-        return;
+    if (event.transaction.fields != attempt->fields) {
+        stop_key("the signer returned another transaction than it was asked for, " + nonce_label(*slot));
+        return end_unsent(discard_newest(*slot), OutcomeKind::refused,
+                          "the signer returned another transaction");
     }
-    attempt.row.raw = event.transaction.raw;
-    attempt.row.hash = event.transaction.hash;
-    attempt.step = Step::persisting;
-    by_hash_[attempt.row.hash] = attempt.row.id;
-    emit(Persist{attempt.row});
+    for (Attempt& earlier : slot->attempts) {
+        if (&earlier != attempt && earlier.row.status != AttemptStatus::mined)
+            earlier.row.status = AttemptStatus::superseded;
+    }
+    attempt->row.status = AttemptStatus::signed_;
+    attempt->row.raw = event.transaction.raw;
+    attempt->row.hash = event.transaction.hash;
+    attempt->step = Step::persisting;
+    by_hash_[attempt->row.hash] = attempt->row.id;
+    if (defects_.send_before_persist) send(*slot, *attempt);
+    emit(Persist{attempt->row});
+}
+
+/// The bytes of a recovered armed attempt, made once more. Only a signer that is not deterministic gives
+/// others, and those must never leave: their hash is not durable.
+void Scheduler::Machine::signed_again(Slot& slot, Attempt& attempt, const SignedTransaction& transaction) {
+    if (!attempt.bytes_missing || transaction.hash != attempt.row.hash) return;
+    attempt.row.raw = transaction.raw;
+    attempt.bytes_missing = false;
+    if (may_send() && !slot.landed) send(slot, attempt);
 }
 
 void Scheduler::Machine::handle(const SignRefused& event) {
+    if (Candidate* const one = candidate_of(event.attempt)) return armed_refused(*one, event.refusal);
     Slot* const slot = slot_of(event.attempt);
     if (slot == nullptr || slot->newest().row.id != event.attempt || slot->newest().step != Step::signing)
         return;
     const std::string text = std::string{to_string(event.refusal.reason)} + ": " + event.refusal.text;
-    if (slot->possibly_sent() && !slot->capped) {
+    const bool ours = event.refusal.reason != RefusalReason::key_failed;
+    if (!ours) signer_failed(text);
+    const std::string label = nonce_label(*slot);
+    const bool stays = slot->possibly_sent();
+    std::optional<Claim> claim = discard_newest(*slot);
+    if (claim && !ours) return requeue(*std::move(claim));
+    if (stays && !claim && ours && !slot->capped) {
         slot->capped = true;
-        notice(Notice::Kind::cap_reached, label(*slot) + " stays as it is: " + text);
+        notice(Notice::Kind::cap_reached, label + " stays as it is: " + text);
     }
-    discard_newest(*slot, OutcomeKind::refused, text);
+    end_unsent(claim, OutcomeKind::refused, text);
 }
 
-/// Takes back an attempt that never left this process. If it was the only one, the nonce is free again.
-void Scheduler::Machine::discard_newest(Slot& slot, OutcomeKind kind, const std::string& text) {
+/// Takes back an attempt that never left this process. Gives the intent that has no attempt left, if any. If
+/// it was the only attempt, the nonce is free again and `slot` is gone.
+std::optional<Claim> Scheduler::Machine::discard_newest(Slot& slot) {
+    const std::uint64_t intent = slot.newest().row.intent_id;
     by_attempt_.erase(slot.newest().row.id);
     by_hash_.erase(slot.newest().row.hash);
     slot.attempts.pop_back();
-    if (!slot.attempts.empty()) return;
-    const std::optional<Intent> intent = std::move(slot.intent);
-    const Nonce nonce = slot.nonce;
-    slots_.erase(nonce);
-    ledger_.give_back(nonce);
-    if (!intent) return;
-    keys_.erase(intent->key);
-    report_unlanded(*intent, kind, text);
+    std::optional<Claim> out;
+    const bool others = std::any_of(slot.attempts.begin(), slot.attempts.end(),
+                                    [intent](const Attempt& one) { return one.row.intent_id == intent; });
+    if (Claim* const claim = slot.claim_of(intent); claim != nullptr && !others) {
+        out = std::move(*claim);
+        slot.claims.erase(slot.claims.begin() + (claim - slot.claims.data()));
+    }
+    if (slot.attempts.empty()) {
+        const Nonce nonce = slot.nonce;
+        slots_.erase(nonce);
+        ledger_.give_back(nonce);
+    }
+    return out;
 }
 
 void Scheduler::Machine::handle(const Persisted& event) {
+    if (Candidate* const one = candidate_of(event.attempt)) {
+        one->attempt->step = Step::durable;
+        return;
+    }
     Slot* const slot = slot_of(event.attempt);
     Attempt* const attempt = slot == nullptr ? nullptr : slot->find(event.attempt);
     if (attempt == nullptr || attempt->step != Step::persisting) return;
     attempt->step = Step::durable;
-    if (!may_send() || slot->landed) return;
-    const bool useless =
-        attempt->row.purpose == Purpose::execute && (slot->cancelling || slot->past_deadline(head_->number));
-    if (!useless) {
+    if (!may_send() || slot->landed || attempt->handed_out) return;
+    const bool unwanted = attempt->row.purpose == Purpose::execute &&
+                          (slot->wanted() == nullptr || killed() || slot->past_deadline(head_->number));
+    if (unwanted) {
+        drop_useless(*slot, *attempt);
+    } else {
         send(*slot, *attempt);
-        return;
     }
-    const OutcomeKind kind = slot->cancelling ? slot->end : OutcomeKind::expired;
-    const std::string text = slot->cancelling ? slot->end_text : "the deadline passed before it was sent";
-    record(*attempt, AttemptStatus::dropped);
-    if (slot->possibly_sent()) {
-        discard_newest(*slot, kind, text);
-        cancel(*slot, kind, text);
-        return;
-    }
-    discard_newest(*slot, kind, text);
-    pump();
+}
+
+/// Durable too late: it is never sent. What else the nonce holds must still be consumed.
+void Scheduler::Machine::drop_useless(Slot& slot, Attempt& attempt) {
+    const Claim* const claim = slot.claim_of(attempt.row.intent_id);
+    const bool withdrawn = claim != nullptr && claim->withdrawn;
+    const bool late = slot.past_deadline(head_->number);
+    const OutcomeKind kind = withdrawn ? claim->end : late ? OutcomeKind::expired : OutcomeKind::cancelled;
+    const std::string text = withdrawn ? claim->end_text
+                             : late    ? "the deadline passed before it was sent"
+                                       : "the kill switch came before it was sent";
+    Record stroke;
+    stroke.entries.emplace_back(UpdateAttempt{attempt.row.id, AttemptStatus::dropped, {}, {}, {}});
+    const Nonce nonce = slot.nonce;
+    end_unsent(discard_newest(slot), kind, text, std::move(stroke));
+    const auto left = slots_.find(nonce);
+    if (left == slots_.end()) return pump();
+    if (withdrawn || late) withdraw(left->second, kind, text);
 }
 
 void Scheduler::Machine::handle(const PersistFailed& event) {
@@ -128,12 +182,25 @@ void Scheduler::Machine::handle(const PersistFailed& event) {
 
 void Scheduler::Machine::send(Slot& slot, Attempt& attempt) {
     if (attempt.sends == 0 && attempt.row.id == slot.newest().row.id) slot.fresh_at = head_->number;
-    attempt.handed_out = true;
-    attempt.answer.reset();
     attempt.sent_at = head_->number;
     attempt.sent_time = now_;
+    if (attempt.bytes_missing) {
+        emit(Sign{attempt.row.id, attempt.row.intent_id, attempt.row.purpose, attempt.fields});
+        return;
+    }
+    attempt.handed_out = true;
+    attempt.answer.reset();
     emit(Send{attempt.row.id, attempt.row.nonce, attempt.row.hash, attempt.row.raw, attempt.sends});
     ++attempt.sends;
+}
+
+/// Forward only, but for a reorganised one that is out again; what is superseded stays so.
+void Scheduler::Machine::progress(const Slot& slot, Attempt& attempt, AttemptStatus status) {
+    const AttemptStatus now = attempt.row.status;
+    const bool newest = attempt.row.id == slot.attempts.back().row.id;
+    const bool forward = now < status && now != AttemptStatus::armed;
+    const bool again = now == AttemptStatus::reorged && status != AttemptStatus::maybe_sent;
+    if (!slot.landed && newest && (forward || again)) record(attempt, status);
 }
 
 void Scheduler::Machine::handle(const SendResult& event) {
@@ -141,89 +208,28 @@ void Scheduler::Machine::handle(const SendResult& event) {
     Attempt* const attempt = slot == nullptr ? nullptr : slot->find(event.attempt);
     if (attempt == nullptr || !attempt->handed_out) return;
     attempt->answer = event.result;
-    const bool taken = event.result == SendClass::accepted || event.result == SendClass::already_known;
-    if (taken && attempt->row.status == AttemptStatus::signed_ && attempt->row.id == slot->newest().row.id) {
-        attempt->row.status = AttemptStatus::sent;
-        record(*attempt, AttemptStatus::sent);
-    }
-    if (taken) {
-        unfunded_ = false;
-        pump();
-        return;
-    }
-    if (slot->landed || !may_send()) return;
-    on_refused_bytes(*slot, *attempt, event);
-}
-
-void Scheduler::Machine::on_refused_bytes(Slot& slot, Attempt& attempt, const SendResult& event) {
-    const bool newest = attempt.row.id == slot.newest().row.id;
     switch (event.result) {
         case SendClass::accepted:
+            progress(*slot, *attempt, AttemptStatus::sent);
+            break;
         case SendClass::already_known:
-        case SendClass::unknown:         // maybe sent: the same bytes again, in time
-        case SendClass::nonce_too_high:  // the lower nonce is under way
-            return;
-        case SendClass::nonce_too_low:
-            // Ours or foreign, the receipts tell. Never a reason for another nonce.
-            ask(slot);
-            emit<Query>(NonceQuery{});
-            return;
-        case SendClass::replacement_underpriced:
-            slot.bump_wanted = slot.bump_wanted || newest;
-            return;
-        case SendClass::underpriced:
-            if (!newest) return;
-            if (!slot.repriced && replace(slot, attempt.row.purpose)) {
-                slot.repriced = true;
-            } else {
-                slot.bump_wanted = true;
-            }
-            return;
-        case SendClass::unfunded:
-            if (!unfunded_) notice(Notice::Kind::unfunded, label(slot) + ": " + event.text);
-            unfunded_ = true;
-            return;
-        case SendClass::invalid:
-            notice(Notice::Kind::send_rejected, label(slot) + ": " + event.text);
-            if (attempt.row.purpose == Purpose::cancel) {
-                stop_key("a plain transfer to ourselves is refused, " + label(slot) + ": " + event.text);
-            } else if (!slot.cancelling) {
-                cancel(slot, OutcomeKind::cancelled, "refused by the node: " + event.text);
-            }
+            progress(*slot, *attempt, AttemptStatus::seen);
+            break;
+        default:
+            if (event.result == SendClass::unknown) progress(*slot, *attempt, AttemptStatus::maybe_sent);
+            if (!slot->landed && may_send()) on_refused_bytes(*slot, *attempt, event);
             return;
     }
+    unfunded_ = false;
+    pump();
 }
 
-/// A new attempt at the same nonce, both fee fields raised. False if the cap forbids it or one is being made
-/// already.
-bool Scheduler::Machine::replace(Slot& slot, Purpose purpose) {
-    if (slot.newest().step != Step::durable) return false;
-    if (slot.capped && purpose == Purpose::execute) return false;
-    const auto fee = fees_.replace(slot.newest().row.fee, *head_);
-    if (!fee) {
-        if (!slot.capped) notice(Notice::Kind::cap_reached, label(slot) + ": " + fee.error().context);
-        slot.capped = true;
-        return false;
-    }
-    slot.bump_wanted = false;
-    if (purpose == slot.newest().row.purpose) {
-        notice(Notice::Kind::replaced, label(slot) + " now offers " + to_decimal(fee->max_fee_per_gas.raw()) +
-                                           " wei per gas, tip " +
-                                           to_decimal(fee->max_priority_fee_per_gas.raw()));
-    } else {
-        notice(Notice::Kind::cancelling, label(slot) + ": " + slot.end_text);
-    }
-    begin_attempt(slot, purpose, *fee);
-    return true;
-}
-
-/// Consumes the nonce by a transfer to ourselves. What cannot start now (a signature or commit under way, the
-/// cap) starts when that ends or at the next head.
-void Scheduler::Machine::cancel(Slot& slot, OutcomeKind kind, const std::string& text) {
-    slot.cancelling = true;
-    slot.end = kind;
-    slot.end_text = text;
-    static_cast<void>(replace(slot, Purpose::cancel));
+void Scheduler::Machine::handle(const PoolSeen& event) {
+    const auto known = by_hash_.find(event.transaction_hash);
+    Slot* const slot = known == by_hash_.end() ? nullptr : slot_of(known->second);
+    if (slot == nullptr) return;
+    Attempt& attempt = *slot->find(known->second);
+    if (attempt.step == Step::durable) progress(*slot, attempt, AttemptStatus::seen);
 }
 
 }  // namespace plimsoll::signer

@@ -14,42 +14,12 @@ constexpr std::size_t kRememberedUndone = 128;
 /// behind a balancer disagree for a second or two.
 constexpr unsigned kForeignAfter = 3;
 
-AttemptStatus final_status(const Receipt& receipt) {
-    return receipt.success ? AttemptStatus::confirmed : AttemptStatus::reverted;
-}
-
-OutcomeKind kind_of(const Slot& slot, Purpose purpose, const Receipt& receipt) {
-    // From the chain alone, so that a restart says the same.
-    if (purpose == Purpose::cancel) {
-        return slot.past_deadline(receipt.block_number) ? OutcomeKind::expired : OutcomeKind::cancelled;
-    }
-    return receipt.success ? OutcomeKind::confirmed : OutcomeKind::reverted;
-}
-
-Report report_of(Slot& slot, ReportStage stage) {
-    const Landing& landing = *slot.landed;
-    Report out;
-    out.stage = stage;
-    out.attempt = landing.attempt;
-    out.purpose = slot.find(landing.attempt)->row.purpose;
-    out.outcome.key = slot.intent->key;
-    out.outcome.intent_id = slot.intent->id;
-    out.outcome.kind = kind_of(slot, out.purpose, landing.receipt);
-    out.outcome.transaction_hash = landing.receipt.transaction_hash;
-    out.outcome.block_hash = landing.receipt.block_hash;
-    out.outcome.block_number = landing.receipt.block_number;
-    out.outcome.gas_used = landing.receipt.gas_used;
-    out.outcome.effective_gas_price = landing.receipt.effective_gas_price;
-    out.outcome.logs = landing.receipt.logs;
-    if (out.purpose == Purpose::cancel) out.text = slot.end_text;
-    return out;
-}
-
 }  // namespace
 
 void Scheduler::Machine::handle(const HeadSeen& event) {
     head_ = event.head;
     std::erase(undone_, event.head.hash);
+    signer_down_ = false;
     if (now_) next_question_ = now_->next(options_.query_every);
     if (!started_) {
         try_begin();
@@ -76,8 +46,15 @@ void Scheduler::Machine::handle(const HeadSeen& event) {
 void Scheduler::Machine::handle(const HeadUndone& event) {
     undone_.push_back(event.hash);
     if (undone_.size() > kRememberedUndone) undone_.pop_front();
+    if (std::find(final_.begin(), final_.end(), event.hash) != final_.end()) {
+        stop_key("a block that ended one of our nonces left the chain, deeper than " +
+                 std::to_string(options_.confirmations) + " blocks; start again to watch what it held");
+    }
     for (auto& entry : slots_) {
         Slot& slot = entry.second;
+        for (Claim& claim : slot.claims) {
+            if (claim.outbid && claim.outbid->block_hash == event.hash) claim.outbid.reset();
+        }
         if (slot.landed && slot.landed->receipt.block_hash == event.hash) undo(slot);
     }
 }
@@ -105,6 +82,7 @@ void Scheduler::Machine::handle(const Tick& event) {
 void Scheduler::Machine::ask(Slot& slot) {
     for (Attempt& attempt : slot.attempts) {
         if (!attempt.handed_out) continue;
+        if (defects_.forget_replaced && &attempt != &slot.newest()) continue;
         attempt.asked_at = head_->number;
         emit<Query>(ReceiptQuery{attempt.row.hash, head_->number});
     }
@@ -141,36 +119,39 @@ void Scheduler::Machine::land(Slot& slot, Attempt& attempt, const Receipt& recei
         const bool same =
             slot.landed->attempt == attempt.row.id && slot.landed->receipt.block_hash == receipt.block_hash;
         if (same) return;
-        if (slot.intent) emit(report_of(slot, ReportStage::undone));
-        Attempt& earlier = *slot.find(slot.landed->attempt);
-        earlier.row.block_hash = {};
-        earlier.row.block_number = {};
-        record(earlier, &earlier == &slot.newest() ? AttemptStatus::sent : AttemptStatus::superseded);
+        leave_block(slot);
     }
     slot.landed = Landing{attempt.row.id, receipt};
     slot.foreign_strikes = 0;
     attempt.row.block_hash = receipt.block_hash;
     attempt.row.block_number = receipt.block_number;
     record(attempt, AttemptStatus::mined);
-    if (slot.intent) emit(report_of(slot, ReportStage::included));
+    if (auto report = landed_report(slot, ReportStage::included)) emit(*std::move(report));
     settle(slot);
     pump();
 }
 
 /// The block is gone: what had landed is watched again and sent again, byte for byte.
 void Scheduler::Machine::undo(Slot& slot) {
-    if (slot.intent) emit(report_of(slot, ReportStage::undone));
-    Attempt& attempt = *slot.find(slot.landed->attempt);
-    slot.landed.reset();
+    if (defects_.drop_reorged) return;
+    Attempt& attempt = leave_block(slot);
     if (head_) {
         slot.fresh_at = head_->number;
         slot.considered_at = head_->number;
     }
+    attempt.absent_at.reset();
+    if (may_send()) send(slot, attempt);
+}
+
+/// What had landed is under way again.
+Attempt& Scheduler::Machine::leave_block(Slot& slot) {
+    if (auto report = landed_report(slot, ReportStage::undone)) emit(*std::move(report));
+    Attempt& attempt = *slot.find(slot.landed->attempt);
+    slot.landed.reset();
     attempt.row.block_hash = {};
     attempt.row.block_number = {};
-    attempt.absent_at.reset();
-    record(attempt, &attempt == &slot.newest() ? AttemptStatus::sent : AttemptStatus::superseded);
-    if (may_send()) send(slot, attempt);
+    record(attempt, AttemptStatus::reorged);
+    return attempt;
 }
 
 /// Whether answers about the last heads did not come in time; then it is thought over without them.
@@ -203,43 +184,20 @@ void Scheduler::Machine::consider(Slot& slot) {
     slot.considered_at = head_->number;
     slot.considered_time = now_;
     if (slot.newest().step != Step::durable) return;
-    if (!slot.cancelling && slot.past_deadline(head_->number)) {
-        cancel(slot, OutcomeKind::expired, "the deadline passed");
+    if (slot.past_deadline(head_->number)) {
+        withdraw(slot, OutcomeKind::expired, "the deadline passed");
         if (slot.newest().step != Step::durable) return;
     }
-    const Purpose purpose = slot.cancelling ? Purpose::cancel : Purpose::execute;
+    const bool consuming = slot.wanted() == nullptr;
     const bool stuck = is_lowest(slot) && slot.fresh_at.next(options_.replace_after) <= head_->number;
-    const bool wanted = slot.bump_wanted || stuck || purpose != slot.newest().row.purpose;
-    if (wanted && replace(slot, purpose)) return;
+    const bool changed = consuming && slot.newest().row.purpose == Purpose::execute;
+    if (slot.bump_wanted || stuck || changed) {
+        if (consuming ? consume(slot) : replace(slot, Purpose::execute)) return;
+    }
     Attempt& newest = slot.newest();
     const bool gap = newest.answer == SendClass::nonce_too_high;
     const bool due = gap || !newest.handed_out || newest.sent_at.next(options_.resend_after) <= head_->number;
     if (due) send(slot, newest);
-}
-
-void Scheduler::Machine::settle(Slot& slot) {
-    const BlockNumber block = slot.landed->receipt.block_number;
-    if (head_ && block.next(options_.confirmations) <= head_->number.next()) finish(slot);
-}
-
-void Scheduler::Machine::finish(Slot& slot) {
-    const Attempt& landed = *slot.find(slot.landed->attempt);
-    record_all(slot, &landed, final_status(slot.landed->receipt));
-    if (slot.intent) emit(report_of(slot, ReportStage::final));
-    ledger_.finish(slot.nonce);
-    forget(slot);
-    pump();
-}
-
-/// Somebody else's transaction has our nonce: ours can never land, and the key is not ours alone.
-void Scheduler::Machine::lose(Slot& slot) {
-    record_all(slot, nullptr, AttemptStatus::replaced);
-    const std::string why =
-        "nonce " + std::to_string(slot.nonce.value) + " was used by a transaction that is not ours";
-    if (slot.intent) report_unlanded(*slot.intent, OutcomeKind::expired, why);
-    ledger_.finish(slot.nonce);
-    forget(slot);
-    stop_key(why);
 }
 
 }  // namespace plimsoll::signer

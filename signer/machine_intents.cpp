@@ -2,20 +2,11 @@
 #include "signer/machine.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace plimsoll::signer {
-
-namespace {
-
-/// By value at stake, and the earlier one of equals.
-bool less_wanted(const Intent& a, const Intent& b) {
-    if (a.value_at_stake != b.value_at_stake) return a.value_at_stake < b.value_at_stake;
-    return a.id > b.id;
-}
-
-}  // namespace
 
 void Scheduler::Machine::handle(const IntentSubmitted& event) {
     const Intent& intent = event.intent;
@@ -27,7 +18,7 @@ void Scheduler::Machine::handle(const IntentSubmitted& event) {
     waiting_.push_back(intent);
     pump();
     if (waiting_.size() <= options_.max_waiting) return;
-    const auto least = std::min_element(waiting_.begin(), waiting_.end(), less_wanted);
+    const auto least = std::max_element(waiting_.begin(), waiting_.end(), goes_before);
     keys_.erase(least->key);
     decline(*least, DeclineReason::queue_full);
     waiting_.erase(least);
@@ -37,18 +28,53 @@ void Scheduler::Machine::handle(const CancelRequested& event) {
     const auto by_id = [&event](const Intent& intent) { return intent.id == event.intent_id; };
     const auto queued = std::find_if(waiting_.begin(), waiting_.end(), by_id);
     if (queued != waiting_.end()) {
-        const Intent intent = std::move(*queued);
+        const Claim claim{std::move(*queued), true, {}, {}, {}};
         waiting_.erase(queued);
-        keys_.erase(intent.key);
-        report_unlanded(intent, OutcomeKind::cancelled, "cancelled before it was signed");
+        end_unsent(claim, OutcomeKind::cancelled, "cancelled before it was signed");
         return;
     }
     for (auto& entry : slots_) {
         Slot& slot = entry.second;
-        if (slot.landed || slot.cancelling || !slot.intent || !by_id(*slot.intent)) continue;
-        if (may_send()) cancel(slot, OutcomeKind::cancelled, "cancelled on request");
+        const Claim* const claim = slot.wanted();
+        if (slot.landed || claim == nullptr || !by_id(claim->intent)) continue;
+        if (may_send()) withdraw(slot, OutcomeKind::cancelled, "cancelled on request");
         return;
     }
+}
+
+/// The account is another's now: what waits for it ends, what is out for it is not wanted any more.
+void Scheduler::Machine::handle(const OutbidSeen& event) {
+    const std::string text = "another liquidation of the account came first";
+    const auto by_key = [&event](const Intent& intent) { return intent.key == event.key; };
+    const auto queued = std::find_if(waiting_.begin(), waiting_.end(), by_key);
+    if (queued != waiting_.end()) {
+        const Claim claim{std::move(*queued), true, OutcomeKind::outbid, text, event};
+        waiting_.erase(queued);
+        end_unsent(claim, OutcomeKind::outbid, text);
+        return;
+    }
+    for (auto& entry : slots_) {
+        Slot& slot = entry.second;
+        Claim* const claim = slot.wanted();
+        if (slot.landed || claim == nullptr || !by_key(claim->intent) || !may_send()) continue;
+        claim->outbid = event;
+        withdraw(slot, OutcomeKind::outbid, text);
+        return;
+    }
+}
+
+void Scheduler::Machine::handle(const Gate& event) {
+    if (event.closed) {
+        closed_.insert(event.reason);
+    } else {
+        closed_.erase(event.reason);
+    }
+    pump();
+}
+
+void Scheduler::Machine::handle(const Delegated& event) {
+    delegated_ = event.delegated;
+    pump();
 }
 
 void Scheduler::Machine::handle(const Stop& /*event*/) {
@@ -60,37 +86,61 @@ void Scheduler::Machine::handle(const Stop& /*event*/) {
     waiting_.clear();
 }
 
+/// Whether another nonce may be given out.
+bool Scheduler::Machine::may_begin() const {
+    if (!may_send() || unfunded_ || signer_down_ || !closed_.empty()) return false;
+    return unlanded() < limit() && reserved_ && ledger_.peek() <= *reserved_;
+}
+
+/// The nonce that peek() told; what was armed for it is void.
+Nonce Scheduler::Machine::take_nonce() {
+    if (defects_.nonce_from_node) {
+        ledger_.occupy(read_->pending);
+        return read_->pending;
+    }
+    if (armed_nonce_ == ledger_.peek()) void_armed();
+    return ledger_.take();
+}
+
+std::optional<Intent> Scheduler::Machine::take_best() {
+    expire_waiting();
+    if (waiting_.empty()) return std::nullopt;
+    const auto best = std::min_element(waiting_.begin(), waiting_.end(), goes_before);
+    Intent out = std::move(*best);
+    waiting_.erase(best);
+    return out;
+}
+
 /// Gives nonces to the most valuable intents while there is room.
 void Scheduler::Machine::pump() {
     if (!may_send()) return;
     expire_waiting();
-    while (!waiting_.empty() && !unfunded_ && unlanded() < options_.max_in_flight) {
-        const auto best = std::max_element(waiting_.begin(), waiting_.end(), less_wanted);
-        Intent intent = std::move(*best);
-        waiting_.erase(best);
-        const auto fee = fees_.price(*head_);
+    while (may_begin()) {
+        std::optional<Intent> intent = take_best();
+        if (!intent) break;
+        const auto fee = fees_.price(*head_, bid_of(*intent, head_->number));
         if (!fee) {
-            keys_.erase(intent.key);
-            report_unlanded(intent, OutcomeKind::refused, fee.error().context);
+            const Claim claim{*std::move(intent), true, {}, {}, {}};
+            end_unsent(claim, OutcomeKind::refused, fee.error().context);
             continue;
         }
-        const Nonce nonce = ledger_.take();
+        const Nonce nonce = take_nonce();
         Slot& slot = slots_[nonce];
         slot.nonce = nonce;
-        slot.intent = std::move(intent);
+        slot.claims.push_back(Claim{*std::move(intent), false, OutcomeKind::expired, {}, {}});
         slot.considered_at = head_->number;
         slot.considered_time = now_;
         begin_attempt(slot, Purpose::execute, *fee);
     }
+    reserve_ahead();
 }
 
 void Scheduler::Machine::expire_waiting() {
     const auto expired = [this](const Intent& intent) { return intent.last_block <= head_->number; };
     for (const Intent& intent : waiting_) {
         if (!expired(intent)) continue;
-        keys_.erase(intent.key);
-        report_unlanded(intent, OutcomeKind::expired,
-                        "block " + std::to_string(intent.last_block.value) + " passed before it was signed");
+        end_unsent(Claim{intent, true, {}, {}, {}}, OutcomeKind::expired,
+                   "block " + std::to_string(intent.last_block.value) + " passed before it was signed");
     }
     std::erase_if(waiting_, expired);
 }
@@ -100,35 +150,15 @@ void Scheduler::Machine::fill_gaps() {
     if (!may_send()) return;
     for (const Nonce nonce : ledger_.gaps()) {
         const auto fee = fees_.price(*head_);
-        if (!fee) return;  // the base fee is above the cap: a later head will do
-        static_cast<void>(ledger_.take());
+        if (!fee || signer_down_ || !reserved_ || nonce > *reserved_) return;  // a later head will do
+        static_cast<void>(take_nonce());
         Slot& slot = slots_[nonce];
         slot.nonce = nonce;
-        slot.cancelling = true;
         slot.considered_at = head_->number;
         slot.considered_time = now_;
-        notice(Notice::Kind::cancelling,
-               "nonce " + std::to_string(nonce.value) + " would stay behind as a gap");
+        notice(Notice::Kind::cancelling, "nonce " + std::to_string(nonce.value) + ": " + slot.why_consumed());
         begin_attempt(slot, Purpose::cancel, *fee);
     }
-}
-
-void Scheduler::Machine::decline(const Intent& intent, DeclineReason reason) {
-    emit(Declined{intent.id, intent.key, reason});
-}
-
-void Scheduler::Machine::report_unlanded(const Intent& intent, OutcomeKind kind, const std::string& text) {
-    Report report;
-    report.stage = ReportStage::final;
-    report.outcome.key = intent.key;
-    report.outcome.intent_id = intent.id;
-    report.outcome.kind = kind;
-    if (kind != OutcomeKind::refused && head_) {
-        report.outcome.block_hash = head_->hash;
-        report.outcome.block_number = head_->number;
-    }
-    report.text = text;
-    emit(std::move(report));
 }
 
 }  // namespace plimsoll::signer

@@ -2,7 +2,9 @@
 #include "signer/machine.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace plimsoll::signer {
 
@@ -24,6 +26,19 @@ Intent intent_of(const AttemptRow& row, const Transaction& fields) {
                   Wei{}};
 }
 
+/// The fields of a durable attempt. Of an armed one only what was to be signed is kept, of any other its
+/// bytes.
+std::optional<Transaction> fields_of(const AttemptRow& row, bool bytes_missing) {
+    if (bytes_missing) {
+        auto fields = decode_unsigned(row.raw);
+        if (!fields || fields->nonce != row.nonce) return std::nullopt;
+        return *std::move(fields);
+    }
+    auto decoded = decode_transaction(row.raw);
+    if (!decoded || decoded->hash != row.hash || decoded->fields.nonce != row.nonce) return std::nullopt;
+    return std::move(decoded->fields);
+}
+
 }  // namespace
 
 void Scheduler::Machine::handle(const Recovered& event) {
@@ -40,8 +55,10 @@ void Scheduler::Machine::handle(const Recovered& event) {
 
 /// Puts a row of an earlier run back under way. Whether it was sent is not known, so it counts as sent.
 void Scheduler::Machine::restore(const AttemptRow& row) {
-    const auto decoded = decode_transaction(row.raw);
-    if (!decoded || decoded->hash != row.hash || decoded->fields.nonce != row.nonce) {
+    // Whether an armed one was fired, and so superseded later, does not change what is kept of it.
+    const bool bytes_missing = decode_unsigned(row.raw).has_value();
+    const auto fields = fields_of(row, bytes_missing);
+    if (!fields) {
         stop_key("attempt " + std::to_string(row.id) + " in the journal does not hold its own transaction");
         return;
     }
@@ -49,17 +66,52 @@ void Scheduler::Machine::restore(const AttemptRow& row) {
     slot.nonce = row.nonce;
     Attempt attempt;
     attempt.row = row;
-    attempt.fields = decoded->fields;
+    attempt.fields = *fields;
     attempt.step = Step::durable;
     attempt.handed_out = true;
-    slot.cancelling = row.purpose == Purpose::cancel;
-    if (row.intent_id != 0 && (!slot.intent || row.purpose == Purpose::execute)) {
-        slot.intent = intent_of(row, decoded->fields);
-        keys_[row.key] = row.intent_id;
-    }
+    attempt.bytes_missing = bytes_missing;
+    restore_claim(slot, row, *fields);
     by_attempt_[row.id] = row.nonce;
     by_hash_[row.hash] = row.id;
     slot.attempts.push_back(std::move(attempt));
+}
+
+/// Rows come in the order they were made, so the last one tells what is wanted. Of an armed set nothing is:
+/// whether any of it was decided upon is not known, and a transfer to ourselves costs less than a call nobody
+/// asked for.
+void Scheduler::Machine::restore_claim(Slot& slot, const AttemptRow& row, const Transaction& fields) {
+    for (Claim& claim : slot.claims) {
+        if (claim.intent.id == row.intent_id) continue;
+        claim.withdrawn = true;
+    }
+    if (row.intent_id == 0) return;
+    const bool wanted = row.purpose == Purpose::execute && row.status != AttemptStatus::armed;
+    Claim* claim = slot.claim_of(row.intent_id);
+    if (claim == nullptr) {
+        slot.claims.push_back(Claim{intent_of(row, fields), true, OutcomeKind::cancelled, {}, {}});
+        claim = &slot.claims.back();
+        keys_[row.key] = row.intent_id;
+    }
+    claim->withdrawn = !wanted;
+    claim->end = OutcomeKind::cancelled;
+    claim->end_text = "not wanted any more when the keeper started again";
+}
+
+void Scheduler::Machine::handle(const Reserved& event) {
+    if (!reserved_ || *reserved_ < event.through) reserved_ = event.through;
+    if (reserving_ && *reserving_ <= event.through) reserving_.reset();
+    if (!started_) return;
+    pump();
+    fill_gaps();
+}
+
+/// Asks for more nonces long before the last one is needed, so that nobody waits for the disk.
+void Scheduler::Machine::reserve_ahead() {
+    if (stopping_ || stopped_ || reserving_) return;
+    const std::uint64_t next = ledger_.next().value;
+    if (reserved_ && next + options_.reserve_block / 2 <= reserved_->value) return;
+    reserving_ = Nonce{next + options_.reserve_block - 1};
+    emit(Reserve{*reserving_});
 }
 
 void Scheduler::Machine::handle(const NonceRead& event) {
@@ -70,6 +122,7 @@ void Scheduler::Machine::handle(const NonceRead& event) {
         return;
     }
     if (event.latest > ledger_.next()) {
+        notice(Notice::Kind::unaccounted, "the chain's nonce is " + text_of(event.latest));
         stop_key("the chain's nonce is " + text_of(event.latest) + ", ours only " + text_of(ledger_.next()) +
                  ": something else uses this key");
     }
@@ -79,18 +132,30 @@ void Scheduler::Machine::handle(const NonceRead& event) {
 bool Scheduler::Machine::nonces_agree(const NonceRead& read) {
     const auto& highest = journal_->highest_nonce;
     const auto& landed = journal_->highest_landed;
-    if (highest && read.latest > highest->next()) {
-        stop_key("the chain's nonce is " + text_of(read.latest) + ", the journal ends with " +
-                 text_of(*highest) + ": something else used this key, or the journal is an old copy");
+    const auto& adopted = journal_->adopted;
+    const Nonce known = std::max(highest ? highest->next() : Nonce{}, adopted.value_or(Nonce{}));
+    const bool any = highest || adopted;
+    const bool beyond = journal_->reserved && read.latest > std::max(known, journal_->reserved->next());
+    if (beyond || (any && read.latest > known)) {
+        const std::string why = "the chain's nonce is " + text_of(read.latest) + ", the journal knows of " +
+                                text_of(known) +
+                                ": something else used this key, or the journal is an old copy";
+        notice(Notice::Kind::unaccounted, why);
+        stop_key(why);
         return false;
     }
     Notice::Kind kind{};
-    if (landed && read.latest <= *landed) {
+    if (adopted && (!highest || *highest < *adopted) &&
+        (read.latest != *adopted || read.pending != *adopted)) {
+        kind = Notice::Kind::pending_elsewhere;
+        reason_ = "nonce " + text_of(*adopted) + " was adopted, the chain's is " + text_of(read.latest) +
+                  " and " + text_of(read.pending) + " with what is pending";
+    } else if (landed && read.latest <= *landed) {
         kind = Notice::Kind::journal_ahead;
         reason_ = "the journal holds final transactions up to nonce " + text_of(*landed) +
                   ", the chain's nonce is " + text_of(read.latest) +
                   ": the node lags, or the journal is of another chain";
-    } else if (read.pending > std::max(read.latest, highest ? highest->next() : Nonce{})) {
+    } else if (read.pending > std::max(read.latest, known)) {
         kind = Notice::Kind::pending_elsewhere;
         reason_ = "the node holds pending transactions of this key up to nonce " + text_of(read.pending) +
                   " that the journal does not know";
@@ -108,26 +173,33 @@ void Scheduler::Machine::try_begin() {
     ledger_.start(read_->latest);
     for (const auto& entry : slots_)
         ledger_.occupy(entry.first);
+    reserved_ = journal_->reserved;
     started_ = true;
+    reserve_ahead();  // before any attempt: the journal takes none beyond it
     reason_.clear();
     if (!slots_.empty()) {
         notice(Notice::Kind::recovered,
                std::to_string(slots_.size()) + " transactions of an earlier run, nonces " +
                    text_of(slots_.begin()->first) + " to " + text_of(slots_.rbegin()->first));
     }
-    for (auto& [nonce, slot] : slots_) {
-        slot.considered_at = head_->number;
-        slot.fresh_at = head_->number;
-        ask(slot);
-        if (nonce < read_->latest) continue;  // used: a receipt tells by which hash
-        if (!slot.cancelling && slot.past_deadline(head_->number)) {
-            cancel(slot, OutcomeKind::expired, "the deadline passed while the keeper was down");
-        } else {
-            send(slot, slot.newest());
-        }
-    }
+    for (auto& entry : slots_)
+        resume(entry.second);
     pump();
     fill_gaps();
+}
+
+void Scheduler::Machine::resume(Slot& slot) {
+    slot.considered_at = head_->number;
+    slot.fresh_at = head_->number;
+    ask(slot);
+    if (slot.nonce < read_->latest) return;  // used: a receipt tells by which hash
+    if (slot.past_deadline(head_->number)) {
+        withdraw(slot, OutcomeKind::expired, "the deadline passed while the keeper was down");
+    } else if (slot.wanted() == nullptr && slot.newest().row.purpose == Purpose::execute) {
+        static_cast<void>(consume(slot));
+    } else {
+        send(slot, slot.newest());
+    }
 }
 
 void Scheduler::Machine::stop_key(const std::string& why) {

@@ -16,6 +16,8 @@ class NonceLedger {
     void start(Nonce first) noexcept { next_ = first; }
     [[nodiscard]] Nonce next() const noexcept { return next_; }
 
+    /// What take() would give.
+    [[nodiscard]] Nonce peek() const noexcept { return free_.empty() ? next_ : *free_.begin(); }
     /// Takes the lowest free nonce: a returned one before a new one.
     [[nodiscard]] Nonce take();
     /// Marks a nonce as in use (recovery); unused ones below it become free.

@@ -3,47 +3,33 @@
 
 #include "signer/machine.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace plimsoll::signer {
 
-Scheduler::Scheduler(const SchedulerOptions& options) : machine_{std::make_unique<Machine>(options)} {}
+Scheduler::Scheduler(const SchedulerOptions& options) : Scheduler{options, SchedulerDefects{}} {}
+Scheduler::Scheduler(const SchedulerOptions& options, const SchedulerDefects& defects)
+    : machine_{std::make_unique<Machine>(options, defects)} {}
 Scheduler::~Scheduler() = default;
 
 void Scheduler::on(const SignerEvent& event, Actions& actions) {
     machine_->on(event, actions);
 }
 
-ArmedSlot Scheduler::arm(Intent intent) {
-    auto place = std::find_if(armed_.begin(), armed_.end(), [&intent](const Armed& armed) {
-        return armed.intent && armed.intent->key == intent.key;
-    });
-    if (place == armed_.end()) {
-        place = std::find_if(armed_.begin(), armed_.end(), [](const Armed& armed) { return !armed.intent; });
-    }
-    if (place == armed_.end()) place = armed_.emplace(armed_.end());
-    place->intent = std::move(intent);
-    ++place->epoch;
-    return ArmedSlot{static_cast<std::uint32_t>(place - armed_.begin()), place->epoch};
+ArmedSlot Scheduler::arm(Intent intent, Actions& actions) {
+    return machine_->arm(std::move(intent), actions);
 }
 
 bool Scheduler::fire(ArmedSlot slot, Actions& actions) {
-    Armed* const armed = find(slot);
-    if (armed == nullptr) return false;
-    const IntentSubmitted submitted{*std::exchange(armed->intent, std::nullopt)};
-    machine_->on(submitted, actions);
-    return true;
+    return machine_->fire(slot, actions);
 }
 
-void Scheduler::disarm(ArmedSlot slot) {
-    if (Armed* const armed = find(slot)) armed->intent.reset();
+void Scheduler::disarm(ArmedSlot slot, Actions& actions) {
+    machine_->disarm(slot, actions);
 }
 
-Scheduler::Armed* Scheduler::find(ArmedSlot slot) noexcept {
-    if (slot.slot >= armed_.size()) return nullptr;
-    Armed& armed = armed_[slot.slot];
-    return armed.intent && armed.epoch == slot.epoch ? &armed : nullptr;
+bool Scheduler::ready(ArmedSlot slot) const noexcept {
+    return machine_->ready(slot);
 }
 
 KeyState Scheduler::state() const noexcept {

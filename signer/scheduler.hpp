@@ -17,6 +17,8 @@
 
 namespace plimsoll::signer {
 
+struct SchedulerDefects;
+
 struct SchedulerOptions {
     ChainId chain;
     Address sender;
@@ -27,6 +29,7 @@ struct SchedulerOptions {
     std::uint64_t resend_after = 2;     // blocks before bytes that no node confirmed are sent again
     std::uint64_t resend_seconds = 12;  // the same while no block comes
     std::uint64_t confirmations = 1;    // blocks, its own included, until a landing is final
+    std::uint64_t reserve_block = 64;   // nonces made durable ahead at once; at least 2
     std::uint64_t query_every = 2;      // seconds between questions while no head arrives
     Gas cancel_gas{21'000};             // of a plain transfer to ourselves
 };
@@ -54,10 +57,12 @@ struct ArmedSlot {
 /// What it promises, whatever order answers come in: a nonce is never given to two intents that could both
 /// land; a Send follows only the Persisted it depends on; one key (chain, venue, account) has at most one
 /// intent that is not final; every hash that may have been sent is watched to the end; no nonce stays behind
-/// as a gap; no fee goes above the cap.
+/// as a gap; no nonce is used that is not reserved; no fee goes above the cap.
 class Scheduler {
   public:
     explicit Scheduler(const SchedulerOptions& options);
+    /// For tests that must see their own checks fail: breaks promises on purpose.
+    Scheduler(const SchedulerOptions& options, const SchedulerDefects& defects);
     ~Scheduler();
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;
@@ -67,11 +72,16 @@ class Scheduler {
     /// Appends to `actions`, which must be carried out in order.
     void on(const SignerEvent& event, Actions& actions);
 
-    /// Holds an intent ready; one slot per IntentKey, a newer one replaces it.
-    [[nodiscard]] ArmedSlot arm(Intent intent);
-    /// Submits what is armed, once. False if the slot was disarmed, fired or re-armed since.
+    /// Holds an intent ready; one slot per IntentKey, a newer one replaces it. Every armed intent is signed
+    /// and made durable for the next nonce, again when that or the price of gas moves; together they are the
+    /// armed set of that nonce, of which at most one is ever fired.
+    [[nodiscard]] ArmedSlot arm(Intent intent, Actions& actions);
+    /// Sends what is armed, once: at once if it is ready(), else by the way of every intent. False if the
+    /// slot was disarmed, fired or re-armed since.
     bool fire(ArmedSlot slot, Actions& actions);
-    void disarm(ArmedSlot slot);
+    void disarm(ArmedSlot slot, Actions& actions);
+    /// Whether its bytes are durable and its nonce is the next to go.
+    [[nodiscard]] bool ready(ArmedSlot slot) const noexcept;
 
     [[nodiscard]] KeyState state() const noexcept;
     /// Why the state is `stopped` or still `starting`; empty otherwise.
@@ -85,14 +95,7 @@ class Scheduler {
 
   private:
     class Machine;
-    struct Armed {
-        std::optional<Intent> intent;
-        std::uint32_t epoch{};
-    };
-    [[nodiscard]] Armed* find(ArmedSlot slot) noexcept;
-
     std::unique_ptr<Machine> machine_;
-    std::vector<Armed> armed_;
 };
 
 }  // namespace plimsoll::signer

@@ -42,7 +42,13 @@ struct SignRefused {
     Refusal refusal;
 };
 
-/// The answers to a Persist action. A failure stops the key: what cannot be remembered is not sent.
+/// The answer to a Reserve action: nonces up to this one may be used.
+struct Reserved {
+    Nonce through;
+};
+
+/// The answers to a Persist action. A failure (of a Reserve or Record too) stops the key: what cannot be
+/// remembered is not sent.
 struct Persisted {
     AttemptId attempt{};
 };
@@ -56,6 +62,38 @@ struct SendResult {
     AttemptId attempt{};
     SendClass result{};
     std::string text;  // what the node said, for people
+};
+
+/// A node that need not have it from us holds this transaction of ours in its pool.
+struct PoolSeen {
+    Hash32 transaction_hash;
+};
+
+/// Somebody else liquidated the account in this block of the canonical chain.
+struct OutbidSeen {
+    IntentKey key;
+    Hash32 block_hash;
+    BlockNumber block_number;
+};
+
+/// What may close the way from an intent to a signature. Any closed gate keeps intents waiting; what is under
+/// way already is still bumped, cancelled and sent again.
+enum class GateReason : std::uint8_t {
+    paused,        // by the operator
+    killed,        // by the kill switch: not even a bump is signed, only cancellations
+    balance_low,   // below what must stay for cancellations
+    spend_budget,  // used up for now
+    loss_breaker,  // open after losses
+};
+
+struct Gate {
+    GateReason reason{};
+    bool closed{};
+};
+
+/// Whether our own address has code (EIP-7702): nodes keep one transaction in flight for such a key.
+struct Delegated {
+    bool delegated{};
 };
 
 /// The tip of the canonical chain moved to this block.
@@ -101,8 +139,8 @@ struct Tick {
 /// Send nothing from now on; what is out stays watched until the shell ends.
 struct Stop {};
 
-using SignerEvent =
-    std::variant<Recovered, IntentSubmitted, CancelRequested, Signed, SignRefused, Persisted, PersistFailed,
-                 SendResult, HeadSeen, HeadUndone, ReceiptSeen, NonceRead, Tick, Stop>;
+using SignerEvent = std::variant<Recovered, IntentSubmitted, CancelRequested, Signed, SignRefused, Reserved,
+                                 Persisted, PersistFailed, SendResult, PoolSeen, OutbidSeen, Gate, Delegated,
+                                 HeadSeen, HeadUndone, ReceiptSeen, NonceRead, Tick, Stop>;
 
 }  // namespace plimsoll::signer

@@ -211,11 +211,27 @@ Wei ceiling_of(const Transaction& fields) {
     return Wei{fields.value.raw() > most - spent ? most : spent + fields.value.raw()};
 }
 
-Hash32 signing_hash(const Transaction& fields) {
+Bytes unsigned_bytes(const Transaction& fields) {
     codec::RlpWriter out = write_fields(fields);
     const bool names_chain = fields.type == TransactionType::legacy && fields.chain_id.value != 0;
     if (names_chain) out.integer(fields.chain_id.value).integer(U256{}).integer(U256{});  // EIP-155
-    return keccak256(out.end_list().take());
+    return out.end_list().take();
+}
+
+Hash32 signing_hash(const Transaction& fields) {
+    return keccak256(unsigned_bytes(fields));
+}
+
+Result<Transaction> decode_unsigned(BytesView bytes) {
+    if (bytes.empty() || bytes[0] != static_cast<std::uint8_t>(TransactionType::dynamic_fee))
+        return fail(Errc::malformed_input, "not an unsigned EIP-1559 transaction");
+    codec::RlpReader outer{bytes.subspan(1)};
+    codec::RlpReader in = outer.list();
+    Transaction out = read_typed_fields(in, TransactionType::dynamic_fee);
+    outer.absorb(in);
+    PLIMSOLL_CHECK(outer.finish("unsigned transaction"));
+    if (!payable(out)) return fail(Errc::malformed_input, "unsigned transaction: impossible fees");
+    return out;
 }
 
 SignedTransaction assemble(Transaction fields, const Signature& signature) {

@@ -65,8 +65,12 @@ struct SignedTransaction {
 /// is beyond 256 bits.
 [[nodiscard]] Wei ceiling_of(const Transaction& fields);
 
-/// What is signed: Keccak-256 of the unsigned form. This and `assemble` throw std::logic_error unless the
-/// fields are expressible.
+/// The unsigned form, type byte and all: what the signature is made over. This, `signing_hash` and `assemble`
+/// throw std::logic_error unless the fields are expressible.
+[[nodiscard]] Bytes unsigned_bytes(const Transaction& fields);
+/// The other way, for EIP-1559 only; as strict as decode_transaction. Errc::malformed_input.
+[[nodiscard]] Result<Transaction> decode_unsigned(BytesView bytes);
+/// What is signed: Keccak-256 of the unsigned form.
 [[nodiscard]] Hash32 signing_hash(const Transaction& fields);
 [[nodiscard]] SignedTransaction assemble(Transaction fields, const Signature& signature);
 /// Strict: canonical RLP, exactly the type's fields, nothing left over, 1 <= r < n, 1 <= s <= n/2 (EIP-2);

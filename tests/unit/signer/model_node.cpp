@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/signer/storm.hpp"
+#include "tests/unit/signer/model_node.hpp"
+
+#include "chain/fees/fee_quote.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace plimsoll::signer {
 
@@ -19,11 +22,11 @@ Head next_head(const Head& parent, std::uint8_t branch) {
 
 }  // namespace
 
-ModelNode::ModelNode() {
+ModelNode::ModelNode() : base_fee_{to_wei(Gwei{10})} {
     Block first;
     first.head.number = BlockNumber{100};
     first.head.hash.bytes[0] = 0xB0;
-    first.head.base_fee = to_wei(Gwei{10});
+    first.head.base_fee = base_fee_;
     first.head.gas_limit = Gas{30'000'000};
     first.head.gas_used = Gas{15'000'000};
     blocks_.push_back(first);
@@ -48,10 +51,12 @@ SendClass ModelNode::take(const AttemptRow& row) {
 Head ModelNode::mine(std::size_t most, std::uint32_t choice) {
     Block block;
     block.head = next_head(blocks_.back().head, branch_);
+    block.head.base_fee = base_fee_;
     while (block.transactions.size() < most) {
         std::vector<AttemptRow> fitting;
         for (const auto& entry : pool_) {
-            if (entry.second.nonce == nonce_) fitting.push_back(entry.second);
+            const bool pays = entry.second.fee.max_fee_per_gas >= base_fee_;
+            if (entry.second.nonce == nonce_ && pays) fitting.push_back(entry.second);
         }
         if (fitting.empty()) break;
         block.transactions.push_back(fitting[choice % fitting.size()]);
@@ -74,13 +79,30 @@ std::optional<Hash32> ModelNode::undo(bool keep) {
     return gone.head.hash;
 }
 
-bool ModelNode::succeeds(const AttemptRow& row, BlockNumber block) const {
+void ModelNode::forget_one(std::uint32_t choice) {
+    if (pool_.empty()) return;
+    pool_.erase(std::next(pool_.begin(), static_cast<std::ptrdiff_t>(choice % pool_.size())));
+}
+
+Nonce ModelNode::latest(std::size_t lag) const {
+    Nonce out = nonce_;
+    const std::size_t first = blocks_.size() - std::min(lag, blocks_.size() - 1);
+    for (std::size_t i = first; i < blocks_.size(); ++i) {
+        for (const AttemptRow& row : blocks_[i].transactions)
+            out = std::min(out, row.nonce);
+    }
+    return out;
+}
+
+bool ModelNode::succeeds(const AttemptRow& row, BlockNumber block) {
     if (row.purpose == Purpose::cancel) return true;
     return block <= row.last_block && row.hash.bytes[0] >= 25;  // one in ten loses the race for its account
 }
 
-std::optional<Receipt> ModelNode::receipt(const Hash32& transaction) const {
-    for (const Block& block : blocks_) {
+std::optional<Receipt> ModelNode::receipt(const Hash32& transaction, std::size_t lag) const {
+    const std::size_t known = blocks_.size() - std::min(lag, blocks_.size() - 1);
+    for (std::size_t i = 0; i < known; ++i) {
+        const Block& block = blocks_[i];
         for (const AttemptRow& row : block.transactions) {
             if (row.hash != transaction) continue;
             Receipt out;

@@ -60,7 +60,7 @@ TEST(SchedulerChain, AReceiptFromABlockBeyondTheHeadIsFinalOnlyWithItsHead) {
     EXPECT_EQ(reports[0].stage, ReportStage::final);
 }
 
-TEST(SchedulerChain, AReorganisedTransactionIsSentAgainByteForByte) {
+TEST(SchedulerChain, s29_AReorganisedTransactionIsSentAgainByteForByte) {
     World world{with_confirmations(5)};
     world.start();
     const Send send = world.sent(1, 1);
@@ -72,7 +72,7 @@ TEST(SchedulerChain, AReorganisedTransactionIsSentAgainByteForByte) {
     ASSERT_EQ(again.size(), 1U);
     EXPECT_EQ(again[0].raw, send.raw);
     EXPECT_EQ(world.reports().at(0).stage, ReportStage::undone);
-    EXPECT_EQ(world.records().back().status, AttemptStatus::sent);
+    EXPECT_EQ(world.records().back().status, AttemptStatus::reorged);
     // It lands in the other branch.
     world.head(102);
     world.land(send.hash, 102, true, 1);
@@ -106,7 +106,7 @@ TEST(SchedulerChain, AReceiptThatVanishesIsAReorganisationToo) {
     EXPECT_EQ(world.sends().at(0).raw, send.raw);
 }
 
-TEST(SchedulerChain, ForeignUseOfANonceStopsTheKeyAndLosesTheIntent) {
+TEST(SchedulerChain, s36_ForeignUseOfANonceStopsTheKeyAndLosesTheIntent) {
     World world;
     world.start();
     const Send first = world.sent(1, 1);

@@ -21,6 +21,7 @@ JournalState left_behind(std::uint8_t count, std::uint64_t last_block = 1000) {
     out.highest_nonce = Nonce{count - 1ULL};
     out.next_attempt = count + 1ULL;
     out.next_intent = count + 1ULL;
+    out.reserved = Nonce{1000};
     return out;
 }
 
@@ -56,7 +57,7 @@ class Restarted : public ::testing::Test {
     Scheduler scheduler{World::default_options()};
 };
 
-TEST_F(Restarted, OpenRowsAreSentAgainByteForByteBeforeAnythingNew) {
+TEST_F(Restarted, s39_OpenRowsAreSentAgainByteForByteBeforeAnythingNew) {
     const JournalState state = left_behind(2);
     on(IntentSubmitted{World::intent(9, 9)});
     const Actions actions = begin(state, 0);
@@ -130,7 +131,7 @@ TEST_F(Restarted, AGapLeftBelowOpenRowsIsFilled) {
     EXPECT_EQ(std::get<Sign>(*sign).purpose, Purpose::cancel);
 }
 
-TEST_F(Restarted, AJournalThatIsBehindTheChainStopsTheKey) {
+TEST_F(Restarted, s42_AJournalThatIsBehindTheChainStopsTheKey) {
     begin(left_behind(1), 5);
     EXPECT_EQ(scheduler.state(), KeyState::stopped);
 }
@@ -152,6 +153,7 @@ TEST_F(Restarted, PendingTransactionsTheJournalDoesNotKnowAreWaitedFor) {
     on(NonceRead{Nonce{3}, Nonce{5}});
     EXPECT_EQ(scheduler.state(), KeyState::starting);
     on(NonceRead{Nonce{5}, Nonce{5}});
+    on(Reserved{Nonce{68}});
     EXPECT_EQ(scheduler.state(), KeyState::ready);
     EXPECT_EQ(std::get<Sign>(on(IntentSubmitted{World::intent(1, 1)}).at(0)).fields.nonce, Nonce{5});
 }
@@ -175,6 +177,7 @@ TEST_F(Restarted, BothHashesOfAReplacedNonceAreWatched) {
     ASSERT_EQ(state.open.size(), 2U);
     state.highest_nonce = Nonce{0};
     state.next_attempt = 3;
+    state.reserved = Nonce{63};
     const Actions actions = begin(state, 0);
     std::vector<Hash32> asked;
     for (const Action& action : actions) {

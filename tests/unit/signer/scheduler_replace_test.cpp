@@ -16,7 +16,7 @@ void expect_bumped(const fees::FeeQuote& before, const fees::FeeQuote& after) {
     EXPECT_GE(after.max_priority_fee_per_gas, fees::bumped(before.max_priority_fee_per_gas));
 }
 
-TEST(SchedulerReplace, AStuckLowestNonceIsBumpedInBothFieldsAtTheSameNonce) {
+TEST(SchedulerReplace, s34_AStuckLowestNonceIsBumpedInBothFieldsAtTheSameNonce) {
     World world;
     world.start();
     const Send low = world.sent(1, 1);
@@ -35,7 +35,7 @@ TEST(SchedulerReplace, AStuckLowestNonceIsBumpedInBothFieldsAtTheSameNonce) {
     EXPECT_EQ(row(world, sends[0]).intent_id, 1U);
 }
 
-TEST(SchedulerReplace, EveryHashOfANonceIsWatchedAndAReplacedOneThatLandsIsOurSuccess) {
+TEST(SchedulerReplace, s26_EveryHashOfANonceIsWatchedAndAReplacedOneThatLandsIsOurSuccess) {
     World world;
     world.start();
     const Send first = world.sent(1, 1);
@@ -78,7 +78,7 @@ TEST(SchedulerReplace, ABumpThatIsStillBeingPersistedIsNotSentAfterTheOriginalLa
     EXPECT_TRUE(world.sends().empty());
 }
 
-TEST(SchedulerReplace, AtTheCapTheOldBytesAreSentAgainInstead) {
+TEST(SchedulerReplace, s28_AtTheCapTheOldBytesAreSentAgainInstead) {
     SchedulerOptions options = World::default_options();
     options.fees.max_fee_per_gas = to_wei(Gwei{22});  // first offer: 21 gwei
     World world{options};
@@ -98,7 +98,7 @@ TEST(SchedulerReplace, AtTheCapTheOldBytesAreSentAgainInstead) {
     EXPECT_EQ(told, 1);
 }
 
-TEST(SchedulerReplace, UnderpricedIsRepricedOnceAtOnceAndThenPerHead) {
+TEST(SchedulerReplace, s08_UnderpricedIsRepricedOnceAtOnceAndThenPerHead) {
     World world;
     world.start();
     const Send first = world.sent(1, 1);
@@ -112,7 +112,7 @@ TEST(SchedulerReplace, UnderpricedIsRepricedOnceAtOnceAndThenPerHead) {
     EXPECT_EQ(world.unpersisted(), 1U);
 }
 
-TEST(SchedulerReplace, ReplacementUnderpricedConsumesNoNonceAndIsRaisedAtTheNextHead) {
+TEST(SchedulerReplace, s07_ReplacementUnderpricedConsumesNoNonceAndIsRaisedAtTheNextHead) {
     World world;
     world.start();
     const Send first = world.sent(1, 1);
@@ -222,7 +222,7 @@ TEST(SchedulerReplace, AGapNobodyWantsIsFilledByATransferToOurselves) {
     EXPECT_EQ(world.scheduler().in_flight(), 1U);
 }
 
-TEST(SchedulerReplace, BytesRefusedForGoodAreCancelled) {
+TEST(SchedulerReplace, s12_BytesRefusedForGoodAreCancelled) {
     World world;
     world.start();
     const Send first = world.sent(1, 1);

@@ -101,20 +101,20 @@ TEST(SchedulerSend, AKeyHasAtMostOneIntentThatIsNotFinal) {
     EXPECT_EQ(world.sends().at(0).nonce, Nonce{1});
 }
 
-TEST(SchedulerSend, AlreadyKnownIsSuccess) {
+TEST(SchedulerSend, s01_AlreadyKnownIsSuccess) {
     World world;
     world.start();
     const Send send = world.sent(1, 1);
     world.answer(send, SendClass::already_known);
     const auto records = world.records();
     ASSERT_EQ(records.size(), 1U);
-    EXPECT_EQ(records[0].status, AttemptStatus::sent);
+    EXPECT_EQ(records[0].status, AttemptStatus::seen);
     world.quiet_head(101);
     EXPECT_TRUE(world.sends().empty());
     EXPECT_EQ(world.unpersisted(), 0U);
 }
 
-TEST(SchedulerSend, AnUnknownAnswerMeansMaybeSentAndTheSameBytesAgain) {
+TEST(SchedulerSend, s19_AnUnknownAnswerMeansMaybeSentAndTheSameBytesAgain) {
     World world;
     world.start();
     const Send send = world.sent(1, 1);
@@ -128,7 +128,7 @@ TEST(SchedulerSend, AnUnknownAnswerMeansMaybeSentAndTheSameBytesAgain) {
     EXPECT_EQ(world.rows().size(), 1U);  // no second transaction
 }
 
-TEST(SchedulerSend, WhatANodeTookAndForgotIsSentAgain) {
+TEST(SchedulerSend, s17_WhatANodeTookAndForgotIsSentAgain) {
     World world;
     world.start();
     const Send send = world.sent(1, 1);
@@ -151,7 +151,7 @@ TEST(SchedulerSend, WithoutBlocksAnUnansweredSendIsRepeatedByTheClock) {
     EXPECT_EQ(world.sends().at(0).raw, send.raw);
 }
 
-TEST(SchedulerSend, ANonceTooLowNeverLeadsToAnotherNonce) {
+TEST(SchedulerSend, s04_ANonceTooLowNeverLeadsToAnotherNonce) {
     World world;
     world.start();
     const Send send = world.sent(1, 1);
@@ -167,7 +167,7 @@ TEST(SchedulerSend, ANonceTooLowNeverLeadsToAnotherNonce) {
     EXPECT_TRUE(world.sends().empty());
 }
 
-TEST(SchedulerSend, ANonceTooHighWaitsForTheLowerOne) {
+TEST(SchedulerSend, s06_ANonceTooHighWaitsForTheLowerOne) {
     World world;
     world.start();
     const Send low = world.sent(1, 1);
@@ -181,7 +181,7 @@ TEST(SchedulerSend, ANonceTooHighWaitsForTheLowerOne) {
     EXPECT_EQ(world.rows().size(), 2U);
 }
 
-TEST(SchedulerSend, AnEmptyPurseHoldsNewIntentsBackUntilASendIsTaken) {
+TEST(SchedulerSend, s10_AnEmptyPurseHoldsNewIntentsBackUntilASendIsTaken) {
     World world;
     world.start();
     const Send send = world.sent(1, 1);
@@ -199,7 +199,7 @@ TEST(SchedulerSend, AnEmptyPurseHoldsNewIntentsBackUntilASendIsTaken) {
     EXPECT_EQ(world.sends().at(0).nonce, Nonce{1});
 }
 
-TEST(SchedulerSend, APolicyRefusalIsFinalAndTakesNoNonce) {
+TEST(SchedulerSend, s75_APolicyRefusalIsFinalAndTakesNoNonce) {
     World world;
     world.start();
     Intent intent = World::intent(1, 1);
@@ -213,7 +213,7 @@ TEST(SchedulerSend, APolicyRefusalIsFinalAndTakesNoNonce) {
     EXPECT_EQ(world.sent(2, 2).nonce, Nonce{0});
 }
 
-TEST(SchedulerSend, ABaseFeeAboveTheCapIsARefusal) {
+TEST(SchedulerSend, s09_ABaseFeeAboveTheCapIsARefusal) {
     SchedulerOptions options = World::default_options();
     options.fees.max_fee_per_gas = to_wei(Gwei{5});
     World world{options};
@@ -223,7 +223,7 @@ TEST(SchedulerSend, ABaseFeeAboveTheCapIsARefusal) {
     EXPECT_EQ(world.scheduler().in_flight(), 0U);
 }
 
-TEST(SchedulerSend, AnotherTransactionFromTheSignerStopsTheKey) {
+TEST(SchedulerSend, s74_AnotherTransactionFromTheSignerStopsTheKey) {
     World world;
     world.start();
     Actions actions;
@@ -239,7 +239,7 @@ TEST(SchedulerSend, AnotherTransactionFromTheSignerStopsTheKey) {
         EXPECT_FALSE(std::holds_alternative<Persist>(action) || std::holds_alternative<Send>(action));
 }
 
-TEST(SchedulerSend, AFailedJournalStopsTheKeyAndNothingIsSent) {
+TEST(SchedulerSend, s76_AFailedJournalStopsTheKeyAndNothingIsSent) {
     World world;
     world.start();
     world.submit(1, 1);
@@ -269,23 +269,6 @@ TEST(SchedulerSend, AfterStopNothingIsSentButAllStaysWatched) {
     world.land(send.hash, 110);
     EXPECT_EQ(world.reports().at(0).stage, ReportStage::included);
     EXPECT_EQ(world.scheduler().in_flight(), 1U);  // the durable one goes out after a restart
-}
-
-TEST(SchedulerSend, AnArmedIntentIsFiredOnceAndOnlyByItsNewestHandle) {
-    World world;
-    world.start();
-    const ArmedSlot old_slot = world.scheduler().arm(World::intent(1, 1));
-    const ArmedSlot slot = world.scheduler().arm(World::intent(2, 1));
-    const ArmedSlot other = world.scheduler().arm(World::intent(3, 2));
-    Actions actions;
-    EXPECT_FALSE(world.scheduler().fire(old_slot, actions));
-    world.scheduler().disarm(other);
-    EXPECT_FALSE(world.scheduler().fire(other, actions));
-    EXPECT_TRUE(actions.empty());
-    EXPECT_TRUE(world.scheduler().fire(slot, actions));
-    ASSERT_FALSE(actions.empty());
-    EXPECT_EQ(std::get<Sign>(actions[0]).intent_id, 2U);
-    EXPECT_FALSE(world.scheduler().fire(slot, actions));
 }
 
 }  // namespace

@@ -68,29 +68,77 @@ void World::start() {
 void World::event(const SignerEvent& event) {
     last_.clear();
     scheduler_.on(event, last_);
+    carry_out_all();
+}
+
+ArmedSlot World::arm(const Intent& intent) {
+    last_.clear();
+    const ArmedSlot out = scheduler_.arm(intent, last_);
+    carry_out_all();
+    return out;
+}
+
+bool World::fire(ArmedSlot slot) {
+    last_.clear();
+    const bool out = scheduler_.fire(slot, last_);
+    carry_out_all();
+    return out;
+}
+
+void World::disarm(ArmedSlot slot) {
+    last_.clear();
+    scheduler_.disarm(slot, last_);
+    carry_out_all();
+}
+
+void World::carry_out_all() {
     const Actions actions = last_;
     for (const Action& action : actions)
         carry_out(action);
 }
 
+void World::carry_out(const Sign& sign) {
+    if (signer_down_) {
+        event(SignRefused{sign.attempt, Refusal{RefusalReason::key_failed, "connection refused"}});
+        return;
+    }
+    auto made = approve_and_sign(policy_, key(), sign.purpose, sign.fields);
+    if (made) {
+        event(Signed{sign.attempt, *std::move(made)});
+    } else {
+        event(SignRefused{sign.attempt, made.error()});
+    }
+}
+
+void World::carry_out(const Send& send) {
+    // The rule above all, checked for every send of every scenario.
+    EXPECT_TRUE(durable_[send.attempt]) << "sent before it was durable: attempt " << send.attempt;
+    const AttemptRow& row = rows_[send.attempt];
+    EXPECT_EQ(row.hash, send.hash);
+    if (row.status == AttemptStatus::armed) {
+        EXPECT_EQ(decode_unsigned(row.raw).value(), decode_transaction(send.raw).value().fields);
+    } else {
+        EXPECT_EQ(row.raw, send.raw) << "other bytes than the journal's";
+    }
+    sends_.push_back(send);
+}
+
 void World::carry_out(const Action& action) {
-    if (const auto* sign = std::get_if<Sign>(&action)) {
-        auto made = approve_and_sign(policy_, key(), sign->purpose, sign->fields);
-        if (made) {
-            event(Signed{sign->attempt, *std::move(made)});
-        } else {
-            event(SignRefused{sign->attempt, made.error()});
-        }
+    if (const auto* reserve = std::get_if<Reserve>(&action)) {
+        reserves_.push_back(reserve->through);
+        if (answer_reserves_) event(Reserved{reserve->through});
+    } else if (const auto* sign = std::get_if<Sign>(&action)) {
+        carry_out(*sign);
     } else if (const auto* persist = std::get_if<Persist>(&action)) {
         persists_.push_back(persist->row.id);
         rows_[persist->row.id] = persist->row;
     } else if (const auto* send = std::get_if<Send>(&action)) {
-        // The rule above all, checked for every send of every scenario.
-        EXPECT_TRUE(durable_[send->attempt]) << "sent before it was durable: attempt " << send->attempt;
-        EXPECT_EQ(rows_[send->attempt].raw, send->raw) << "other bytes than the journal's";
-        sends_.push_back(*send);
+        carry_out(*send);
     } else if (const auto* record = std::get_if<Record>(&action)) {
-        records_.insert(records_.end(), record->updates.begin(), record->updates.end());
+        for (const JournalEntry& entry : record->entries) {
+            if (const auto* update = std::get_if<UpdateAttempt>(&entry)) records_.push_back(*update);
+            if (const auto* end = std::get_if<EndIntent>(&entry)) ends_.push_back(*end);
+        }
     } else if (const auto* report = std::get_if<Report>(&action)) {
         reports_.push_back(*report);
     } else if (const auto* declined = std::get_if<Declined>(&action)) {
@@ -123,12 +171,12 @@ Hash32 World::block_hash(std::uint64_t number, std::uint8_t branch) {
     return out;
 }
 
-void World::head(std::uint64_t number) {
+void World::head(std::uint64_t number, std::uint64_t base_fee) {
     Head head;
     head.number = BlockNumber{number};
     head.hash = block_hash(number);
     head.parent_hash = block_hash(number - 1);
-    head.base_fee = to_wei(Gwei{10});
+    head.base_fee = to_wei(Gwei{base_fee});
     head.gas_limit = Gas{30'000'000};
     head.gas_used = Gas{15'000'000};
     head_number_ = head.number;

@@ -37,7 +37,8 @@ class World {
     void persist_all();
     /// Answers the oldest unanswered Persist.
     void persist_one();
-    void head(std::uint64_t number);
+    /// With this base fee, in gwei.
+    void head(std::uint64_t number, std::uint64_t base_fee = 10);
     /// head() and then, for every question, "no receipt", and the nonce `latest`.
     void quiet_head(std::uint64_t number, std::uint64_t latest = 0);
     void answer(const Send& send, SendClass result, const std::string& text = {});
@@ -54,12 +55,24 @@ class World {
     std::vector<Declined> declined() { return take(declined_); }
     std::vector<Notice> notices() { return take(notices_); }
     std::vector<UpdateAttempt> records() { return take(records_); }
+    std::vector<EndIntent> ends() { return take(ends_); }
+    std::vector<Nonce> reserves() { return take(reserves_); }
     std::vector<Hash32> questions() { return take(questions_); }
     [[nodiscard]] std::size_t unpersisted() const { return persists_.size(); }
     [[nodiscard]] const std::map<AttemptId, AttemptRow>& rows() const { return rows_; }
 
     /// Submit, persist, and the send that follows.
     Send sent(std::uint64_t id, std::uint8_t account, std::uint64_t last_block = 1000);
+
+    /// Arms and answers as the shell would; fire() too.
+    ArmedSlot arm(const Intent& intent);
+    bool fire(ArmedSlot slot);
+    void disarm(ArmedSlot slot);
+    /// From now on no signature comes, or no answer to Reserve.
+    void signer_down(bool down) { signer_down_ = down; }
+    void answer_reserves(bool yes) { answer_reserves_ = yes; }
+    /// A Gate event.
+    void gate(GateReason reason, bool closed) { event(Gate{reason, closed}); }
 
     /// Replaces what the shell's policy allows.
     void set_policy(const PolicyLimits& limits) { policy_ = Policy{limits}; }
@@ -74,6 +87,9 @@ class World {
         return out;
     }
     void carry_out(const Action& action);
+    void carry_out(const Sign& sign);
+    void carry_out(const Send& send);
+    void carry_out_all();
 
     Scheduler scheduler_;
     Policy policy_{limits()};
@@ -82,6 +98,10 @@ class World {
     std::vector<Declined> declined_;
     std::vector<Notice> notices_;
     std::vector<UpdateAttempt> records_;
+    std::vector<EndIntent> ends_;
+    std::vector<Nonce> reserves_;
+    bool signer_down_ = false;
+    bool answer_reserves_ = true;
     std::vector<Hash32> questions_;
     std::vector<AttemptId> persists_;
     std::map<AttemptId, AttemptRow> rows_;

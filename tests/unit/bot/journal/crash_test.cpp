@@ -92,16 +92,18 @@ class Keeper {
             event(Signed{sign->attempt,
                          approve_and_sign(policy(), key(), sign->purpose, sign->fields).value()});
         } else if (const auto* persist = std::get_if<Persist>(&action)) {
-            const std::array<JournalEntry, 2> entries{ReserveNonces{persist->row.nonce},
-                                                      InsertAttempt{persist->row}};
-            ASSERT_TRUE(journal_->write(entries));
+            const JournalEntry entry = InsertAttempt{persist->row};
+            ASSERT_TRUE(journal_->write({&entry, 1}));
             if (die_after_persist-- == 0) kill(getpid(), SIGKILL);
             event(Persisted{persist->row.id});
         } else if (const auto* send = std::get_if<Send>(&action)) {
             wire.push_back(send->raw);
         } else if (const auto* record = std::get_if<Record>(&action)) {
-            const std::vector<JournalEntry> entries(record->updates.begin(), record->updates.end());
-            ASSERT_TRUE(journal_->write(entries));
+            ASSERT_TRUE(journal_->write(record->entries));
+        } else if (const auto* reserve = std::get_if<Reserve>(&action)) {
+            const JournalEntry entry = ReserveNonces{reserve->through};
+            ASSERT_TRUE(journal_->write({&entry, 1}));
+            event(Reserved{reserve->through});
         }
     }
 
