@@ -191,6 +191,13 @@ void Scheduler::Machine::try_begin() {
 void Scheduler::Machine::resume(Slot& slot) {
     slot.considered_at = head_->number;
     slot.fresh_at = head_->number;
+    for (Attempt& attempt : slot.attempts) {
+        // Its block may have left the chain meanwhile; this process has not seen it in one.
+        if (attempt.row.status != AttemptStatus::mined) continue;
+        attempt.row.block_hash = {};
+        attempt.row.block_number = {};
+        record(attempt, AttemptStatus::reorged);
+    }
     ask(slot);
     if (slot.nonce < read_->latest) return;  // used: a receipt tells by which hash
     if (slot.past_deadline(head_->number)) {

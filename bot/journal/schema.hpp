@@ -26,7 +26,7 @@ CREATE TABLE attempts (
     account        BLOB    NOT NULL CHECK (length(account) = 20),
     purpose        TEXT    NOT NULL CHECK (purpose IN ('execute', 'cancel')),
     nonce          INTEGER NOT NULL CHECK (nonce >= 0),
-    hash           BLOB    NOT NULL UNIQUE CHECK (length(hash) = 32),
+    hash           BLOB    NOT NULL CHECK (length(hash) = 32),
     raw            BLOB    NOT NULL CHECK (length(raw) > 0),
     base_fee       TEXT    NOT NULL,
     max_fee        TEXT    NOT NULL,
@@ -77,6 +77,8 @@ CREATE TABLE epochs (
 inline constexpr const char* kRules = R"sql(
 CREATE UNIQUE INDEX one_newest_attempt_of_a_nonce ON attempts (nonce) WHERE status IN ('signed', 'maybe_sent', 'sent', 'seen');
 CREATE UNIQUE INDEX one_landed_attempt_of_a_nonce ON attempts (nonce) WHERE status IN ('mined', 'confirmed', 'reverted');
+-- What was never sent may be made again with the very same fields: an armed one, when its nonce comes round.
+CREATE UNIQUE INDEX one_attempt_of_a_hash ON attempts (hash) WHERE status <> 'dropped';
 CREATE INDEX by_nonce ON attempts (nonce);
 CREATE INDEX by_key ON attempts (venue, account);
 CREATE INDEX by_intent ON attempts (intent_id);

@@ -111,9 +111,10 @@ TEST(SchedulerArm, AnIntentThatTakesTheNonceVoidsTheSetBeforeItsOwnRow) {
 TEST(SchedulerArm, APriceTheBaseFeeOutgrewIsMadeAgain) {
     World world;
     world.start();
-    const ArmedSlot slot = world.arm(World::intent(1, 1));
+    const ArmedSlot slot = world.arm(World::intent(1, 1, 103));
     world.persist_all();
-    world.head(101, 25);  // gwei; it offered 21
+    ASSERT_LT(world.rows().at(1).fee.max_fee_per_gas, to_wei(Gwei{20}));
+    world.head(101, 25);  // gwei
     EXPECT_EQ(status_in(world.records(), 1), AttemptStatus::dropped);
     EXPECT_FALSE(world.scheduler().ready(slot));
     world.persist_all();

@@ -158,6 +158,24 @@ TEST_F(Restarted, PendingTransactionsTheJournalDoesNotKnowAreWaitedFor) {
     EXPECT_EQ(std::get<Sign>(on(IntentSubmitted{World::intent(1, 1)}).at(0)).fields.nonce, Nonce{5});
 }
 
+TEST_F(Restarted, WhatWasMinedCountsAsMinedOnlyWhenItsReceiptIsSeenAgain) {
+    JournalState state = left_behind(1);
+    state.open[0].status = AttemptStatus::mined;
+    state.open[0].block_hash = World::block_hash(99);
+    state.open[0].block_number = BlockNumber{99};
+    const Actions actions = begin(state, 0);
+    std::vector<AttemptStatus> records;
+    for (const Action& action : actions) {
+        const auto* record = std::get_if<Record>(&action);
+        if (record == nullptr) continue;
+        for (const JournalEntry& entry : record->entries)
+            records.push_back(std::get<UpdateAttempt>(entry).status);
+    }
+    EXPECT_EQ(records, std::vector<AttemptStatus>{AttemptStatus::reorged});
+    ASSERT_EQ(sends_in(actions).size(), 1U);
+    EXPECT_EQ(sends_in(actions)[0].raw, state.open[0].raw);
+}
+
 TEST_F(Restarted, ARowThatDoesNotHoldItsOwnBytesStopsTheKey) {
     JournalState state = left_behind(1);
     state.open[0].raw.back() ^= 1U;

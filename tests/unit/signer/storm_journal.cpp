@@ -77,6 +77,9 @@ void Storm::check_beside(const AttemptRow& row, const AttemptRow& other) {
 void Storm::check_row(const AttemptRow& row) {
     require(row.fee.max_fee_per_gas <= to_wei(Gwei{100}), "no fee is above the cap");
     require(reserved_ && row.nonce <= *reserved_, "a nonce is reserved before it is used");
+    for (const auto& [id, other] : journal_)
+        require(other.hash != row.hash || other.status == AttemptStatus::dropped,
+                "the same bytes are one attempt: " + describe(other));
     require(row.intent_id == 0 || !ended_.contains(row.intent_id), "an ended intent has ended");
     for (const auto& entry : journal_)
         check_beside(row, entry.second);
@@ -133,6 +136,12 @@ void Storm::update(const UpdateAttempt& entry) {
         return known.second.nonce == row.nonce && is_newest(known.second.status);
     });
     require(newest <= 1, "one attempt of a nonce is the newest");
+    const auto landed = std::count_if(journal_.begin(), journal_.end(), [&row](const auto& known) {
+        const AttemptStatus status = known.second.status;
+        return known.second.nonce == row.nonce && status >= AttemptStatus::mined &&
+               status <= AttemptStatus::reverted && status != AttemptStatus::reorged;
+    });
+    require(landed <= 1, "one attempt of a nonce landed, not also " + describe(row));
 }
 
 void Storm::end(const EndIntent& entry) {

@@ -168,6 +168,13 @@ TEST_F(Constraint, BytesAreNotWrittenTwice) {
     expect_refused(insert(*journal, again), "UNIQUE");
 }
 
+TEST_F(Constraint, WhatWasNeverSentMayBeMadeAgainWithTheSameBytes) {
+    signer::AttemptRow again = attempt(1, 1, 5);
+    again.id = 2;
+    ASSERT_TRUE(write(*journal, {update(1, AttemptStatus::dropped)}));
+    EXPECT_TRUE(insert(*journal, again));
+}
+
 TEST_F(Constraint, AFinalStateIsFinal) {
     ASSERT_TRUE(write(*journal, {update(1, AttemptStatus::confirmed)}));
     const auto result = write(*journal, {update(1, AttemptStatus::sent)});
