@@ -18,6 +18,8 @@ export const parsers = {
   rlp: ['chain/codec/rlp_reader.cpp'],
   event_codec: ['chain/codec/event_codec.cpp', 'chain/codec/log_codec.cpp'],
   abi: ['chain/codec/abi_reader.cpp', 'chain/codec/multicall.cpp', 'chain/codec/revert.cpp'],
+  keystore: ['signer/keys/keystore_json.cpp'],
+  transaction: ['signer/transaction.cpp', 'signer/remote_signing.cpp'],
   transmission: ['strategy/prices/transmission.cpp'],
   aave_events: ['strategy/venues/aave_v3/log_applier.cpp', 'strategy/venues/aave_v3/log_applier_cash.cpp',
     'strategy/venues/aave_v3/log_applier_market.cpp', 'strategy/venues/aave_v3/token_event.cpp'],

@@ -234,7 +234,37 @@ function* transmissionInputs() {
   yield hex(encodeFunctionData({ abi: forward, functionName: 'forward', args: [`0x${'11'.repeat(20)}`, '0x1234'] }).slice(0, 100));
 }
 
-const sets = { json_rpc: rpcInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, transmission: transmissionInputs, abi: abiInputs, aave_events: aaveInputs };
+const lines = (name) => vectors(name).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+
+function* transactionInputs() {
+  const raws = [...lines('transactions/official_type01.jsonl'), ...lines('transactions/official_type2.jsonl')].map(({ raw }) => raw);
+  const ethers = [...lines('transactions/ethers_type01.jsonl'), ...lines('transactions/ethers_type2.jsonl')].slice(0, 60);
+  for (const one of ethers) raws.push(...Object.entries(one).filter(([name]) => name.startsWith('signed')).map(([, raw]) => raw));
+  for (const [i, raw] of raws.filter((text) => typeof text === 'string' && text.length < 2400).entries()) yield join(i % 256, hex(raw));
+}
+
+function* keystoreInputs() {
+  const files = [...lines('keystore/official.jsonl'), ...lines('keystore/ethers.jsonl')].map((one) => one.json ?? one.keystore ?? one.wallet ?? one);
+  const texts = files.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+  const cheap = { version: 3, id: '3198bc9c-6672-5ab3-d995-4942343ae5b6', address: '008aeeda4d805471df9b2a5b0f38a0c3bcba786b',
+    crypto: { cipher: 'aes-128-ctr', cipherparams: { iv: '83dbcc02d8ccb40e466191a123791e0e' }, ciphertext: 'd172bf743a674da9cdad04534d56926ef8358534d458fffccd4e6ad2fbde479c',
+      kdf: 'scrypt', kdfparams: { dklen: 32, n: 16, r: 1, p: 2, salt: 'ab0c7876052600dd703518d6fc3fe8984592145b591fc8fb5c6d43190334ba19' }, mac: '2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097' } };
+  const change = (edit) => {
+    const one = structuredClone(cheap);
+    edit(one, one.crypto, one.crypto.kdfparams);
+    return JSON.stringify(one);
+  };
+  texts.push(JSON.stringify(cheap), change((one) => { delete one.address; delete one.id; }), change((one, crypto) => { crypto.kdf = 'pbkdf2'; crypto.kdfparams = { c: 10, prf: 'hmac-sha256', dklen: 32, salt: 'ab0c' }; }));
+  // What a hostile file asks for.
+  for (const n of [0, 1, 3, 2 ** 30, '262144', -1, 1.5, null]) texts.push(change((one, crypto, kdf) => { kdf.n = n; }));
+  for (const name of ['dklen', 'r', 'p', 'salt']) texts.push(change((one, crypto, kdf) => { delete kdf[name]; }), change((one, crypto, kdf) => { kdf[name] = 0; }));
+  for (const name of ['cipher', 'cipherparams', 'ciphertext', 'kdf', 'kdfparams', 'mac']) texts.push(change((one, crypto) => { delete crypto[name]; }), change((one, crypto) => { crypto[name] = '00'; }));
+  for (const version of [1, 4, '3', null]) texts.push(change((one) => { one.version = version; }));
+  texts.push(JSON.stringify(cheap).replace('"version":3', '"version":3,"version":3'), `${'['.repeat(900)}`, '{}', '', `{"a":${'{"b":'.repeat(40)}1${'}'.repeat(40)}}`);
+  for (const text of texts) yield ascii(text);
+}
+
+const sets = { keystore: keystoreInputs, transaction: transactionInputs, json_rpc: rpcInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, transmission: transmissionInputs, abi: abiInputs, aave_events: aaveInputs };
 for (const [name, make] of Object.entries(sets)) {
   const file = fileURLToPath(new URL(`corpus/${name}.txt`, here));
   const inputs = [...make()];
