@@ -11,7 +11,7 @@
 
 namespace plimsoll::bot {
 
-/// Chain id of the local development chain: the only one on which this version sends.
+/// Chain id of local development chains, on which nothing has a price.
 inline constexpr ChainId kDevnetChain{31337};
 
 /// What the command line says about sending.
@@ -26,11 +26,12 @@ struct EndpointFacts {
 struct Arming {
     config::Mode mode{};
     std::string note;  // why it is not live although one of the two switches says so; empty if nothing is odd
+    bool beyond{};     // live, and not on a development chain of this machine: the checklist has to be met
 };
 
-/// Live needs keeper.mode = "live" in the file, --live on the command line, a key, and only loopback
-/// endpoints of chain 31337. Dry-run otherwise; Errc::refused, with the reason, where the command line
-/// demands live and may not have it.
+/// Live needs keeper.mode = "live" in the file, --live on the command line and a key; `beyond` unless every
+/// endpoint is a loopback one of chain 31337, and then `live_checklist` too. Dry-run otherwise;
+/// Errc::refused, with the reason, where the command line demands live and may not have it.
 [[nodiscard]] Result<Arming> arming(const config::Config& config, LiveFlag flag,
                                     std::span<const EndpointFacts> endpoints);
 

@@ -6,10 +6,12 @@
 #include "bot/contract_checks.hpp"
 #include "bot/endpoint_params.hpp"
 #include "bot/executor_artifact.hpp"
+#include "bot/journal/journal_reader.hpp"
 #include "bot/signing_key.hpp"
 #include "chain/codec/abi_reader.hpp"
 #include "chain/codec/abi_writer.hpp"
 #include "config/value_text.hpp"
+#include "signer/delegation.hpp"
 #include "strategy/venues/aave_v3/rules.hpp"
 
 #include <algorithm>
@@ -170,6 +172,7 @@ class OnlineCheck {
         }
         const Result<Bytes> code = co_await endpoint.get_code(address, at);
         const bool ours = code && is_executor_code(*code);
+        executor_differs_ = !ours;
         add("code of the Executor", ours ? CheckStatus::ok : CheckStatus::warn,
             ours ? "the one this program comes with" : "not the one this program comes with",
             ours ? "" : "plimsoll contract verify");
@@ -178,13 +181,38 @@ class OnlineCheck {
         good("receiver of the Executor", to_string(facts_->receiver));
         const Result<std::optional<Address>> owner =
             co_await ask_for_address(endpoint, address, codec::selector("owner()"), at);
-        if (owner && *owner) good("owner of the Executor", to_string(**owner));
+        if (owner && *owner) {
+            const bool same = **owner == facts_->operator_address;
+            add("owner of the Executor", same ? CheckStatus::warn : CheckStatus::ok, to_string(**owner),
+                same ? "it is the operator too: whoever has that key has all the Executor holds" : "");
+        }
+        co_await delegation(endpoint, at);
         const Result<Wei> balance = co_await endpoint.balance(facts_->operator_address);
         if (!balance) co_return;
         const bool empty = balance->raw() == U256{};
         const std::string gwei = config::to_text(*balance);
         add("balance of the operator", empty ? CheckStatus::warn : CheckStatus::ok, gwei,
             empty ? "it pays the gas: send it some" : "");
+    }
+
+    async::Task<void> delegation(rpc::Endpoint& endpoint, Hash32 at) {
+        const Result<Bytes> code = co_await endpoint.get_code(facts_->operator_address, at);
+        if (!code) co_return;
+        const std::optional<Address> delegate = signer::delegate_of(*code);
+        add("delegation of the operator", delegate ? CheckStatus::warn : CheckStatus::ok,
+            delegate
+                ? "to " + to_string(*delegate) + " (EIP-7702): nodes hold one transaction of it at a time"
+                : "none",
+            delegate ? "take the delegation back, or go on with one transaction in flight" : "");
+    }
+
+    void journal() {
+        const Result<JournalReader> reader = JournalReader::open(config_.keeper.data_dir);
+        if (reader) return good("journal", config_.keeper.data_dir);
+        if (reader.error().code == Errc::not_found)
+            return good("journal", "none yet in " + config_.keeper.data_dir);
+        add("journal", CheckStatus::fail, reader.error().context, "restore it from a copy",
+            ExitCode::no_input);
     }
 
     async::Task<void> arm() {
@@ -195,9 +223,14 @@ class OnlineCheck {
         if (!decided) co_return failed("mode", decided.error());
         good("mode", std::string{config::to_string(decided->mode)});
         const bool sends = decided->mode == config::Mode::live;
+        if (decided->beyond && executor_differs_)
+            add("code of the Executor, live", CheckStatus::fail,
+                "only the one this program comes with is trusted", "plimsoll contract deploy",
+                ExitCode::refused);
         if (sends && config_.executor.address.is_zero())
             co_return add("executor.address", CheckStatus::fail, "it is not set", "plimsoll contract deploy",
                           ExitCode::config);
+        if (sends) journal();
         if (sends) co_await key();
         const std::optional<Address>& named = config_.executor.operator_address;
         if (!facts_ || !named || config_.executor.address.is_zero()) co_return;
@@ -210,12 +243,12 @@ class OnlineCheck {
 
     /// Opens the key as `run` would, and lets go of it.
     async::Task<void> key() {
-        const Result<signer::Key> opened = co_await load_configured_key(config_);
+        const Result<KeyHolder> opened = co_await load_key_holder(config_);
         if (!opened) co_return failed("signer", opened.error());
-        if (!facts_ || opened->address() == facts_->operator_address)
-            co_return good("signer", to_string(opened->address()));
+        const Address sender = address_of(*opened);
+        if (!facts_ || sender == facts_->operator_address) co_return good("signer", to_string(sender));
         add("signer", CheckStatus::fail,
-            "the key is " + to_string(opened->address()) + ", the Executor takes orders from " +
+            "the key is " + to_string(sender) + ", the Executor takes orders from " +
                 to_string(facts_->operator_address),
             "the Executor's owner can change that with setOperator", ExitCode::refused);
     }
@@ -248,6 +281,7 @@ class OnlineCheck {
     std::vector<std::unique_ptr<rpc::Endpoint>> endpoints_;  // as in the configuration
     std::vector<std::pair<std::size_t, Head>> heads_;        // of those that answered
     std::optional<ChainFacts> facts_;
+    bool executor_differs_ = false;
 };
 
 }  // namespace

@@ -35,20 +35,6 @@ bool holds_secret(const config::Url& url) {
 
 }  // namespace
 
-std::string_view to_string(CheckStatus status) noexcept {
-    switch (status) {
-        case CheckStatus::ok:
-            return "ok";
-        case CheckStatus::warn:
-            return "warn";
-        case CheckStatus::fail:
-            return "fail";
-        case CheckStatus::skip:
-            return "skip";
-    }
-    return "unknown";
-}
-
 void check_secrets(const config::Config& config, const std::string& config_path, LiveFlag live,
                    std::vector<CheckRow>& rows) {
     const bool sends = live == LiveFlag::given && config.keeper.mode == config::Mode::live;

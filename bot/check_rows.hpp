@@ -2,29 +2,15 @@
 #pragma once
 
 #include "bot/arming.hpp"
+#include "bot/check_row.hpp"
 #include "bot/exit_code.hpp"
 #include "chain/async/task.hpp"
 #include "config/config.hpp"
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace plimsoll::bot {
-
-enum class CheckStatus : std::uint8_t { ok, warn, fail, skip };
-
-[[nodiscard]] std::string_view to_string(CheckStatus status) noexcept;
-
-/// One line of `plimsoll check`. `code` is what `run` would end with, if it failed.
-struct CheckRow {
-    std::string name;
-    CheckStatus status{};
-    std::string detail;
-    std::string fix;
-    ExitCode code{};
-};
 
 /// Who may read the files that hold secrets: the configuration itself, the keystore, its password.
 void check_secrets(const config::Config& config, const std::string& config_path, LiveFlag live,

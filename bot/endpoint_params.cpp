@@ -8,14 +8,6 @@
 namespace plimsoll::bot {
 namespace {
 
-Result<rpc::Url> url_of(const config::Url& url) {
-    std::string text = std::string{config::to_string(url.scheme)} + "://";
-    if (!url.user_info.empty()) text += url.user_info + "@";
-    const bool ipv6 = url.host.find(':') != std::string::npos;
-    text += ipv6 ? "[" + url.host + "]" : url.host;
-    return rpc::parse_url(text + ":" + std::to_string(url.port) + url.target);
-}
-
 Result<rpc::Url> address_of(const config::Endpoint& endpoint) {
     if (!endpoint.ipc.empty()) return rpc::ipc_url(std::filesystem::absolute(endpoint.ipc).string());
     if (!endpoint.ws.empty()) return url_of(endpoint.ws);
@@ -47,6 +39,14 @@ Result<rpc::EndpointParams> params_of(const config::Endpoint& endpoint, ChainId 
 }
 
 }  // namespace
+
+Result<rpc::Url> url_of(const config::Url& url) {
+    std::string text = std::string{config::to_string(url.scheme)} + "://";
+    if (!url.user_info.empty()) text += url.user_info + "@";
+    const bool ipv6 = url.host.find(':') != std::string::npos;
+    text += ipv6 ? "[" + url.host + "]" : url.host;
+    return rpc::parse_url(text + ":" + std::to_string(url.port) + url.target);
+}
 
 bool can_follow(const config::Endpoint& endpoint) noexcept {
     return !endpoint.ipc.empty() || !endpoint.ws.empty();

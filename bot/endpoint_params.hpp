@@ -13,6 +13,9 @@ namespace plimsoll::bot {
 /// Whether it has an address that delivers subscriptions.
 [[nodiscard]] bool can_follow(const config::Endpoint& endpoint) noexcept;
 
+/// The same address for the transports. Errc::config_invalid.
+[[nodiscard]] Result<rpc::Url> url_of(const config::Url& url);
+
 /// How to reach a configured endpoint: by ipc, else ws, else http; with its headers, its certificate
 /// authority and its chain. Errc::config_invalid, without secrets, where none of its addresses will do.
 [[nodiscard]] Result<rpc::EndpointParams> endpoint_params(const config::Endpoint& endpoint, ChainId chain);

@@ -29,7 +29,8 @@ Keeper::Keeper(boost::asio::io_context& io, const config::Config& config, RunOpt
       options_{std::move(options)},
       log_{log},
       shutdown_{io.get_executor()},
-      tasks_{io.get_executor()} {}
+      tasks_{io.get_executor()},
+      switches_{config.keeper.data_dir, config.keeper.kill_switch} {}
 
 Keeper::~Keeper() = default;
 
@@ -63,6 +64,8 @@ async::Task<void> Keeper::follow() {
     family.push_back(tasks_.run());
     family.push_back(summarise());
     family.push_back(watch_endpoints());
+    family.push_back(watch_switches());
+    if (control_) family.push_back(control_->run());
     if (snapshots_) family.push_back(save_regularly());
     if (fork_) {
         family.push_back(fork_->run());
@@ -163,6 +166,15 @@ void Keeper::submit(const strategy::Decision& decision) {
     if (!engine_->readiness().ready()) {
         log_.error("error", "a decision to send while not ready was held back",
                    {{"account", decision.key.account}});
+        Outcome outcome;
+        outcome.key = decision.key;
+        outcome.kind = OutcomeKind::refused;
+        free_key(outcome);
+        return;
+    }
+    if (held_back()) {
+        log_.info("refused", killed_ ? "the kill switch is set" : "paused",
+                  {{"account", decision.key.account}});
         Outcome outcome;
         outcome.key = decision.key;
         outcome.kind = OutcomeKind::refused;
@@ -270,6 +282,7 @@ async::Task<void> Keeper::stop_when_asked() {
 }
 
 void Keeper::finish() {
+    control_.reset();
     if (journal_) journal_->close();
     if (snapshots_ && engine_) save_snapshot();
     if (searches_ && engine_) keep_search();

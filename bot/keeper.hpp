@@ -3,6 +3,8 @@
 
 #include "bot/chain_facts.hpp"
 #include "bot/commands/run.hpp"
+#include "bot/control/control_server.hpp"
+#include "bot/control/switches.hpp"
 #include "bot/dry_run.hpp"
 #include "bot/endpoint_network.hpp"
 #include "bot/endpoints.hpp"
@@ -68,8 +70,10 @@ class Keeper {
     void make_feed();
     [[nodiscard]] std::optional<Ending> arm();
     [[nodiscard]] std::optional<Ending> make_folder();
-    async::Task<Result<signer::Key>> load_key();
-    [[nodiscard]] std::optional<Ending> prepare_live(signer::Key key);
+    async::Task<Result<KeyHolder>> load_key();
+    async::Task<std::optional<Ending>> meet_checklist();
+    async::Task<void> look_for_delegation(Address sender);
+    [[nodiscard]] std::optional<Ending> prepare_live(KeyHolder key);
     [[nodiscard]] std::optional<Ending> prepare_dry_run();
     void make_engine();
     [[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender, ChainId chain) const;
@@ -105,6 +109,16 @@ class Keeper {
     async::Task<void> stop_when_asked();
     void finish();
     void write_report();
+
+    // Orders (keeper_control.cpp)
+    void open_control();
+    async::Task<void> watch_switches();
+    void look_at_switches();
+    void withdraw_unsigned();
+    [[nodiscard]] bool held_back() const noexcept { return paused_ || killed_; }
+    [[nodiscard]] std::string obey(const ControlRequest& request);
+    [[nodiscard]] std::string cancel_intent(std::uint64_t id);
+    [[nodiscard]] std::string status() const;
 
     // Snapshots (keeper_snapshots.cpp)
     [[nodiscard]] SnapshotStore snapshot_store() const;
@@ -161,6 +175,13 @@ class Keeper {
     std::uint64_t round_ = 0;  // events processed
     Head head_;
     std::map<std::uint64_t, Sent> sent_;  // by intent id
+    std::set<std::uint64_t> adopted_;     // intents of an earlier run that are not final
+    Switches switches_;
+    std::unique_ptr<ControlServer> control_;
+    bool beyond_ = false;     // live beyond this machine
+    bool delegated_ = false;  // the key's account runs a contract's code (EIP-7702)
+    bool paused_ = false;
+    bool killed_ = false;
     std::optional<Ending> ending_;
     bool estimating_ = false;
 };

@@ -32,6 +32,9 @@ SubmissionListener Keeper::listener() {
         missed_->ended(outcome);
         free_key(outcome);
     };
+    out.on_signer_trouble = [this](const std::string& text) {
+        log_.error("error", "remote signer: " + text, {});
+    };
     out.on_notice = [this](const signer::Notice& notice) { narrator_->noticed(notice); };
     return out;
 }
@@ -50,6 +53,7 @@ void Keeper::on_report(const signer::Report& report) {
     missed_->ended(report.outcome);
     narrator_->ended(report);
     sent_.erase(report.outcome.intent_id);
+    adopted_.erase(report.outcome.intent_id);
     free_key(report.outcome);
 }
 

@@ -36,6 +36,7 @@ async::Task<std::optional<Ending>> Keeper::start() {
     if (std::optional<Ending> end = co_await connect(endpoints_->readers())) co_return end;
     if (std::optional<Ending> end = co_await read_facts()) co_return end;
     if (std::optional<Ending> end = arm()) co_return end;
+    if (std::optional<Ending> end = co_await meet_checklist()) co_return end;
     if (std::optional<Ending> end = make_folder()) co_return end;
     if (std::optional<Ending> end = look_for_mark()) co_return end;
     if (options_.fork) {
@@ -49,8 +50,9 @@ async::Task<std::optional<Ending>> Keeper::start() {
     }
     make_engine();
     if (mode_ == config::Mode::live) {
-        Result<signer::Key> key = co_await load_key();
+        Result<KeyHolder> key = co_await load_key();
         if (!key) co_return ending(key.error());
+        co_await look_for_delegation(address_of(*key));
         if (std::optional<Ending> end = prepare_live(*std::move(key))) co_return end;
     } else if (!options_.fork) {
         if (std::optional<Ending> end = prepare_dry_run()) co_return end;
@@ -59,6 +61,7 @@ async::Task<std::optional<Ending>> Keeper::start() {
     open_snapshots();
     co_await restore();
     resume_search();
+    open_control();
     co_return std::nullopt;
 }
 
@@ -153,6 +156,7 @@ std::optional<Ending> Keeper::arm() {
     const Result<Arming> decided = arming(config_, options_.live, endpoints);
     if (!decided) return ending(decided.error());
     mode_ = decided->mode;
+    beyond_ = decided->beyond;
     if (options_.fork) return std::nullopt;  // told once it stands
     const bool none = config_.executor.address.is_zero();
     if (none && mode_ == config::Mode::live)
@@ -180,24 +184,26 @@ std::optional<Ending> Keeper::make_folder() {
                   "keeper.data_dir " + data_folder().string() + " cannot be made: " + failed.message()};
 }
 
-async::Task<Result<signer::Key>> Keeper::load_key() {
-    co_return co_await load_configured_key(config_);
+async::Task<Result<KeyHolder>> Keeper::load_key() {
+    co_return co_await load_key_holder(config_);
 }
 
-std::optional<Ending> Keeper::prepare_live(signer::Key key) {
-    if (key.address() != facts_.operator_address) {
+std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
+    const Address sender = address_of(key);
+    if (sender != facts_.operator_address) {
         return Ending{ExitCode::refused, "the Executor takes orders from " +
                                              to_string(facts_.operator_address) + ", the key is " +
-                                             to_string(key.address()) +
+                                             to_string(sender) +
                                              "; its owner can change that with setOperator"};
     }
-    const Address sender = key.address();
     auto journal = SqliteJournal::open(data_folder(), JournalOwner{config_.chain.id, sender});
     if (!journal) return Ending{static_cast<ExitCode>(exit_code(journal.error().kind)), journal.error().text};
     Result<signer::JournalState> state = (*journal)->load();
     if (!state) return ending(state.error());
     for (const signer::AttemptRow& row : state->open)
         engine_->adopt(row.key);
+    for (const signer::AttemptRow& row : state->open)
+        adopted_.insert(row.intent_id);
 
     journal_ = std::make_unique<JournalThread>(
         *std::move(journal), [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); });
@@ -213,7 +219,10 @@ std::optional<Ending> Keeper::prepare_live(signer::Key key) {
                                                Submission::Parts{*network_, *journal_, tasks_}, listener());
     for (const auto& submitter : endpoints_->submitters())
         tasks_.spawn(submitter->keep_connected());
+    submission_->sign_cancels_only(switches_.killed());
     submission_->on(signer::Recovered{*std::move(state)});
+    look_at_switches();
+    if (delegated_) submission_->on(signer::Delegated{true});
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 #include "bot/signing_key.hpp"
 
 #include "bot/endpoint_params.hpp"
+#include "bot/remote_signer.hpp"
 #include "chain/async/condition.hpp"
 #include "signer/keys/keystore.hpp"
 #include "signer/keys/private_file.hpp"
@@ -36,6 +37,8 @@ Result<signer::Key> open_keystore(const config::Signer& from) {
 async::Task<Result<signer::Key>> load_signing_key(config::Signer from, ChainId chain,
                                                   std::vector<std::string> endpoints) {
     if (from.type == config::SignerType::dev) co_return signer::dev_key(chain, endpoints);
+    if (from.type == config::SignerType::remote)
+        co_return fail(Errc::refused, "signer.type is \"remote\": this needs a key of its own");
     if (from.type == config::SignerType::none) co_return fail(Errc::refused, "signer.type is \"none\"");
     auto executor = co_await async::asio::this_coro::executor;
     const auto opening = std::make_shared<Opening>(executor);
@@ -58,6 +61,16 @@ async::Task<Result<signer::Key>> load_configured_key(const config::Config& confi
         urls.push_back(bare_address(params.url));
     }
     co_return co_await load_signing_key(config.signer, config.chain.id, std::move(urls));
+}
+
+async::Task<Result<KeyHolder>> load_key_holder(const config::Config& config) {
+    if (config.signer.type == config::SignerType::remote) {
+        auto executor = co_await async::asio::this_coro::executor;
+        PLIMSOLL_CO_TRY(std::unique_ptr<RemoteKey> remote, open_remote_signer(executor, config.signer));
+        co_return KeyHolder{std::move(remote)};
+    }
+    PLIMSOLL_CO_TRY(signer::Key key, co_await load_configured_key(config));
+    co_return KeyHolder{std::move(key)};
 }
 
 }  // namespace plimsoll::bot

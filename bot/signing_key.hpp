@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bot/remote_key.hpp"
 #include "chain/async/task.hpp"
 #include "chain/primitives/result.hpp"
 #include "chain/primitives/units.hpp"
@@ -20,5 +21,7 @@ async::Task<Result<signer::Key>> load_signing_key(config::Signer from, ChainId c
                                                   std::vector<std::string> endpoints);
 /// The same for a whole configuration.
 async::Task<Result<signer::Key>> load_configured_key(const config::Config& config);
+/// The same, or the remote signer, which is not asked anything yet: what a submission signs with.
+async::Task<Result<KeyHolder>> load_key_holder(const config::Config& config);
 
 }  // namespace plimsoll::bot

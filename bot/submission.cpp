@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/submission.hpp"
 
+#include "chain/async/deadline.hpp"
+#include "signer/remote_signing.hpp"
 #include "signer/signing.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <type_traits>
 #include <utility>
 
@@ -62,7 +66,7 @@ signer::Receipt to_signer(rpc::Receipt receipt) {
 
 }  // namespace
 
-Submission::Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, signer::Key key,
+Submission::Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, KeyHolder key,
                        Parts parts, SubmissionListener listener)
     : scheduler_{options},
       policy_{policy},
@@ -132,13 +136,72 @@ void Submission::carry_out(const signer::Action& action) {
 }
 
 void Submission::carry_out(const signer::Sign& sign) {
-    auto signed_transaction = signer::approve_and_sign(policy_, key_, sign.purpose, sign.fields);
-    if (!signed_transaction) {
-        on(signer::SignRefused{sign.attempt, std::move(signed_transaction).error()});
+    if (held_back(sign)) return;
+    if (const auto* const key = std::get_if<signer::Key>(&key_)) {
+        take(sign, signer::approve_and_sign(policy_, *key, sign.purpose, sign.fields));
+    } else {
+        parts_.tasks.spawn(sign_remotely(sign));
+    }
+}
+
+/// Refuses what the kill switch does not let through.
+bool Submission::held_back(const signer::Sign& sign) {
+    if (!cancels_only_ || sign.purpose == signer::Purpose::cancel) return false;
+    on(signer::SignRefused{sign.attempt, {signer::RefusalReason::killed, "the kill switch is set"}});
+    return true;
+}
+
+void Submission::take(const signer::Sign& sign,
+                      tl::expected<signer::SignedTransaction, signer::Refusal> result) {
+    if (!result) {
+        on(signer::SignRefused{sign.attempt, std::move(result).error()});
         return;
     }
-    listener_.on_signed(sign, *signed_transaction);
-    on(signer::Signed{sign.attempt, *std::move(signed_transaction)});
+    listener_.on_signed(sign, *result);
+    on(signer::Signed{sign.attempt, *std::move(result)});
+}
+
+/// While the signer is down the attempt waits for a while, and its nonce with it; then the scheduler decides.
+/// Whatever is already signed goes on without the signer.
+async::Task<void> Submission::sign_remotely(signer::Sign sign) {
+    using Clock = std::chrono::steady_clock;
+    using signer::RefusalReason;
+    constexpr std::chrono::milliseconds kFirstPause{100};
+    constexpr std::chrono::milliseconds kLongestPause{2'000};
+    constexpr std::chrono::seconds kPatience{10};
+    const auto approved = policy_.approve(sign.purpose, sign.fields);
+    if (!approved) {
+        take(sign, tl::make_unexpected(approved.error()));
+        co_return;
+    }
+    RemoteKey& key = **std::get_if<std::unique_ptr<RemoteKey>>(&key_);
+    const Clock::time_point began = Clock::now();
+    std::chrono::milliseconds pause = kFirstPause;
+    for (;;) {
+        const Result<Bytes> answer = co_await key.sign(*approved);
+        if (held_back(sign)) co_return;
+        if (answer) {
+            Result<signer::SignedTransaction> made =
+                signer::check_signed(*answer, approved->fields(), key.address());
+            if (made) {
+                take(sign, *std::move(made));
+                co_return;
+            }
+            if (listener_.on_signer_trouble) listener_.on_signer_trouble(made.error().context);
+            take(sign, tl::make_unexpected(
+                           signer::Refusal{RefusalReason::signer_lied, std::move(made).error().context}));
+            co_return;
+        }
+        if (listener_.on_signer_trouble) listener_.on_signer_trouble(answer.error().context);
+        const bool final = answer.error().code == Errc::rpc_rejected || Clock::now() - began > kPatience;
+        if (final) {
+            take(sign,
+                 tl::make_unexpected(signer::Refusal{RefusalReason::key_failed, answer.error().context}));
+            co_return;
+        }
+        co_await async::sleep_for(pause);
+        pause = std::min(2 * pause, kLongestPause);
+    }
 }
 
 void Submission::carry_out(const signer::Persist& persist) {
@@ -199,7 +262,7 @@ async::Task<void> Submission::ask_receipt(signer::ReceiptQuery query) {
 }
 
 async::Task<void> Submission::ask_nonces() {
-    const Result<NonceCounts> counts = co_await parts_.network.nonces(key_.address());
+    const Result<NonceCounts> counts = co_await parts_.network.nonces(address_of(key_));
     if (counts) on(signer::NonceRead{counts->latest, counts->pending});
 }
 

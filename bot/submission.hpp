@@ -3,6 +3,7 @@
 
 #include "bot/journal/journal_thread.hpp"
 #include "bot/network.hpp"
+#include "bot/remote_key.hpp"
 #include "chain/async/task.hpp"
 #include "chain/async/task_group.hpp"
 #include "signer/keys/key.hpp"
@@ -21,6 +22,7 @@ struct SubmissionListener {
     std::function<void(const signer::Report&)> on_report;
     std::function<void(const signer::Declined&)> on_declined;
     std::function<void(const signer::Notice&)> on_notice;
+    std::function<void(const std::string& text)> on_signer_trouble;  // of a remote key; may be empty
 };
 
 /// The thin edge around the scheduler: carries its actions to the policy and the key, the journal and the
@@ -33,7 +35,7 @@ class Submission {
         async::TaskGroup& tasks;
     };
 
-    Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, signer::Key key,
+    Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, KeyHolder key,
                Parts parts, SubmissionListener listener);
     Submission(const Submission&) = delete;
     Submission& operator=(const Submission&) = delete;
@@ -45,8 +47,11 @@ class Submission {
     [[nodiscard]] signer::ArmedSlot arm(signer::Intent intent);
     bool fire(signer::ArmedSlot slot);
     void disarm(signer::ArmedSlot slot);
+    /// The kill switch: while set, every other signature is refused, whoever wants it.
+    void sign_cancels_only(bool set) noexcept { cancels_only_ = set; }
     [[nodiscard]] signer::Scheduler& scheduler() noexcept { return scheduler_; }
-    [[nodiscard]] const Address& sender() const noexcept { return key_.address(); }
+    [[nodiscard]] const signer::Scheduler& scheduler() const noexcept { return scheduler_; }
+    [[nodiscard]] const Address& sender() const noexcept { return address_of(key_); }
 
   private:
     /// Lets `step` tell actions and carries them out, and then whatever came in meanwhile.
@@ -60,18 +65,22 @@ class Submission {
     void carry_out(const signer::Record& record);
     void carry_out(const signer::Send& send);
     void carry_out(const signer::Query& query);
+    [[nodiscard]] bool held_back(const signer::Sign& sign);
+    void take(const signer::Sign& sign, tl::expected<signer::SignedTransaction, signer::Refusal> result);
+    async::Task<void> sign_remotely(signer::Sign sign);
     async::Task<void> send(signer::Send send);
     async::Task<void> ask_receipt(signer::ReceiptQuery query);
     async::Task<void> ask_nonces();
 
     signer::Scheduler scheduler_;
     signer::Policy policy_;
-    signer::Key key_;
+    KeyHolder key_;
     Parts parts_;
     SubmissionListener listener_;
     std::deque<signer::SignerEvent> inbox_;
     signer::Actions actions_;
     bool draining_ = false;
+    bool cancels_only_ = false;
 };
 
 }  // namespace plimsoll::bot

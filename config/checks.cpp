@@ -23,6 +23,7 @@ class Checker {
         guards_differ();
         network();
         signer();
+        remote_signer();
         overlap(config_.risk.allow_assets, config_.risk.deny_assets, "allow_assets", "deny_assets");
         overlap(config_.risk.allow_accounts, config_.risk.deny_accounts, "allow_accounts", "deny_accounts");
         fees();
@@ -129,6 +130,27 @@ class Checker {
                    "signer.type = \"dev\" is a key that everybody knows, and chain.id is " +
                        std::to_string(config_.chain.id.value),
                    "use it on chain 31337 only; signer.type = \"none\" is enough for a dry run");
+        }
+    }
+
+    void remote_signer() {
+        const Signer& signer = config_.signer;
+        if (signer.type != SignerType::remote || signer.url.empty()) return;
+        const KeyPath url{"signer", 0, "url"};
+        if (signer.url.is_websocket()) {
+            report(ProblemCode::bad_url, url,
+                   "signer.url is a URL of " + std::string{to_string(signer.url.scheme)},
+                   "it has to start with \"https://\"");
+            return;
+        }
+        if (signer.url.scheme == Scheme::http && !is_loopback(signer.url)) {
+            report(ProblemCode::contradiction, url, "signer.url is not encrypted and not on this machine",
+                   "use https, with signer.client_cert and signer.client_key");
+        }
+        const bool shows = !signer.client_cert.empty() && !signer.client_key.empty();
+        if (signer.url.scheme == Scheme::https && !shows) {
+            report(ProblemCode::missing, url, "a remote signer wants to know who asks",
+                   "set signer.client_cert and signer.client_key");
         }
     }
 

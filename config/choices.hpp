@@ -23,7 +23,8 @@ struct Choices<Network> {
 };
 template <>
 struct Choices<SignerType> {
-    static constexpr std::array kAll{SignerType::none, SignerType::dev, SignerType::keystore};
+    static constexpr std::array kAll{SignerType::none, SignerType::dev, SignerType::keystore,
+                                     SignerType::remote};
 };
 template <>
 struct Choices<VenueKind> {

@@ -17,7 +17,7 @@ namespace plimsoll::config {
 enum class Mode : std::uint8_t { dry_run, live };
 /// Whose addresses and facts are built in; `custom` has none.
 enum class Network : std::uint8_t { custom, mainnet, arbitrum, base, optimism, devnet };
-enum class SignerType : std::uint8_t { none, dev, keystore };
+enum class SignerType : std::uint8_t { none, dev, keystore, remote };
 enum class VenueKind : std::uint8_t { aave_v3 };
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 enum class LogFormat : std::uint8_t { automatic, pretty, logfmt, json };
@@ -29,6 +29,7 @@ struct Keeper {
     Mode mode{};
     std::string data_dir;
     std::chrono::milliseconds snapshot_every{};  // zero: none is written
+    std::string kill_switch;                     // path; empty: `kill` in the data folder
 };
 
 struct Chain {
@@ -37,6 +38,7 @@ struct Chain {
     std::chrono::milliseconds block_time{};
     Blocks undo_blocks;                          // sealed blocks that can be undone one by one
     std::chrono::milliseconds max_clock_skew{};  // zero: not looked at
+    bool single_endpoint{};                      // one is enough to send by, an operator says
     std::optional<Address> wrapped_native;
     std::optional<Address> multicall3;
 };
@@ -56,8 +58,13 @@ struct Endpoint {
 
 struct Signer {
     SignerType type{};
-    std::string keystore;       // path of a Web3 Secret Storage file
-    std::string password_file;  // path of the file that holds its password
+    std::string keystore;            // path of a Web3 Secret Storage file
+    std::string password_file;       // path of the file that holds its password
+    Url url;                         // of a remote signer
+    std::optional<Address> address;  // whose key the remote signer holds
+    std::string ca_file;             // PEM; the authorities it is believed by; empty: the system's
+    std::string client_cert;         // PEM; who we are to it
+    std::string client_key;          // PEM; likewise
 };
 
 struct Executor {

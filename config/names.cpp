@@ -39,6 +39,8 @@ std::string_view to_string(SignerType type) noexcept {
             return "dev";
         case SignerType::keystore:
             return "keystore";
+        case SignerType::remote:
+            return "remote";
     }
     return "unknown";
 }

@@ -149,6 +149,10 @@ std::string_view to_string(RefusalReason reason) noexcept {
             return "not_a_cancel";
         case RefusalReason::nonce_exhausted:
             return "nonce_exhausted";
+        case RefusalReason::killed:
+            return "killed";
+        case RefusalReason::signer_lied:
+            return "signer_lied";
         case RefusalReason::key_failed:
             return "key_failed";
     }

@@ -52,7 +52,9 @@ enum class RefusalReason : std::uint8_t {
     spend_over_limit,
     not_a_cancel,
     nonce_exhausted,
-    key_failed,  // the policy said yes, but no signature came
+    killed,       // the operator's kill switch lets only cancellations through
+    signer_lied,  // a remote signer returned another transaction, or another key's
+    key_failed,   // the policy said yes, but no signature came
 };
 
 [[nodiscard]] std::string_view to_string(RefusalReason reason) noexcept;

@@ -5,6 +5,7 @@
 #include "bot/connecting.hpp"
 #include "bot/console.hpp"
 #include "bot/endpoint_params.hpp"
+#include "bot/live_checklist.hpp"
 #include "bot/load_config.hpp"
 
 #include <boost/json/array.hpp>
@@ -12,6 +13,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace plimsoll::bot {
 namespace {
@@ -21,6 +23,7 @@ namespace json = boost::json;
 constexpr std::array kCheckOptions{
     Option{"--offline", "", "Only what needs no endpoint"},
     Option{"--live", "", "As `run --live` would start"},
+    Option{"--for-live", "", "The checklist for sending beyond this machine too"},
     kJsonOption,
 };
 
@@ -69,9 +72,14 @@ ExitCode run_check(const Invocation& invocation) {
     const bool json = invocation.has("--json");
     const auto loaded = try_load_config(invocation);
     if (!loaded) return conclude({broken_config(loaded.error())}, json);
-    const LiveFlag live = invocation.has("--live") ? LiveFlag::given : LiveFlag::absent;
+    const bool for_live = invocation.has("--for-live");
+    const LiveFlag live = for_live || invocation.has("--live") ? LiveFlag::given : LiveFlag::absent;
     std::vector<CheckRow> rows{{"configuration", CheckStatus::ok, loaded->path, {}, ExitCode::ok}};
     check_secrets(loaded->config, loaded->path, live, rows);
+    if (for_live) {
+        std::vector<CheckRow> more = live_checklist(loaded->config, loaded->origins);
+        rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    }
     if (invocation.has("--offline")) {
         check_folder(loaded->config, live, rows);
         return conclude(rows, json);

@@ -26,8 +26,10 @@ ExitCode run_with(const Invocation& invocation, LiveFlag live) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
     Logger log{loaded->config.log.level, loaded->config.log.format};
-    return run(loaded->config,
-               RunOptions{live, loaded->path, invocation.has("--accept-finality"), std::nullopt}, log);
+    return run(
+        loaded->config,
+        RunOptions{live, loaded->path, invocation.has("--accept-finality"), loaded->origins, std::nullopt},
+        log);
 }
 
 ExitCode run_keeper(const Invocation& invocation) {

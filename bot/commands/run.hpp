@@ -7,6 +7,7 @@
 #include "bot/fork/options.hpp"
 #include "bot/logger.hpp"
 #include "config/config.hpp"
+#include "config/origin.hpp"
 
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct RunOptions {
     LiveFlag live{};
     std::string config_path;            // for the start line
     bool accept_finality{};             // go on although a finalized block was seen to change
+    config::Origins origins{};          // of the configuration: who decided what
     std::optional<ForkOptions> fork{};  // every decision is carried out on a fork, nothing is sent
 };
 

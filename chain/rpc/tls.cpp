@@ -134,10 +134,32 @@ class OpenSslContext final : public TlsContext {
 
 }  // namespace
 
+namespace {
+
+/// Who we are to the other side, where it asks.
+Result<void> show_certificate(ssl::context& context, const TlsParams& params) {
+    if (params.client_cert.empty() && params.client_key.empty()) return {};
+    error_code error;
+    context.use_certificate_chain_file(params.client_cert, error);
+    if (error) {
+        return fail(Errc::config_invalid,
+                    "no certificate can be read from " + params.client_cert + " (PEM): " + error.message());
+    }
+    context.use_private_key_file(params.client_key, ssl::context::pem, error);
+    if (error) {
+        return fail(Errc::config_invalid, "no key that fits " + params.client_cert + " can be read from " +
+                                              params.client_key + " (PEM): " + error.message());
+    }
+    return {};
+}
+
+}  // namespace
+
 Result<std::shared_ptr<TlsContext>> TlsContext::make(const TlsParams& params) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
     error_code error;
-    SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_min_proto_version(context->native_handle(),
+                                  params.only_tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
     if (params.ca_file.empty()) {
         context->set_default_verify_paths(error);
         if (error)
@@ -149,6 +171,7 @@ Result<std::shared_ptr<TlsContext>> TlsContext::make(const TlsParams& params) {
                                                   " (PEM): " + error.message());
         }
     }
+    PLIMSOLL_CHECK(show_certificate(*context, params));
     return std::make_shared<OpenSslContext>(std::move(context));
 }
 

@@ -44,6 +44,11 @@ constexpr std::array kChainKeys{
         .help = "a new block whose time is further than this from this machine's stops sending; `0s`: not "
                 "looked at"},
     Key{.table = "chain",
+        .name = "single_endpoint",
+        .target = at<&Config::chain, &Chain::single_endpoint>,
+        .fallback = "false",
+        .help = "one endpoint alone is believed, also when transactions are sent beyond this machine"},
+    Key{.table = "chain",
         .name = "wrapped_native",
         .target = at<&Config::chain, &Chain::wrapped_native>,
         .example = kAnAddress,

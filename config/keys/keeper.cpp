@@ -25,6 +25,12 @@ constexpr std::array kKeeperKeys{
         .fallback = "10m",
         .most = "24h",
         .help = "how often the books are written to disk, for a restart in seconds; `0s` writes none"},
+    Key{.table = "keeper",
+        .name = "kill_switch",
+        .target = PathSlot{at<&Config::keeper, &Keeper::kill_switch>},
+        .example = "/run/plimsoll/kill",
+        .help =
+            "while this file is there nothing is signed but cancellations; `kill` in `data_dir` unless set"},
 };
 
 }  // namespace

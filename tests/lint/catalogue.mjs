@@ -91,7 +91,7 @@ export const catalogue = [
   [60, 'limits of log queries', numbered],
   [61, 'a body that is no JSON', numbered],
   [62, 'hostile JSON', numbered],
-  [63, 'a transaction larger than pools take', none('sending: a plan is bounded far below 128 KiB by its routes, and nothing else bounds it')],
+  [63, 'a transaction larger than pools take', numbered],
   [64, 'a batch that fails in parts', numbered],
   [65, 'trouble with TLS', numbered],
   [66, 'stale answers', numbered],

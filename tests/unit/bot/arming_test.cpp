@@ -18,7 +18,7 @@ constexpr EndpointFacts kRemoteDevnet{false, ChainId{31337}};
 constexpr EndpointFacts kLocalMainnet{true, ChainId{1}};
 
 /// What one row of the table leads to.
-enum class End { live, dry_run, dry_run_with_note, refused };
+enum class End { live, beyond, dry_run, dry_run_with_note, refused };
 
 struct Row {
     Mode file;
@@ -31,7 +31,7 @@ struct Row {
 
 End end_of(const Result<Arming>& result) {
     if (!result) return result.error().code == Errc::refused ? End::refused : End::live;
-    if (result->mode == Mode::live) return End::live;
+    if (result->mode == Mode::live) return result->beyond ? End::beyond : End::live;
     return result->note.empty() ? End::dry_run : End::dry_run_with_note;
 }
 
@@ -47,10 +47,10 @@ TEST(Arming, FollowsTheTable) {
         {Mode::dry_run, LiveFlag::given, SignerType::dev, {kDevnet}, End::refused, "keeper.mode"},
         {Mode::live, LiveFlag::given, SignerType::none, {kDevnet}, End::refused, "signer.type"},
         {Mode::live, LiveFlag::given, SignerType::dev, {}, End::refused, "no endpoint"},
-        {Mode::live, LiveFlag::given, SignerType::dev, {kRemoteDevnet}, End::refused, "breaker"},
-        {Mode::live, LiveFlag::given, SignerType::dev, {kDevnet, kRemoteDevnet}, End::refused, "budgets"},
-        {Mode::live, LiveFlag::given, SignerType::dev, {kLocalMainnet}, End::refused, "journal"},
-        {Mode::live, LiveFlag::given, SignerType::dev, {kDevnet, kLocalMainnet}, End::refused, "chain 1"},
+        {Mode::live, LiveFlag::given, SignerType::dev, {kRemoteDevnet}, End::beyond, ""},
+        {Mode::live, LiveFlag::given, SignerType::dev, {kDevnet, kRemoteDevnet}, End::beyond, ""},
+        {Mode::live, LiveFlag::given, SignerType::dev, {kLocalMainnet}, End::beyond, ""},
+        {Mode::live, LiveFlag::given, SignerType::dev, {kDevnet, kLocalMainnet}, End::beyond, ""},
     };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         config::Config config;

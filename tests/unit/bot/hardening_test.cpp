@@ -32,7 +32,7 @@ std::string core_limit() {
 }
 
 // Scenario 77. In a process of its own, because the tests' may be dumped.
-TEST(Hardening, S77_AProcessThatMayHoldAKeyLeavesNoMemoryBehind) {
+TEST(Hardening, s77_AProcessThatMayHoldAKeyLeavesNoMemoryBehind) {
     EXPECT_FALSE(memory_is_private());
     const auto hardened = [] {
         if (!keep_memory_private()) std::exit(1);

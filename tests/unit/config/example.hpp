@@ -10,6 +10,7 @@ inline constexpr std::string_view kExample = R"([keeper]
 mode = "live"
 data_dir = "/tmp/keeper"
 snapshot_every = "45s"
+kill_switch = "/run/kill"
 
 [chain]
 network = "devnet"
@@ -17,6 +18,7 @@ id = 31337
 block_time = "1s"
 undo_blocks = "128 blocks"
 max_clock_skew = "3m"
+single_endpoint = true
 wrapped_native = "0xCb16D0e54450CDd2368476E762B09d147972B637"
 multicall3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
 
@@ -35,6 +37,11 @@ pending = true
 type = "dev"
 keystore = "/etc/keeper.json"
 password_file = "/etc/keeper.password"
+url = "https://user:secret@signer.example/KEY?token=TOKEN"
+address = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"
+ca_file = "/etc/signer-ca.pem"
+client_cert = "/etc/keeper.pem"
+client_key = "/etc/keeper.key"
 
 [executor]
 address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -20,6 +21,13 @@ std::string with(std::string_view from, std::string_view to) {
     const std::size_t at = text.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     return text.replace(at, from.size(), to);
+}
+
+/// The line, from 1 on, in which `what` stands first.
+std::size_t line_of(std::string_view what, std::string_view text = kExample) {
+    const std::size_t at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what;
+    return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, at), '\n'));
 }
 
 Problems problems_of(std::string_view text) {
@@ -49,10 +57,18 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     EXPECT_TRUE(loaded->endpoints[0].pending);
     EXPECT_EQ(loaded->keeper.snapshot_every, std::chrono::seconds{45});
     EXPECT_EQ(loaded->chain.undo_blocks, Blocks{128});
+    EXPECT_TRUE(loaded->chain.single_endpoint);
     EXPECT_EQ(loaded->strategy.audit_sample, 3U);
     EXPECT_EQ(loaded->signer.type, SignerType::dev);
     EXPECT_EQ(loaded->signer.keystore, "/etc/keeper.json");
     EXPECT_EQ(loaded->signer.password_file, "/etc/keeper.password");
+    EXPECT_EQ(loaded->keeper.kill_switch, "/run/kill");
+    EXPECT_EQ(loaded->signer.url.host, "signer.example");
+    EXPECT_EQ(loaded->signer.url.user_info, "user:secret");
+    EXPECT_EQ(to_string(*loaded->signer.address), "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359");
+    EXPECT_EQ(loaded->signer.ca_file, "/etc/signer-ca.pem");
+    EXPECT_EQ(loaded->signer.client_cert, "/etc/keeper.pem");
+    EXPECT_EQ(loaded->signer.client_key, "/etc/keeper.key");
     EXPECT_EQ(loaded->chain.network, Network::devnet);
     EXPECT_EQ(to_string(*loaded->chain.multicall3), "0xcA11bde05977b3631167028862bE2a173976CA11");
     EXPECT_EQ(loaded->prices.max_deviation, BasisPoints{250});
@@ -101,13 +117,18 @@ TEST(Load, ReportsAllProblemsSortedByPlace) {
 TEST(Load, PointsAtTheWordAndProposesTheNearest) {
     const Problems problems = problems_of(with("[execution]", "[executoin]"));
     ASSERT_EQ(problems.list.size(), 1U) << render(problems);
+    const std::string line = std::to_string(line_of("[execution]"));
     EXPECT_EQ(render(problems),
               "error[E1002] unknown table or key \"executoin\"\n"
-              "  --> plimsoll.toml:67:2\n"
-              "    |\n"
-              " 67 | [executoin]\n"
-              "    |  ^^^^^^^^^\n"
-              "   = fix: did you mean [execution]?\n");
+              "  --> plimsoll.toml:" +
+                  line +
+                  ":2\n"
+                  "    |\n"
+                  " " +
+                  line +
+                  " | [executoin]\n"
+                  "    |  ^^^^^^^^^\n"
+                  "   = fix: did you mean [execution]?\n");
 }
 
 TEST(Load, SaysWhereAMisplacedKeyBelongs) {
@@ -116,12 +137,35 @@ TEST(Load, SaysWhereAMisplacedKeyBelongs) {
     EXPECT_EQ(problems.list[0].fix, "it belongs into [execution]");
 }
 
+TEST(Load, ARemoteSignerIsSpokenToInPrivate) {
+    const auto remote = [](std::string_view from, std::string_view to) {
+        std::string text = with("type = \"dev\"", "type = \"remote\"");
+        if (!from.empty()) text.replace(text.find(from), from.size(), to);
+        return load_text(text, "plimsoll.toml");
+    };
+    EXPECT_TRUE(remote("", ""));
+    EXPECT_TRUE(remote("https://user:secret@signer.example/KEY?token=TOKEN", "http://127.0.0.1:9000/"));
+    const std::vector<std::pair<std::string, std::string>> refused{
+        {"https://user:secret@signer.example", "http://user:secret@signer.example"},
+        {"https://user:secret@signer.example", "wss://user:secret@signer.example"},
+        {"client_cert = \"/etc/keeper.pem\"\n", ""},
+        {"client_key = \"/etc/keeper.key\"\n", ""},
+        {"url = \"https://user:secret@signer.example/KEY?token=TOKEN\"\n", ""},
+    };
+    for (const auto& [from, to] : refused) {
+        const auto loaded = remote(from, to);
+        ASSERT_FALSE(loaded) << from;
+        EXPECT_EQ(loaded.error().list.size(), 1U) << render(loaded.error());
+        EXPECT_EQ(render(loaded.error()).find("secret@"), std::string::npos);
+    }
+}
+
 TEST(Load, NamesAMissingKeyAtItsTable) {
     const Problems problems =
         problems_of(with("pool = \"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB\"\n", ""));
     ASSERT_EQ(problems.list.size(), 1U) << render(problems);
     EXPECT_EQ(problems.list[0].code, ProblemCode::missing);
-    EXPECT_EQ(problems.list[0].place.line, 35U);
+    EXPECT_EQ(problems.list[0].place.line, line_of("[[venue]]"));
     EXPECT_EQ(problems.list[0].what, "venue.pool is not set");
 }
 
@@ -149,13 +193,14 @@ TEST(Load, RefusesWhatContradictsItself) {
     EXPECT_EQ(problems_of(with("\"dev\"", "\"none\"")).list.at(0).code, ProblemCode::contradiction);
     EXPECT_EQ(problems_of(with("network = \"devnet\"\nid = 31337", "id = 1")).list.at(0).code,
               ProblemCode::contradiction);
-    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line, 69U);
+    EXPECT_EQ(problems_of(with("\"1.5 gwei\"", "\"301 gwei\"")).list.at(0).place.line,
+              line_of("priority_fee"));
     EXPECT_EQ(problems_of(with("id = 31337", "id = 10")).list.at(0).code, ProblemCode::contradiction);
     EXPECT_EQ(problems_of(with("deny_assets = [\"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
                                "deny_assets = [\"0xCb16D0e54450CDd2368476E762B09d147972B637"))
                   .list.at(0)
                   .place.line,
-              63U);
+              line_of("deny_assets"));
     EXPECT_EQ(problems_of(with("ws://", "http://")).list.at(0).code, ProblemCode::bad_url);
     EXPECT_EQ(problems_of(with("https://", "wss://")).list.at(0).code, ProblemCode::bad_url);
     const std::string second =
@@ -168,14 +213,14 @@ TEST(Load, RefusesAnAddressWithAMistypedDigit) {
     const Problems problems = problems_of(with("0xD1220A0cf4", "0xD1220A0cf5"));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].code, ProblemCode::bad_address);
-    EXPECT_EQ(problems.list[0].place.line, 43U);
+    EXPECT_EQ(problems.list[0].place.line, line_of("0xD1220A0cf4"));
 }
 
 TEST(Load, TellsASyntaxErrorWithItsPlace) {
     const Problems problems = problems_of(with("\"dev\"", "dev"));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].code, ProblemCode::syntax);
-    EXPECT_EQ(problems.list[0].place.line, 27U);
+    EXPECT_EQ(problems.list[0].place.line, line_of("type = \"dev\""));
 }
 
 TEST(Load, NeverPrintsAnEndpointsSecret) {

@@ -144,7 +144,8 @@ char shape(const std::string& value) {
 
 /// Any text is a path.
 bool is_path(const std::string& key) {
-    const std::set<std::string> paths{"data_dir", "ipc", "ca_file", "keystore", "password_file", "anvil"};
+    const std::set<std::string> paths{"data_dir",      "kill_switch", "ipc",        "ca_file", "keystore",
+                                      "password_file", "client_cert", "client_key", "anvil"};
     return paths.contains(key);
 }
 

@@ -141,7 +141,7 @@ TEST(Policy, RefusesEveryCancellationButATransferOfNothingToOurselves) {
 }
 
 // Scenario 63: nodes answer "oversized data: transaction size 138074, limit 131072".
-TEST(Policy, S63_WhatNoPoolTakesIsNotSigned) {
+TEST(Policy, s63_WhatNoPoolTakesIsNotSigned) {
     PolicyLimits wide = limits();
     wide.max_gas = kTransactionGasCap;
     wide.max_spend = Wei{U256::max()};
@@ -164,7 +164,7 @@ TEST(Policy, S63_WhatNoPoolTakesIsNotSigned) {
 
 // Scenario 13: "intrinsic gas too low", "insufficient gas for floor data gas cost". EIP-7623: 21,000 and ten
 // a token, of which a zero byte is one and any other four; EIP-2028 alone says 16 and 4.
-TEST(Policy, S13_LessGasThanTheCalldataCostsIsNotSigned) {
+TEST(Policy, s13_LessGasThanTheCalldataCostsIsNotSigned) {
     EXPECT_EQ(least_gas({}), Gas{21'000});
     EXPECT_EQ(least_gas(Bytes{0}), Gas{21'010});
     EXPECT_EQ(least_gas(Bytes{1}), Gas{21'040});
