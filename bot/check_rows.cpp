@@ -42,12 +42,15 @@ void check_secrets(const config::Config& config, const std::string& config_path,
     for (const config::Endpoint& endpoint : config.endpoints)
         secret =
             secret || holds_secret(endpoint.ws) || holds_secret(endpoint.http) || !endpoint.headers.empty();
+    secret = secret || (!config.signer.url.empty() && holds_secret(config.signer.url));
     struct stat facts {};
     const bool there = !config_path.empty() && ::stat(config_path.c_str(), &facts) == 0;
     const bool open = there && (facts.st_mode & 077U) != 0;
     rows.push_back({"permissions of the configuration", secret && open ? CheckStatus::warn : CheckStatus::ok,
                     secret && open ? "it may hold an endpoint's key, and others can read it" : "",
                     secret && open ? "chmod 600 " + config_path : "", ExitCode::ok});
+    if (config.signer.type == config::SignerType::remote && !config.signer.client_key.empty())
+        check_private("signer.client_key", config.signer.client_key, sends, rows);
     if (config.signer.type != config::SignerType::keystore) return;
     check_private("signer.keystore", config.signer.keystore, sends, rows);
     check_private("signer.password_file", config.signer.password_file, sends, rows);

@@ -185,6 +185,12 @@ class Deploy {
         const std::array endpoints{EndpointFacts{stays_here(config_.endpoints.front()), config_.chain.id}};
         const Result<Arming> decided = arming(config_, LiveFlag::given, endpoints);
         if (!decided) return tl::make_unexpected(decided.error());
+        // No journal stands behind this one transaction, as behind every one of the keeper.
+        if (decided->beyond) {
+            return fail(Errc::refused,
+                        "contract deploy --live works on chain 31337 of this machine only; "
+                        "elsewhere let the owner's wallet send what it simulates. Nothing was sent");
+        }
         return {};
     }
 
