@@ -26,13 +26,19 @@ Result<rpc::HttpHeader> header_of(std::string_view line) {
     return out;
 }
 
+Result<std::vector<rpc::HttpHeader>> headers_of(const std::vector<std::string>& lines) {
+    std::vector<rpc::HttpHeader> out;
+    for (const std::string& line : lines) {
+        PLIMSOLL_TRY(rpc::HttpHeader header, header_of(line));
+        out.push_back(std::move(header));
+    }
+    return out;
+}
+
 Result<rpc::EndpointParams> params_of(const config::Endpoint& endpoint, ChainId chain) {
     rpc::EndpointParams out;
     PLIMSOLL_TRY(out.url, address_of(endpoint));
-    for (const std::string& line : endpoint.headers) {
-        PLIMSOLL_TRY(rpc::HttpHeader header, header_of(line));
-        out.headers.push_back(std::move(header));
-    }
+    PLIMSOLL_TRY(out.headers, headers_of(endpoint.headers));
     out.tls.ca_file = endpoint.ca_file;
     out.chain_id = chain;
     return out;
@@ -55,6 +61,17 @@ bool can_follow(const config::Endpoint& endpoint) noexcept {
 Result<rpc::EndpointParams> endpoint_params(const config::Endpoint& endpoint, ChainId chain) {
     Result<rpc::EndpointParams> out = params_of(endpoint, chain);
     if (!out) out.error().context.insert(0, "endpoint " + endpoint.name + ": ");
+    return out;
+}
+
+Result<rpc::EndpointParams> relay_params(const config::Lane& lane) {
+    rpc::EndpointParams out;
+    PLIMSOLL_TRY(out.url, url_of(lane.url));
+    if (rpc::can_subscribe(out.url.scheme))
+        return fail(Errc::config_invalid, "a relay is reached over http or https");
+    PLIMSOLL_TRY(out.headers, headers_of(lane.headers));
+    out.tls.ca_file = lane.ca_file;
+    out.use = rpc::Use::submit;
     return out;
 }
 

@@ -20,6 +20,9 @@ namespace plimsoll::bot {
 /// authority and its chain. Errc::config_invalid, without secrets, where none of its addresses will do.
 [[nodiscard]] Result<rpc::EndpointParams> endpoint_params(const config::Endpoint& endpoint, ChainId chain);
 
+/// How to reach the relay of a lane of type private or bundle. A relay knows no chain id: none is asked for.
+[[nodiscard]] Result<rpc::EndpointParams> relay_params(const config::Lane& lane);
+
 /// The address without what may be secret in it, for the key's loopback rule; a Unix socket counts as
 /// localhost.
 [[nodiscard]] std::string bare_address(const rpc::Url& url);

@@ -74,6 +74,7 @@ class Keeper {
     async::Task<std::optional<Ending>> meet_checklist();
     async::Task<void> look_for_delegation(Address sender);
     [[nodiscard]] std::optional<Ending> prepare_live(KeyHolder key);
+    [[nodiscard]] std::optional<Ending> open_network(signer::SchedulerOptions& options);
     [[nodiscard]] std::optional<Ending> prepare_dry_run();
     void make_engine();
     [[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender, ChainId chain) const;

@@ -214,7 +214,7 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
     options.max_in_flight = config_.execution.max_pending;
     options.replace_after = config_.execution.replace_after.value;
     const signer::Policy policy{policy_limits(sender, config_.chain.id)};
-    network_ = std::make_unique<EndpointNetwork>(*endpoints_);
+    if (std::optional<Ending> end = open_network(options)) return end;
     submission_ = std::make_unique<Submission>(options, policy, std::move(key),
                                                Submission::Parts{*network_, *journal_, tasks_}, listener());
     for (const auto& submitter : endpoints_->submitters())
@@ -223,6 +223,28 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
     submission_->on(signer::Recovered{*std::move(state)});
     look_at_switches();
     if (delegated_) submission_->on(signer::Delegated{true});
+    return std::nullopt;
+}
+
+/// Relays forget what they are told and offer for few blocks: with them, the same bytes go out at each head.
+std::optional<Ending> Keeper::open_network(signer::SchedulerOptions& options) {
+    Result<Lanes> lanes = open_lanes(io_.get_executor(), config_.lanes);
+    if (!lanes) return ending(lanes.error());
+    for (const std::unique_ptr<Relay>& relay : lanes->relays) {
+        if (!relay) continue;
+        options.resend_after = 1;
+        tasks_.spawn(relay->endpoint().keep_connected());
+    }
+    auto network = std::make_unique<EndpointNetwork>(
+        EndpointNetwork::Parts{io_.get_executor(), *endpoints_, tasks_}, *std::move(lanes));
+    network->on_answer([this](const LaneAnswer& answer) {
+        log_.debug("lane", std::string{answer.text},
+                   {{"name", std::string{answer.lane}},
+                    {"peer", std::string{answer.peer}},
+                    {"tx", answer.transaction},
+                    {"answer", rpc::to_string(answer.meaning)}});
+    });
+    network_ = std::move(network);
     return std::nullopt;
 }
 

@@ -40,6 +40,7 @@ inline constexpr std::array kLogEvents{
     EventDescription{"found", "an account can be liquidated: the best quote and its net value"},
     EventDescription{"skip", "it was not sent, with the reason of the closed list"},
     EventDescription{"sent", "a transaction was handed to a lane"},
+    EventDescription{"lane", "what one endpoint or relay answered to a transaction"},
     EventDescription{"would", "dry-run: what would have been sent"},
     EventDescription{"fork", "a fork was made, and which prices on it are not the chain's"},
     EventDescription{"forked", "what a decision to send came to on a fork"},

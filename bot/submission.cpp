@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/submission.hpp"
 
+#include "bot/send_class.hpp"
 #include "chain/async/deadline.hpp"
 #include "signer/remote_signing.hpp"
 #include "signer/signing.hpp"
@@ -13,44 +14,6 @@
 namespace plimsoll::bot {
 
 namespace {
-
-/// What a node's answer means for the attempt. Whatever is not surely a refusal means "maybe sent".
-signer::SendClass send_class(const rpc::SendAnswer& answer, const Hash32& ours) {
-    using rpc::ErrorClass;
-    using signer::SendClass;
-    switch (answer.meaning) {
-        case ErrorClass::none:
-            return answer.hash == ours ? SendClass::accepted : SendClass::unknown;
-        case ErrorClass::already_known:
-            return SendClass::already_known;
-        case ErrorClass::nonce_too_low:
-            return SendClass::nonce_too_low;
-        case ErrorClass::nonce_too_high:
-            return SendClass::nonce_too_high;
-        case ErrorClass::replacement_underpriced:
-            return SendClass::replacement_underpriced;
-        case ErrorClass::fee_cap_below_base:
-        case ErrorClass::underpriced:
-            return SendClass::underpriced;
-        case ErrorClass::insufficient_funds:
-            return SendClass::unfunded;
-        case ErrorClass::gas_limit:
-        case ErrorClass::wrong_chain:
-            return SendClass::invalid;
-        case ErrorClass::pool_full:
-        case ErrorClass::execution_reverted:
-        case ErrorClass::rate_limited:
-        case ErrorClass::quota_ended:
-        case ErrorClass::limit_exceeded:
-        case ErrorClass::unknown_block:
-        case ErrorClass::method_missing:
-        case ErrorClass::invalid_request:
-        case ErrorClass::transport:
-        case ErrorClass::unknown:
-            return SendClass::unknown;
-    }
-    return SendClass::unknown;
-}
 
 signer::Receipt to_signer(rpc::Receipt receipt) {
     signer::Receipt out;

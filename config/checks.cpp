@@ -19,6 +19,9 @@ class Checker {
         names_differ(config_.venues, "venue");
         for (std::size_t i = 0; i < config_.endpoints.size(); ++i)
             endpoint(i);
+        names_differ(config_.lanes, "lane");
+        for (std::size_t i = 0; i < config_.lanes.size(); ++i)
+            lane(i);
         pools_differ();
         guards_differ();
         network();
@@ -80,6 +83,33 @@ class Checker {
         if (!tried && !endpoint.name.empty()) {
             report(ProblemCode::missing, {"endpoint", index, "name"},
                    "endpoint \"" + endpoint.name + "\" has no address", "add ws = \"wss://…\", ipc or http");
+        }
+    }
+
+    void lane(std::size_t index) {
+        const Lane& lane = config_.lanes[index];
+        const KeyPath url{"lane", index, "url"};
+        const std::string type{to_string(lane.type)};
+        if (lane.type == LaneType::public_) {
+            if (origin(url)) {
+                report(ProblemCode::contradiction, url, "a lane of type \"public\" goes to the endpoints",
+                       "remove its url, or name its type: \"private\" or \"bundle\"");
+            }
+            return;
+        }
+        if (lane.url.is_websocket()) {
+            report(ProblemCode::bad_url, url,
+                   "lane.url is a URL of " + std::string{to_string(lane.url.scheme)},
+                   "it has to start with \"http://\" or \"https://\"");
+        }
+        if (!origin(url)) {
+            report(ProblemCode::missing, {"lane", index, "type"},
+                   "a lane of type \"" + type + "\" has no address", "add url = \"https://…\"");
+        }
+        if (lane.type == LaneType::bundle && lane.auth_key_file.empty()) {
+            report(ProblemCode::missing, {"lane", index, "type"},
+                   "builders want the requests of a lane of type \"bundle\" signed",
+                   "add auth_key_file = \"…\", a key that holds nothing");
         }
     }
 

@@ -31,6 +31,10 @@ struct Choices<VenueKind> {
     static constexpr std::array kAll{VenueKind::aave_v3};
 };
 template <>
+struct Choices<LaneType> {
+    static constexpr std::array kAll{LaneType::public_, LaneType::private_, LaneType::bundle};
+};
+template <>
 struct Choices<LogLevel> {
     static constexpr std::array kAll{LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn,
                                      LogLevel::error};

@@ -19,6 +19,7 @@ enum class Mode : std::uint8_t { dry_run, live };
 enum class Network : std::uint8_t { custom, mainnet, arbitrum, base, optimism, devnet };
 enum class SignerType : std::uint8_t { none, dev, keystore, remote };
 enum class VenueKind : std::uint8_t { aave_v3 };
+enum class LaneType : std::uint8_t { public_, private_, bundle };
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 enum class LogFormat : std::uint8_t { automatic, pretty, logfmt, json };
 
@@ -54,6 +55,19 @@ struct Endpoint {
     std::chrono::milliseconds startup_timeout{};
     std::uint32_t requests_per_second{};  // zero: no budget of ours
     bool pending{};                       // it is asked for full pending transactions
+};
+
+/// A way to submit. Without any, everything goes to all endpoints.
+struct Lane {
+    std::string name;
+    LaneType type{};
+    Url url;                           // of a relay; empty for the public lane
+    std::string auth_key_file;         // key that signs requests to the relay; empty: none do
+    std::vector<std::string> headers;  // "Name: value", secret
+    std::string ca_file;               // PEM; empty: the system's authorities
+    Blocks after;                      // how long a nonce must have been under way before it is seen here
+    Blocks blocks;                     // bundle: blocks ahead it is offered for
+    bool simulate{};                   // bundle: eth_callBundle first
 };
 
 struct Signer {
@@ -147,6 +161,7 @@ struct Config {
     Keeper keeper;
     Chain chain;
     std::vector<Endpoint> endpoints;
+    std::vector<Lane> lanes;
     Signer signer;
     Executor executor;
     std::vector<Venue> venues;
@@ -166,6 +181,7 @@ struct Config {
 [[nodiscard]] std::string_view to_string(Network network) noexcept;
 [[nodiscard]] std::string_view to_string(SignerType type) noexcept;
 [[nodiscard]] std::string_view to_string(VenueKind kind) noexcept;
+[[nodiscard]] std::string_view to_string(LaneType type) noexcept;
 [[nodiscard]] std::string_view to_string(LogLevel level) noexcept;
 [[nodiscard]] std::string_view to_string(LogFormat format) noexcept;
 

@@ -45,6 +45,18 @@ std::string_view to_string(SignerType type) noexcept {
     return "unknown";
 }
 
+std::string_view to_string(LaneType type) noexcept {
+    switch (type) {
+        case LaneType::public_:
+            return "public";
+        case LaneType::private_:
+            return "private";
+        case LaneType::bundle:
+            return "bundle";
+    }
+    return "unknown";
+}
+
 std::string_view to_string(VenueKind kind) noexcept {
     switch (kind) {
         case VenueKind::aave_v3:

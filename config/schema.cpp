@@ -25,6 +25,7 @@ constexpr std::array kTables{
     Table{"keeper", keeper_keys},
     Table{"chain", chain_keys},
     repeated<&Config::endpoints>("endpoint", endpoint_keys, 16, true),
+    repeated<&Config::lanes>("lane", lane_keys, 16, false),
     Table{"signer", signer_keys},
     Table{"executor", executor_keys},
     repeated<&Config::venues>("venue", venue_keys, 64, true),

@@ -39,7 +39,7 @@ using Target =
                  Slot<ChainId>, Slot<BlockNumber>, Slot<Blocks>, Slot<std::chrono::milliseconds>, Slot<Usd>,
                  Slot<Wei>, Slot<Wad>, Slot<BasisPoints>, Slot<Address>, Slot<std::optional<Address>>,
                  Slot<std::vector<Address>>, Slot<Url>, Slot<Network>, Slot<Mode>, Slot<SignerType>,
-                 Slot<VenueKind>, Slot<LogLevel>, Slot<LogFormat>>;
+                 Slot<VenueKind>, Slot<LaneType>, Slot<LogLevel>, Slot<LogFormat>>;
 
 /// When a key must be given, for the program and for a person.
 struct Need {

@@ -48,6 +48,10 @@ struct Send {
     Hash32 hash;
     Bytes raw;
     std::uint32_t repeat{};  // 0 for the first time
+    // What the choice of lanes needs to know:
+    Purpose purpose{};
+    BlockNumber last_block;  // of no use in a later one; 0 for what has no deadline
+    BlockNumber head;        // the newest one we know
 };
 
 /// Ask for eth_getTransactionReceipt; answer with ReceiptSeen, which gives `head` back.

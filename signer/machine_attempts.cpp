@@ -190,7 +190,8 @@ void Scheduler::Machine::send(Slot& slot, Attempt& attempt) {
     }
     attempt.handed_out = true;
     attempt.answer.reset();
-    emit(Send{attempt.row.id, attempt.row.nonce, attempt.row.hash, attempt.row.raw, attempt.sends});
+    emit(Send{attempt.row.id, attempt.row.nonce, attempt.row.hash, attempt.row.raw, attempt.sends,
+              attempt.row.purpose, attempt.row.last_block, head_->number});
     ++attempt.sends;
 }
 

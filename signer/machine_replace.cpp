@@ -44,6 +44,13 @@ void Scheduler::Machine::on_refused_bytes(Slot& slot, Attempt& attempt, const Se
             if (!unfunded_) notice(Notice::Kind::unfunded, slot_label(slot) + ": " + event.text);
             unfunded_ = true;
             return;
+        case SendClass::node_capped:  // the price that was taken before stays
+            if (!slot.capped) notice(Notice::Kind::cap_reached, slot_label(slot) + ": " + event.text);
+            slot.capped = true;
+            return;
+        case SendClass::foreign:
+            stop_key("something else uses the key, " + slot_label(slot) + ": " + event.text);
+            return;
         case SendClass::invalid:
             notice(Notice::Kind::send_rejected, slot_label(slot) + ": " + event.text);
             if (attempt.row.purpose == Purpose::cancel) {

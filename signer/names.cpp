@@ -104,6 +104,10 @@ std::string_view to_string(SendClass sent) noexcept {
             return "unfunded";
         case SendClass::invalid:
             return "invalid";
+        case SendClass::node_capped:
+            return "node_capped";
+        case SendClass::foreign:
+            return "foreign";
         case SendClass::unknown:
             return "unknown";
     }

@@ -16,6 +16,8 @@ enum class SendClass : std::uint8_t {
     underpriced,              // fee below what the node or the base fee wants
     unfunded,                 // the balance does not cover gas limit x fee cap
     invalid,                  // refused for good: gas limits, size, chain id, or it would revert
+    node_capped,              // above the fee that this node sends on at all: no higher one will do
+    foreign,                  // the node says that something else uses our address
     unknown,                  // anything else, timeouts and cut connections too: maybe sent
 };
 

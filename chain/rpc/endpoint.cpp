@@ -3,6 +3,7 @@
 
 #include "chain/async/deadline.hpp"
 #include "chain/codec/revert.hpp"
+#include "chain/primitives/keccak.hpp"
 #include "chain/rpc/requests.hpp"
 #include "chain/rpc/session.hpp"
 
@@ -273,19 +274,53 @@ async::Task<SendAnswer> Endpoint::send_raw_transaction(Bytes transaction) {
     const RequestId id = session_->requests.next_id();
     std::string frame = requests::send_raw_transaction(id, transaction);
     Answer answer = co_await exchange(id, Method::send_raw_transaction, std::move(frame));
+    co_return to_send_answer(std::move(answer), Method::send_raw_transaction);
+}
+
+async::Task<SendAnswer> Endpoint::send_private_transaction(Bytes transaction, BlockNumber last) {
+    const RequestId id = session_->requests.next_id();
+    std::string frame = requests::send_private_transaction(id, transaction, last);
+    Answer answer = co_await exchange(id, Method::send_private_transaction, std::move(frame));
+    co_return to_send_answer(std::move(answer), Method::send_private_transaction);
+}
+
+async::Task<Result<bool>> Endpoint::cancel_private_transaction(Hash32 transaction) {
+    const RequestId id = session_->requests.next_id();
+    std::string frame = requests::cancel_private_transaction(id, transaction);
+    Answer answer = co_await exchange(id, Method::cancel_private_transaction, std::move(frame));
+    co_return expect<bool>(std::move(answer), Method::cancel_private_transaction, name());
+}
+
+async::Task<SendAnswer> Endpoint::send_bundle(std::vector<Bytes> transactions, BlockNumber block) {
+    const RequestId id = session_->requests.next_id();
+    std::string frame = requests::send_bundle(id, transactions, block);
+    Answer answer = co_await exchange(id, Method::send_bundle, std::move(frame));
+    if (answer) *answer = keccak256(BytesView{transactions.front()});
+    co_return to_send_answer(std::move(answer), Method::send_bundle);
+}
+
+async::Task<Result<BundleSimulation>> Endpoint::call_bundle(std::vector<Bytes> transactions,
+                                                            BlockNumber block) {
+    const RequestId id = session_->requests.next_id();
+    std::string frame = requests::call_bundle(id, transactions, block);
+    Answer answer = co_await exchange(id, Method::call_bundle, std::move(frame));
+    co_return expect<BundleSimulation>(std::move(answer), Method::call_bundle, name());
+}
+
+SendAnswer Endpoint::to_send_answer(Answer&& answer, Method method) const {
     SendAnswer out;
     if (!answer) {
         out.meaning = answer.error().meaning;
-        out.text = describe(answer.error(), Method::send_raw_transaction, name()).context;
-        co_return out;
+        out.text = describe(answer.error(), method, name()).context;
+        return out;
     }
     if (const Hash32* const hash = std::get_if<Hash32>(&*answer)) {
         out.hash = *hash;
-        co_return out;
+        return out;
     }
     out.meaning = ErrorClass::unknown;
-    out.text = "eth_sendRawTransaction at " + name() + ": null";
-    co_return out;
+    out.text = std::string{wire_name(method)} + " at " + name() + ": null";
+    return out;
 }
 
 void Endpoint::on_notification(std::function<void(Notification&&)> handler) {

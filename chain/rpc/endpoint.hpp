@@ -50,6 +50,8 @@ struct EndpointParams {
     // request_timeout fails as rate_limited. Shared by the connections of one endpoint, which it outlives.
     EndpointHealth* health = nullptr;
     Use use = Use::read;  // a transaction is Use::submit, whatever stands here
+    // Over http(s): one more header, made of the very bytes of each body, as relays want it.
+    std::function<HttpHeader(std::string_view body)> sign_body;
 };
 
 /// What became of a transaction at one node. `transport` and `unknown` mean "maybe sent".
@@ -157,6 +159,16 @@ class Endpoint {
     async::Task<Result<std::optional<Receipt>>> transaction_receipt(Hash32 transaction);
     async::Task<SendAnswer> send_raw_transaction(Bytes transaction);
 
+    // At relays and builders; what they take is a promise at most, and only inclusion proves it.
+    /// Of no use after block `last`.
+    async::Task<SendAnswer> send_private_transaction(Bytes transaction, BlockNumber last);
+    /// Best effort: true says that the relay no longer forwards it, and nothing about who has it already.
+    async::Task<Result<bool>> cancel_private_transaction(Hash32 transaction);
+    /// For one block. If taken, the hash of the first transaction is given back, as no builder names it.
+    async::Task<SendAnswer> send_bundle(std::vector<Bytes> transactions, BlockNumber block);
+    /// As if in `block`, on the newest state; a transaction that fails is a value.
+    async::Task<Result<BundleSimulation>> call_bundle(std::vector<Bytes> transactions, BlockNumber block);
+
     /// Calls go through Multicall3 in chunks at the block hash; log queries are split where the node wants
     /// less. The answer has the form ReadResult describes.
     async::Task<ReadResult> execute(ReadRequest request);
@@ -182,6 +194,7 @@ class Endpoint {
     async::Task<Answer> exchange(RequestId id, Method method, std::string frame,
                                  ReceiveTime* received = nullptr);
     [[nodiscard]] Result<CallAnswer> to_call_answer(Answer&& answer) const;
+    [[nodiscard]] SendAnswer to_send_answer(Answer&& answer, Method method) const;
     async::Task<Answer> patient(Method method, std::function<std::string(RequestId)> frame);
     async::Task<Result<CallAnswer>> patient_call(Call what, Hash32 block);
     async::Task<Result<Bytes>> read_calls(std::vector<Call> calls, Hash32 block);

@@ -93,6 +93,7 @@ void EndpointHealth::answered(const AnswerSeen& answer, std::uint64_t random_bit
         return;
     }
     errors_ = 0;
+    if (answer.meaning == ErrorClass::not_ready) syncing_ = true;  // until a probe hears otherwise
     if (is_limit(answer.meaning)) {
         wait_text_ = answer.text;
         told_to_wait(pause_, answer, random_bits);

@@ -17,6 +17,9 @@ constexpr auto kDialects = std::to_array<Dialect>({
     {execution_reverted, kAny, "reverted without a reason string", "Hardhat"},
     {execution_reverted, -32015, "vm execution error", "Parity"},
 
+    // Only the holder of a hash can tell which of two things it means; never a reason to decide anything.
+    {unknown, kAny, "ownnoncealreadyused", "old Nethermind: these bytes, or others of the nonce"},
+
     // The pool has these very bytes. Besu's "known transaction" and the others say it in their own words.
     {already_known, kAny, "already known", "geth, reth, erigon, Nethermind"},
     {already_known, kAny, "transaction already imported", "anvil"},
@@ -25,11 +28,14 @@ constexpr auto kDialects = std::to_array<Dialect>({
     {already_known, kAny, "alreadyknown", "old Nethermind"},
     {already_known, kAny, "same hash was already imported", "Parity"},
     {already_known, kAny, "existing txn with same hash", "erigon"},
+    {already_known, kAny, "pool(alreadyimported)", "moonriver"},
 
     {nonce_too_low, kAny, "nonce too low", "geth, reth, Besu, anvil, Arbitrum, Hardhat"},
     {nonce_too_low, kAny, "oldnonce", "old Nethermind"},
     {nonce_too_low, kAny, "nonce is too low", "Parity"},
     {nonce_too_low, kAny, "pool(stale)", "moonriver"},
+    {nonce_too_low, kAny, "transaction already finalized", "Harmony"},
+    {nonce_too_low, kAny, "invalid transaction nonce", "old Arbitrum: too low or too high"},
     {nonce_too_high, kAny, "nonce too high", "geth, Besu, anvil, Arbitrum"},
     {nonce_too_high, kAny, "nonce too far in future", "Nethermind"},
     {nonce_too_high, kAny, "noncegap", "old Nethermind"},
@@ -40,6 +46,9 @@ constexpr auto kDialects = std::to_array<Dialect>({
     {insufficient_funds, kAny, "insufficientfunds", "old Nethermind"},
     {insufficient_funds, kAny, "upfront cost exceeds account balance", "Besu"},
     {insufficient_funds, kAny, "doesn't have enough funds", "Hardhat"},
+    {insufficient_funds, kAny, "insufficient balance for trans", "geth, erigon, zkSync, Parity"},
+    {insufficient_funds, kAny, "would cause overdraft", "geth"},
+    {insufficient_funds, kAny, "not enough funds for gas", "Arbitrum"},
 
     {replacement_underpriced, kAny, "replacement transaction underpriced",
      "geth, reth, Besu, anvil, Hardhat"},
@@ -59,6 +68,9 @@ constexpr auto kDialects = std::to_array<Dialect>({
     {underpriced, kAny, "fee too low", "erigon"},
     {underpriced, kAny, "gas price too low", "Arbitrum"},
     {underpriced, kAny, "minimal gas price", "Parity"},
+    {underpriced, kAny, "less than gas price minimum floor", "Celo"},
+    {node_fee_cap, kAny, "exceeds the configured cap", "geth, reth: --rpc.txfeecap"},
+    {node_fee_cap, kAny, "transaction fee cap exceeded", "Besu"},
 
     {gas_limit, kAny, "exceeds block gas limit", "geth, reth, Besu"},
     {gas_limit, kAny, "transaction gas limit too high", "geth, EIP-7825"},
@@ -66,14 +78,58 @@ constexpr auto kDialects = std::to_array<Dialect>({
     {gas_limit, kAny, "intrinsic gas too", "geth, anvil"},
     {gas_limit, kAny, "insufficient gas for floor data gas cost", "geth, EIP-7623"},
     {gas_limit, -32000, "transaction requires at least", "Hardhat"},
+    {gas_limit, kAny, "intrinsic gas exceeds gas limit", "Besu"},
+    {gas_limit, kAny, "gaslimitexceeded", "old Nethermind"},
+    {gas_limit, kAny, "gas uint64 overflow", "geth"},
+    {gas_limit, kAny, "transaction gas is too low", "Parity"},
+    {gas_limit, kAny, "transaction cost exceeds current gas limit", "Parity"},
+    {gas_limit, kAny, "not enough gas for transaction validation", "zkSync"},
+    {invalid_transaction, kAny, "oversized data", "geth: 128 KiB"},
+    {invalid_transaction, kAny, "transaction is too big", "Parity"},
+    {invalid_transaction, kAny, "higher than max fee per gas", "geth, anvil"},
+    {invalid_transaction, kAny, "is bigger than maxfeepergas", "Hardhat"},
+    {invalid_transaction, kAny, "negative value", "geth"},
+    {invalid_transaction, kAny, "nonce has max value", "geth, EIP-2681"},
+    {invalid_transaction, kAny, "failed to decode", "anvil"},
+    {invalid_transaction, kAny, "empty transaction data", "anvil"},
+    {invalid_transaction, kAny, "typed transaction too short", "geth"},
+    {invalid_transaction, kAny, "transaction type not supported", "geth"},
+    {invalid_transaction, kAny, "invalid rlp data", "Parity"},
+    {invalid_transaction, -32000, "rlp: ", "geth, erigon"},
+    {invalid_transaction, kAny, "failedtoresolvesender", "old Nethermind"},
+    {invalid_transaction, kAny, "int256overflow", "old Nethermind"},
+    {invalid_transaction, kAny, "senderiscontract", "old Nethermind, EIP-3607"},
     {pool_full, kAny, "txpool is full", "geth, reth"},
     {pool_full, kAny, "sub-pool is full", "erigon"},
     {pool_full, kAny, "tx pool full", "Arbitrum"},
     {pool_full, kAny, "queue full", "Arbitrum"},
+    {pool_full, kAny, "too many transactions in the queue", "Parity"},
+    {account_limit, kAny, "account limit exceeded", "geth"},
+    {account_limit, kAny, "in-flight transaction limit reached", "geth, reth: delegated accounts"},
+    {account_limit, kAny, "authority already reserved", "geth: EIP-7702"},
+    {address_reserved, kAny, "address already reserved", "geth: another pool holds transactions of it"},
     {wrong_chain, kAny, "invalid chain id for signer", "geth, anvil"},
     {wrong_chain, kAny, "invalid chainid", "Hardhat"},
     {wrong_chain, kAny, "invalid sender", "geth"},
     {wrong_chain, kAny, "only replay-protected", "geth"},
+    {wrong_chain, kAny, "chainid does not match", "erigon"},
+
+    // What gateways and relays say of whom they serve, not of the bytes.
+    {filtered, kAny, "ofac sanctioned", "Flashbots Protect"},
+    {filtered, kAny, "invalid target for large tx", "Flashbots Protect"},
+    {filtered, kAny, "not authorized to send transactions", "Besu"},
+    {filtered, kAny, "sender not authorized", "Besu"},
+    {filtered, kAny, "forbidden sender address", "Arbitrum"},
+    {filtered, kAny, "banned in local queue", "Parity"},
+    {filtered, kAny, "transaction is not permitted", "Parity"},
+    {unauthorized, kAny, "error in signature check", "Flashbots relay, HTTP 403, a plain string"},
+    {unauthorized, kAny, "signature is required", "rbuilder"},
+    {unauthorized, kAny, "invalid flashbots signature", "mev-share, -32025"},
+    {unauthorized, kAny, "host not authorized", "web3signer"},
+    {unauthorized, kAny, "x-flashbots-signature", "relays that name the header they miss"},
+    {not_ready, kAny, "transaction indexing is in progress", "geth"},
+    {not_ready, kAny, "initial sync", "Besu, -32008"},
+    {not_ready, kAny, "node is syncing", "Nethermind, geth forks"},
 
     {quota_ended, kAny, "monthly capacity limit exceeded", "Alchemy"},
     {quota_ended, kAny, "payment required", "MetaMask services"},
@@ -110,6 +166,8 @@ constexpr auto kDialects = std::to_array<Dialect>({
     {unknown_block, kAny, "received invalid block tag", "Hardhat"},
     {unknown_block, kAny, "missing trie node", "geth without the state"},
     {unknown_block, kAny, "no state available for block", "Gnosis"},
+    {unknown_block, kAny, "no historical rpc is available", "op-geth before Bedrock"},
+    {unknown_block, 4444, "", "reth: pruned history"},
     {unknown_block, kAny, "blockoutofrange", "anvil, pruned"},
     {unknown_block, kAny, "block out of range", "anvil, pruned"},
 
@@ -124,47 +182,10 @@ constexpr auto kDialects = std::to_array<Dialect>({
     {invalid_request, -32700, "", "JSON-RPC 2.0"},
 });
 
-struct ClassRow {
-    std::string_view name;
-    Errc code;
-};
-
-constexpr std::array<ClassRow, kErrorClassCount> kClasses{{
-    {"none", Errc::rpc_rejected},
-    {"already_known", Errc::rpc_rejected},
-    {"nonce_too_low", Errc::nonce_conflict},
-    {"nonce_too_high", Errc::nonce_conflict},
-    {"replacement_underpriced", Errc::underpriced},
-    {"fee_cap_below_base", Errc::underpriced},
-    {"underpriced", Errc::underpriced},
-    {"insufficient_funds", Errc::unfunded},
-    {"gas_limit", Errc::rpc_rejected},
-    {"pool_full", Errc::rpc_rejected},
-    {"wrong_chain", Errc::wrong_chain},
-    {"execution_reverted", Errc::reverted},
-    {"rate_limited", Errc::rpc_rejected},
-    {"quota_ended", Errc::rpc_rejected},
-    {"limit_exceeded", Errc::limit_exceeded},
-    {"unknown_block", Errc::not_found},
-    {"method_missing", Errc::rpc_rejected},
-    {"invalid_request", Errc::rpc_rejected},
-    {"transport", Errc::disconnected},
-    {"unknown", Errc::rpc_rejected},
-}};
-static_assert(kClasses.back().name == "unknown");
-
 }  // namespace
 
 std::span<const Dialect> dialects() noexcept {
     return kDialects;
-}
-
-std::string_view to_string(ErrorClass error_class) noexcept {
-    return kClasses[static_cast<std::size_t>(error_class)].name;
-}
-
-Errc to_errc(ErrorClass error_class) noexcept {
-    return kClasses[static_cast<std::size_t>(error_class)].code;
 }
 
 std::string lower_case(std::string_view text) {

@@ -23,8 +23,15 @@ enum class ErrorClass : std::uint8_t {
     fee_cap_below_base,
     underpriced,
     insufficient_funds,
-    gas_limit,  // intrinsic gas, block limit, EIP-7825: fatal for the payload
+    node_fee_cap,         // above what this node sends on, whatever the chain takes
+    gas_limit,            // intrinsic gas, block limit, EIP-7825: fatal for the payload
+    invalid_transaction,  // malformed or too large: fatal for the payload
     pool_full,
+    account_limit,     // too many of this account wait already: the same bytes again, later
+    address_reserved,  // another kind of transaction of this account waits: not ours
+    filtered,          // this way does not take it for whom it is from or to; another may
+    unauthorized,      // of a relay: our signature on the request, or its absence
+    not_ready,         // the node is not up to date itself
     wrong_chain,
     execution_reverted,  // carries the revert data, if the node gave it
     rate_limited,

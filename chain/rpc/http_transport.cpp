@@ -140,6 +140,10 @@ void Line::fill_request() {
     if (!params.url.authorization.empty()) request_.set(http::field::authorization, params.url.authorization);
     for (const HttpHeader& header : params.headers)
         request_.set(header.name, header.value);
+    if (params.sign_body) {
+        const HttpHeader header = params.sign_body(job_->frame);
+        request_.set(header.name, header.value);
+    }
     request_.body() = job_->frame;  // kept: a stale connection means writing it again on a new one
     request_.prepare_payload();
 }

@@ -251,6 +251,40 @@ bool read_value(json::value& value, std::string& out) {
     return true;
 }
 
+bool read_value(json::value& value, BundleTaken& out) {
+    if (!token(value).empty()) return true;  // a text: taken, without a name
+    return read_object(value, 0, [&out](std::string_view key, json::value& item, unsigned& bit) {
+        if (key != "bundleHash" || is_null(item)) return true;
+        return take(item, out.bundle_hash.emplace(), bit, 0x01);
+    });
+}
+
+/// One transaction of a simulated bundle: what it did is told by the absence of "error" and "revert".
+bool read_simulated(json::value& value, BundleSimulation& out) {
+    constexpr std::size_t kMaxText = 256;
+    return read_object(value, 0, [&out](std::string_view key, json::value& item, unsigned&) {
+        if ((key != "error" && key != "revert") || is_null(item)) return true;
+        out.failed = true;
+        if (out.text.empty()) out.text = bounded_text(item, kMaxText);
+        return true;
+    });
+}
+
+bool read_value(json::value& value, BundleSimulation& out) {
+    constexpr unsigned kRequired = 0x01;
+    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+        if (key != "results") return true;
+        bit = 0x01;
+        json::array results;
+        if (item.get_array().get(results) != simdjson::SUCCESS) return false;
+        for (auto entry : results) {
+            json::value one;
+            if (entry.get(one) != simdjson::SUCCESS || !read_simulated(one, out)) return false;
+        }
+        return true;
+    });
+}
+
 template <class T>
 bool read_body(json::value& value, ReplyBody& body) {
     return read_value(value, body.emplace<T>());
@@ -295,6 +329,10 @@ bool read_result(json::value& value, ReplyKind kind, ReplyBody& body) {
             return read_body<std::vector<Log>>(value, body);
         case ReplyKind::receipt:
             return read_body<Receipt>(value, body);
+        case ReplyKind::bundle:
+            return read_body<BundleTaken>(value, body);
+        case ReplyKind::simulation:
+            return read_body<BundleSimulation>(value, body);
     }
     return false;
 }

@@ -27,6 +27,10 @@ constexpr std::array<Row, kMethodCount> kRows{{
     {Method::subscribe, "eth_subscribe", ReplyKind::text},
     {Method::unsubscribe, "eth_unsubscribe", ReplyKind::boolean},
     {Method::syncing, "eth_syncing", ReplyKind::syncing},
+    {Method::send_private_transaction, "eth_sendPrivateTransaction", ReplyKind::hash},
+    {Method::cancel_private_transaction, "eth_cancelPrivateTransaction", ReplyKind::boolean},
+    {Method::send_bundle, "eth_sendBundle", ReplyKind::bundle},
+    {Method::call_bundle, "eth_callBundle", ReplyKind::simulation},
 }};
 
 constexpr bool in_enum_order() {
@@ -41,6 +45,11 @@ static_assert(in_enum_order());
 
 std::string_view wire_name(Method method) noexcept {
     return kRows[static_cast<std::size_t>(method)].name;
+}
+
+bool is_submission(Method method) noexcept {
+    return method == Method::send_raw_transaction || method == Method::send_private_transaction ||
+           method == Method::cancel_private_transaction || method == Method::send_bundle;
 }
 
 ReplyKind reply_kind(Method method) noexcept {

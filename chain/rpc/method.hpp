@@ -26,15 +26,34 @@ enum class Method : std::uint8_t {
     subscribe,
     unsubscribe,
     syncing,
+    // Of relays and builders (Flashbots' forms, which the others took over):
+    send_private_transaction,
+    cancel_private_transaction,
+    send_bundle,
+    call_bundle,
 };
-inline constexpr std::size_t kMethodCount = 16;
+inline constexpr std::size_t kMethodCount = 20;
 
 /// What a method's result looks like.
-enum class ReplyKind : std::uint8_t { text, quantity, bytes, hash, boolean, syncing, header, logs, receipt };
+enum class ReplyKind : std::uint8_t {
+    text,
+    quantity,
+    bytes,
+    hash,
+    boolean,
+    syncing,
+    header,
+    logs,
+    receipt,
+    bundle,      // {"bundleHash": …}; builders also say null, a text, or an object without it
+    simulation,  // of a bundle
+};
 
 /// As on the wire, e.g. "eth_getLogs".
 [[nodiscard]] std::string_view wire_name(Method method) noexcept;
 [[nodiscard]] ReplyKind reply_kind(Method method) noexcept;
+/// Whether it may put a transaction of ours on chain, or take one back.
+[[nodiscard]] bool is_submission(Method method) noexcept;
 
 /// Requests sent, by method.
 using MethodCounts = std::array<std::uint64_t, kMethodCount>;

@@ -45,9 +45,22 @@ struct Receipt {
     friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
+/// What a builder says of a bundle that it took.
+struct BundleTaken {
+    std::optional<Hash32> bundle_hash;
+    friend bool operator==(const BundleTaken&, const BundleTaken&) = default;
+};
+
+/// What a simulated bundle came to.
+struct BundleSimulation {
+    bool failed{};     // one of its transactions did
+    std::string text;  // why; for people
+    friend bool operator==(const BundleSimulation&, const BundleSimulation&) = default;
+};
+
 /// A decoded result; monostate is `null`.
-using ReplyBody =
-    std::variant<std::monostate, U256, bool, Hash32, Bytes, std::string, Header, std::vector<Log>, Receipt>;
+using ReplyBody = std::variant<std::monostate, U256, bool, Hash32, Bytes, std::string, Header,
+                               std::vector<Log>, Receipt, BundleTaken, BundleSimulation>;
 
 /// Why a request has no result.
 struct RequestError {

@@ -65,6 +65,24 @@ std::size_t filter_room(const Watch& watch) {
     return 46 * watch.addresses.size() + 70 * watch.topics.size() + 128;
 }
 
+std::size_t bundle_room(std::span<const Bytes> transactions) {
+    std::size_t out = 96;
+    for (const Bytes& transaction : transactions)
+        out += 2 * transaction.size() + 8;
+    return out;
+}
+
+/// The object without its end.
+void bundle(std::string& out, std::span<const Bytes> transactions, BlockNumber block) {
+    out += R"({"txs":[)";
+    for (const Bytes& transaction : transactions) {
+        if (out.back() != '[') out += ',';
+        hex(out, transaction);
+    }
+    out += R"(],"blockNumber":)";
+    append_quantity(out, block.value);
+}
+
 void call_object(std::string& out, const Address* from, const Address& to, BytesView data) {
     out += '{';
     if (from != nullptr) {
@@ -172,6 +190,36 @@ std::string send_raw_transaction(RequestId id, BytesView transaction) {
     std::string out = begin(id, Method::send_raw_transaction, 2 * transaction.size() + 16);
     hex(out, transaction);
     return end(std::move(out));
+}
+
+std::string send_private_transaction(RequestId id, BytesView transaction, BlockNumber last) {
+    std::string out = begin(id, Method::send_private_transaction, 2 * transaction.size() + 96);
+    out += R"({"tx":)";
+    hex(out, transaction);
+    out += R"(,"maxBlockNumber":)";
+    append_quantity(out, last.value);
+    return end(std::move(out) + R"(,"preferences":{"fast":true}})");
+}
+
+std::string cancel_private_transaction(RequestId id, const Hash32& transaction) {
+    std::string out = begin(id, Method::cancel_private_transaction);
+    out += R"({"txHash":)";
+    hex(out, transaction.bytes);
+    out += '}';
+    return end(std::move(out));
+}
+
+std::string send_bundle(RequestId id, std::span<const Bytes> transactions, BlockNumber block) {
+    std::string out = begin(id, Method::send_bundle, bundle_room(transactions));
+    bundle(out, transactions, block);
+    out += '}';
+    return end(std::move(out));
+}
+
+std::string call_bundle(RequestId id, std::span<const Bytes> transactions, BlockNumber block) {
+    std::string out = begin(id, Method::call_bundle, bundle_room(transactions));
+    bundle(out, transactions, block);
+    return end(std::move(out) + R"(,"stateBlockNumber":"latest"})");
 }
 
 std::string subscribe_heads(RequestId id) {

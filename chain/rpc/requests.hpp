@@ -33,6 +33,13 @@ namespace plimsoll::rpc::requests {
 [[nodiscard]] std::string transaction_count(RequestId id, const Address& address, std::string_view tag);
 [[nodiscard]] std::string transaction_receipt(RequestId id, const Hash32& transaction);
 [[nodiscard]] std::string send_raw_transaction(RequestId id, BytesView transaction);
+/// Of no use after block `last`.
+[[nodiscard]] std::string send_private_transaction(RequestId id, BytesView transaction, BlockNumber last);
+[[nodiscard]] std::string cancel_private_transaction(RequestId id, const Hash32& transaction);
+/// For `block` only.
+[[nodiscard]] std::string send_bundle(RequestId id, std::span<const Bytes> transactions, BlockNumber block);
+/// As if in `block`, on the newest state.
+[[nodiscard]] std::string call_bundle(RequestId id, std::span<const Bytes> transactions, BlockNumber block);
 [[nodiscard]] std::string subscribe_heads(RequestId id);
 [[nodiscard]] std::string subscribe_logs(RequestId id, const Watch& watch);
 /// Full transactions, as geth and reth take it.

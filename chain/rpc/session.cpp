@@ -21,7 +21,7 @@ RequestError transport_error(const Error& error) {
 
 /// What a submitter asks beside its transactions may wait like anything else.
 Use use_of(Method method, Use connection) {
-    if (method == Method::send_raw_transaction) return Use::submit;
+    if (is_submission(method)) return Use::submit;
     return connection == Use::submit ? Use::feed : connection;
 }
 
@@ -93,9 +93,14 @@ async::Task<Result<void>> Endpoint::Session::dial() {
     withdrawn_ = false;
     failure.reset();
     subscriptions.clear();
-    TransportParams how{
-        params.url,          params.headers,    params.tls, params.connect_timeout, params.request_timeout,
-        params.idle_timeout, params.max_message};
+    TransportParams how{params.url,
+                        params.headers,
+                        params.tls,
+                        params.connect_timeout,
+                        params.request_timeout,
+                        params.idle_timeout,
+                        params.max_message,
+                        params.sign_body};
     transport_ = make_transport(executor, std::move(how));
     transport_->open(*this);
     const auto deadline = std::chrono::steady_clock::now() + params.connect_timeout;
@@ -118,7 +123,7 @@ Result<void> Endpoint::Session::may_ask(Method method) const {
     // Before the chain is verified, nothing but that is asked.
     if (!open || (!usable && method != Method::chain_id))
         return tl::make_unexpected(failure.value_or(Error{Errc::disconnected, name + ": not connected"}));
-    if (params.read_only && method == Method::send_raw_transaction)
+    if (params.read_only && is_submission(method))
         return fail(Errc::refused, name + ": read only, nothing is sent there");
     return {};
 }
@@ -292,6 +297,8 @@ void Endpoint::Session::on_frame(const Arrived& arrived) {
 void Endpoint::Session::on_reply(Reply&& reply, const Arrived& arrived) {
     // An error without an id answers the request whose exchange it came in; over a WebSocket nobody can say.
     if (reply.id == 0) reply.id = arrived.asked;
+    if (auto* const simulated = reply.answer ? std::get_if<BundleSimulation>(&*reply.answer) : nullptr)
+        simulated->text = redactor_.clean(std::move(simulated->text));
     if (!reply.answer) reply.answer.error().text = redactor_.clean(std::move(reply.answer.error().text));
     if (!reply.answer && arrived.status >= 400) refine(reply.answer.error(), arrived);
     switch (requests.resolve(reply.id, std::move(reply.answer), arrived.received)) {

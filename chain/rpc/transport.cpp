@@ -44,6 +44,7 @@ RequestError status_error(unsigned status, std::string_view what) {
     }
     // A refusal says in its body what it is about: a quota that ended, for one.
     if (error.meaning == ErrorClass::unknown && status >= 400) error.meaning = classify(0, what);
+    if (error.meaning == ErrorClass::unknown && status == 401) error.meaning = ErrorClass::unauthorized;
     error.code = status == 200 ? Errc::malformed_reply : to_errc(error.meaning);
     return error;
 }

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,8 @@ struct TransportParams {
     std::chrono::milliseconds request_timeout{};  // of one HTTP exchange
     std::chrono::milliseconds idle_timeout{};     // WebSocket: a ping after half of it, dead after all of it
     std::size_t max_message{};
+    std::function<HttpHeader(std::string_view body)>
+        sign_body;  // over http(s): a header for each body, or none
 };
 
 /// Moves messages over one connection. Used once: to connect again, make another.

@@ -11,6 +11,7 @@ namespace plimsoll::config {
 [[nodiscard]] std::span<const Key> keeper_keys();
 [[nodiscard]] std::span<const Key> chain_keys();
 [[nodiscard]] std::span<const Key> endpoint_keys();
+[[nodiscard]] std::span<const Key> lane_keys();
 [[nodiscard]] std::span<const Key> signer_keys();
 [[nodiscard]] std::span<const Key> executor_keys();
 [[nodiscard]] std::span<const Key> venue_keys();

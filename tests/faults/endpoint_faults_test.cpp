@@ -200,7 +200,7 @@ TEST(Catalogue, s61_gateways_answers_to_a_transaction_are_maybe_sent_unless_they
          rpc::ErrorClass::rate_limited},
         {429, R"({"id":null,"error":{"code":-1,"message":"no"}})", rpc::ErrorClass::rate_limited},
         {402, R"({"code":402,"event":-33000,"message":"Payment Required"})", rpc::ErrorClass::quota_ended},
-        {403, R"({"error":"error in signature check"})", rpc::ErrorClass::unknown},
+        {403, R"({"error":"error in signature check"})", rpc::ErrorClass::unauthorized},
         {200, "<html>captcha</html>", rpc::ErrorClass::unknown},
         {200, "", rpc::ErrorClass::unknown},
         {200, R"({"id":77,"result":"0x1"})", rpc::ErrorClass::unknown},

@@ -9,6 +9,7 @@ const kLeast = 80; // per cent of the lines of each file
 /** Fuzzer → the parsers it is for. */
 export const parsers = {
   json_rpc: ['chain/rpc/message_reader.cpp', 'chain/rpc/json_values.cpp', 'chain/rpc/error_dialects.cpp'],
+  relay: ['chain/rpc/error_dialects.cpp'],
   json_framer: ['chain/rpc/json_framer.cpp'],
   url: ['chain/rpc/url.cpp', 'chain/rpc/http_header.cpp', 'chain/rpc/redactor.cpp', 'chain/rpc/hex_quantity.cpp'],
   hints: ['chain/rpc/retry_hint.cpp', 'chain/rpc/log_range_hint.cpp'],

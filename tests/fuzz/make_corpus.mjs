@@ -38,6 +38,23 @@ function* rpcInputs() {
   }
 }
 
+// relay: private transaction, its cancellation, a bundle, its simulation.
+function* relayInputs() {
+  const reply = (result) => `{"jsonrpc":"2.0","id":1,"result":${result}}`;
+  const error = (code, message) => `{"jsonrpc":"2.0","id":1,"error":{"code":${code},"message":${JSON.stringify(message)}}}`;
+  const hash = `"0x${'ab'.repeat(32)}"`;
+  const bodies = [hash, '"0x08c379a0"', 'true', 'false', 'null', '"nil"', '{}', `{"bundleHash":${hash}}`, '{"bundleHash":null}', `{"bundleHash":"0x1"}`,
+    `{"bundleHash":${hash},"coinbaseDiff":"20000000000126000","results":[{"txHash":${hash},"gasUsed":21000,"value":"0x"}],"stateBlockNumber":5221585}`,
+    `{"results":[{"error":"execution reverted","revert":"no profit"}]}`, '{"results":[{"revert":"\\u00e9"},{"error":null}]}', '{"results":{}}', '{"results":[1]}', '[]'];
+  const errors = [[-32600, 'signature is required'], [-32025, 'invalid flashbots signature'], [-32603, 'internal error'], [-32000, 'blocked tx due to ofac sanctioned address'],
+    [-32000, 'nonce too low: next nonce 5, tx nonce 4'], [-32000, 'bundle already known'], [-32601, 'Method not found'], [429, 'slow down'], [3, 'execution reverted: x']];
+  for (const method of [0, 1, 2, 3]) {
+    for (const body of bodies) yield join(method, ascii(reply(body)));
+    for (const [code, message] of errors) yield join(method, ascii(error(code, message)));
+    for (const odd of ['{"error":"error in signature check"}', '<html>502</html>', '', '{"id":null,"error":{}}', `{"result":${hash},"id":1}`]) yield join(method, ascii(odd));
+  }
+}
+
 function* framerInputs() {
   const frames = json('wire/anvil.json').ws.map(({ frame }) => frame);
   for (let i = 0; i + 3 < frames.length; i += 3) yield join(i, ascii(frames.slice(i, i + 3).join(i % 2 ? '\n' : '')));
@@ -264,7 +281,7 @@ function* keystoreInputs() {
   for (const text of texts) yield ascii(text);
 }
 
-const sets = { keystore: keystoreInputs, transaction: transactionInputs, json_rpc: rpcInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, transmission: transmissionInputs, abi: abiInputs, aave_events: aaveInputs };
+const sets = { keystore: keystoreInputs, transaction: transactionInputs, json_rpc: rpcInputs, relay: relayInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, transmission: transmissionInputs, abi: abiInputs, aave_events: aaveInputs };
 for (const [name, make] of Object.entries(sets)) {
   const file = fileURLToPath(new URL(`corpus/${name}.txt`, here));
   const inputs = [...make()];

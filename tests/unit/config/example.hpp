@@ -102,6 +102,17 @@ balancer_vault = "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"
 morpho = "0x8617E340B3D01FA5F11F306F4090FD50E238070D"
 pools = false
 venue = true
+
+[[lane]]
+name = "relay"
+type = "bundle"
+url = "https://user:secret@relay.example/v1/KEY?token=TOKEN"
+auth_key_file = "/etc/relay.key"
+headers = ["X-Api-Key: TOKEN"]
+ca_file = "/etc/ca.pem"
+after = "1 block"
+blocks = "3 blocks"
+simulate = true
 )";
 
 }  // namespace plimsoll::config

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signer/lanes/lane_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace plimsoll::signer {
+namespace {
+
+constexpr std::size_t kMostStories = 4'096;
+
+/// The last block that bytes sent now are for, at most `life` blocks ahead.
+BlockNumber last_of(const Send& send, std::uint64_t life) {
+    const BlockNumber most = send.head.next(life);
+    const bool bounded = send.purpose == Purpose::execute && send.last_block.value != 0;
+    return bounded ? std::min(most, send.last_block) : most;
+}
+
+}  // namespace
+
+std::string_view to_string(LaneKind kind) noexcept {
+    switch (kind) {
+        case LaneKind::public_:
+            return "public";
+        case LaneKind::private_:
+            return "private";
+        case LaneKind::bundle:
+            return "bundle";
+    }
+    return "unknown";
+}
+
+LanePlan::LanePlan(std::vector<LaneTerms> terms) : terms_{std::move(terms)} {
+    if (terms_.empty()) terms_.push_back(LaneTerms{});
+    const auto found = std::ranges::find(terms_, LaneKind::public_, &LaneTerms::kind);
+    public_lane_ = static_cast<std::size_t>(found - terms_.begin());
+}
+
+std::vector<LaneOrder> LanePlan::orders(const Send& send) {
+    const auto [story, fresh] = begun_.try_emplace(send.nonce, send.head);
+    // A head that went back in a reorganisation does not begin the story again.
+    const std::uint64_t age = send.head < story->second ? 0 : send.head.value - story->second.value;
+    if (fresh && begun_.size() > kMostStories) begun_.erase(begun_.begin());
+
+    const bool cancels = send.purpose == Purpose::cancel;
+    std::vector<LaneOrder> out;
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+        const LaneTerms& lane = terms_[i];
+        const bool open = age >= lane.after;
+        const BlockNumber next = send.head.next();
+        if (lane.kind == LaneKind::public_) {
+            if (open || cancels) out.push_back(LaneOrder{i, next, last_of(send, kPrivateLife)});
+            continue;
+        }
+        if (!open || (cancels && lane.kind == LaneKind::bundle)) continue;
+        const std::uint64_t life = lane.kind == LaneKind::bundle ? lane.blocks : kPrivateLife;
+        const LaneOrder order{i, next, last_of(send, life)};
+        if (order.from <= order.to) out.push_back(order);
+    }
+    if (cancels && public_lane_ == terms_.size())
+        out.push_back(LaneOrder{public_lane_, send.head.next(), last_of(send, kPrivateLife)});
+    return out;
+}
+
+}  // namespace plimsoll::signer
