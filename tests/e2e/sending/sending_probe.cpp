@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// The submission without a keeper around it: scheduler, policy, the well-known development key, journal and
+// lanes, against one node. Commands on standard input: "submit <id> <account> <last block>", "cancel <id>".
+// JSON lines on standard output.
+//   plimsoll_sending_probe <ws url> <data folder>
+#include "bot/endpoint_network.hpp"
+#include "bot/journal/journal_thread.hpp"
+#include "bot/journal/sqlite_journal.hpp"
+#include "bot/submission.hpp"
+#include "chain/async/all_of.hpp"
+#include "chain/async/deadline.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <sstream>
+#include <string>
+
+namespace plimsoll {
+namespace {
+
+namespace asio = async::asio;
+using async::Task;
+
+constexpr ChainId kChain{31337};
+constexpr std::array<std::uint8_t, 4> kSelector{1, 2, 3, 4};
+
+/// What calls of the tests go to: an address without code, which takes any call.
+Address target() {
+    Address out;
+    out.bytes.fill(0xE0);
+    return out;
+}
+
+signer::PolicyLimits limits(const Address& sender) {
+    signer::PolicyLimits out;
+    out.chain = kChain;
+    out.sender = sender;
+    out.executor = target();
+    out.selector = kSelector;
+    out.max_gas = Gas{1'000'000};
+    out.max_fee_per_gas = to_wei(Gwei{100});
+    out.max_spend = cost(out.max_gas, out.max_fee_per_gas);
+    return out;
+}
+
+signer::SchedulerOptions scheduler_options(const Address& sender) {
+    signer::SchedulerOptions out;
+    out.chain = kChain;
+    out.sender = sender;
+    out.fees = {to_wei(Gwei{1}), to_wei(Gwei{100}), {}};
+    return out;
+}
+
+config::Config configuration(const std::string& url) {
+    config::Config out;
+    out.chain.id = kChain;
+    config::Endpoint endpoint;
+    endpoint.name = "node";
+    endpoint.ws = config::parse_url(url).value();
+    out.endpoints.push_back(std::move(endpoint));
+    return out;
+}
+
+/// Text between quotes: what a node says must not end them.
+std::string plain(std::string text) {
+    for (char& c : text) {
+        if (c == '"' || c == '\\' || c < ' ') c = ' ';
+    }
+    return text;
+}
+
+class Probe {
+  public:
+    Probe(asio::io_context& io, const std::string& url, const std::filesystem::path& folder)
+        : io_{io},
+          tasks_{io.get_executor()},
+          endpoints_{bot::Endpoints::open(io.get_executor(), configuration(url)).value()} {
+        bot::EndpointNetwork::Parts parts{io.get_executor(), *endpoints_, tasks_};
+        network_ = std::make_unique<bot::EndpointNetwork>(std::move(parts), bot::Lanes{});
+        std::vector<std::string> addresses{url};
+        signer::Key key = signer::dev_key(kChain, addresses).value();
+        const Address sender = key.address();
+        auto journal = bot::SqliteJournal::open(folder, bot::JournalOwner{kChain, sender});
+        if (!journal) throw std::runtime_error{journal.error().text};
+        signer::JournalState state = (*journal)->load().value();
+        journal_ = std::make_unique<bot::JournalThread>(
+            *std::move(journal), [this](std::function<void()> task) { asio::post(io_, std::move(task)); });
+        const signer::Policy policy{limits(sender)};
+        submission_ = std::make_unique<bot::Submission>(scheduler_options(sender), policy, std::move(key),
+                                                        bot::Submission::Parts{*network_, *journal_, tasks_},
+                                                        listener());
+        submission_->on(signer::Recovered{std::move(state)});
+    }
+
+    Task<void> run() {
+        const auto& submitter = endpoints_->submitters().front();
+        const Result<void> connected = co_await submitter->connect();
+        if (!connected) throw std::runtime_error{connected.error().context};
+        co_await async::all_of(tasks_.run(), follow(*submitter), take_commands());
+        journal_->close();
+    }
+
+  private:
+    static bot::SubmissionListener listener() {
+        bot::SubmissionListener out;
+        out.on_signed = [](const signer::Sign& sign, const signer::SignedTransaction& made) {
+            std::printf(R"({"event":"signed","intent":%llu,"nonce":%llu,"hash":"%s","purpose":"%s"})"
+                        "\n",
+                        static_cast<unsigned long long>(sign.intent_id),
+                        static_cast<unsigned long long>(sign.fields.nonce.value),
+                        to_string(made.hash).c_str(), std::string{to_string(sign.purpose)}.c_str());
+            std::fflush(stdout);
+        };
+        out.on_sent = [](const signer::Send& send, signer::SendClass answer, const std::string& text) {
+            std::printf(R"({"event":"sent","nonce":%llu,"hash":"%s","answer":"%s","text":"%s"})"
+                        "\n",
+                        static_cast<unsigned long long>(send.nonce.value), to_string(send.hash).c_str(),
+                        std::string{to_string(answer)}.c_str(), plain(text).c_str());
+            std::fflush(stdout);
+        };
+        out.on_report = [](const signer::Report& report) {
+            std::printf(R"({"event":"report","intent":%llu,"stage":"%s","kind":"%s","hash":"%s"})"
+                        "\n",
+                        static_cast<unsigned long long>(report.outcome.intent_id),
+                        std::string{to_string(report.stage)}.c_str(),
+                        std::string{to_string(report.outcome.kind)}.c_str(),
+                        to_string(report.outcome.transaction_hash).c_str());
+            std::fflush(stdout);
+        };
+        out.on_declined = [](const signer::Declined& declined) {
+            std::printf("{\"event\":\"declined\",\"intent\":%llu}\n",
+                        static_cast<unsigned long long>(declined.intent_id));
+            std::fflush(stdout);
+        };
+        out.on_notice = [](const signer::Notice& notice) {
+            std::printf("{\"event\":\"notice\",\"text\":\"%s\"}\n", plain(notice.text).c_str());
+            std::fflush(stdout);
+        };
+        return out;
+    }
+
+    /// Every block, in order, and the time.
+    Task<void> follow(rpc::Endpoint& endpoint) {
+        std::optional<Head> seen;
+        for (;;) {
+            const Result<rpc::Header> latest = co_await endpoint.latest_block();
+            while (latest && (!seen || seen->number < latest->head.number)) {
+                Head next = latest->head;
+                if (seen) {
+                    const Result<rpc::Header> header = co_await endpoint.block_by_number(seen->number.next());
+                    if (!header) break;
+                    next = header->head;
+                }
+                seen = next;
+                submission_->on(signer::HeadSeen{next});
+                std::printf("{\"event\":\"head\",\"number\":%llu}\n",
+                            static_cast<unsigned long long>(next.number.value));
+                std::fflush(stdout);
+            }
+            const auto now = std::chrono::system_clock::now().time_since_epoch();
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+            submission_->on(signer::Tick{Timestamp{static_cast<std::uint64_t>(seconds)}});
+            co_await async::sleep_for(std::chrono::milliseconds{50});
+        }
+    }
+
+    /// The end of the input ends the program.
+    Task<void> take_commands() {
+        asio::posix::stream_descriptor input{io_, ::dup(STDIN_FILENO)};
+        std::string line;
+        for (;;) {
+            char c = 0;
+            auto [error, size] = co_await input.async_read_some(asio::buffer(&c, 1), async::use_tuple);
+            if (error || size == 0) co_return;
+            if (c != '\n') {
+                line += c;
+                continue;
+            }
+            obey(line);
+            line.clear();
+        }
+    }
+
+    void obey(const std::string& line) {
+        std::istringstream words{line};
+        std::string command;
+        std::uint64_t id = 0;
+        unsigned account = 0;
+        std::uint64_t last_block = 0;
+        words >> command >> id;
+        if (command == "cancel") {
+            submission_->on(signer::CancelRequested{id});
+            return;
+        }
+        words >> account >> last_block;
+        signer::Intent intent;
+        intent.id = id;
+        intent.key.chain = kChain;
+        intent.key.account.bytes[19] = static_cast<std::uint8_t>(account);
+        intent.to = target();
+        intent.calldata.assign(kSelector.begin(), kSelector.end());
+        intent.calldata.push_back(static_cast<std::uint8_t>(account));
+        intent.gas_limit = Gas{100'000};
+        intent.last_block = BlockNumber{last_block};
+        intent.value_at_stake = Usd{1};
+        submission_->on(signer::IntentSubmitted{std::move(intent)});
+    }
+
+    asio::io_context& io_;
+    async::TaskGroup tasks_;
+    std::unique_ptr<bot::Endpoints> endpoints_;
+    std::unique_ptr<bot::EndpointNetwork> network_;
+    std::unique_ptr<bot::JournalThread> journal_;
+    std::unique_ptr<bot::Submission> submission_;
+};
+
+int run(const std::string& url, const std::filesystem::path& folder) {
+    asio::io_context io{1};
+    Probe probe{io, url, folder};
+    std::exception_ptr failure;
+    asio::co_spawn(io, probe.run(), [&](std::exception_ptr thrown) {
+        failure = std::move(thrown);
+        io.stop();
+    });
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    return 0;
+}
+
+}  // namespace
+}  // namespace plimsoll
+
+int main(int argc, char** argv) {
+    if (argc != 3) return 64;
+    try {
+        return plimsoll::run(argv[1], argv[2]);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
+}
