@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 namespace plimsoll::bot {
@@ -31,6 +32,28 @@ void check_private(const std::string& name, const std::string& path, bool needed
 
 bool holds_secret(const config::Url& url) {
     return !url.user_info.empty() || url.target != "/";
+}
+
+/// Whether the journal's witness lies where a copy put back over the journal does not reach it.
+void check_witness(const config::Config& config, std::vector<CheckRow>& rows) {
+    namespace fs = std::filesystem;
+    const auto device = [](fs::path place) -> std::optional<dev_t> {
+        std::error_code failed;
+        while (!place.empty() && !fs::exists(place, failed))
+            place = place.parent_path();
+        if (place.empty()) place = ".";
+        struct stat facts {};
+        if (::stat(place.c_str(), &facts) != 0) return std::nullopt;
+        return facts.st_dev;
+    };
+    const fs::path folder{config.keeper.data_dir};
+    const fs::path witness =
+        config.keeper.witness.empty() ? folder / "witness" : fs::path{config.keeper.witness};
+    const bool shared = device(folder) == device(witness);
+    rows.push_back(
+        {"keeper.witness", shared ? CheckStatus::warn : CheckStatus::ok,
+         shared ? "on the same disk as the journal: what restores one restores both" : witness.string(),
+         shared ? "name a file on another disk in keeper.witness" : "", ExitCode::ok});
 }
 
 }  // namespace
@@ -70,6 +93,7 @@ void check_folder(const config::Config& config, LiveFlag live, std::vector<Check
                     writable ? wanted : wanted + " cannot be written",
                     writable ? "" : "make it, or name another folder in keeper.data_dir",
                     ExitCode::cannot_create});
+    if (sends) check_witness(config, rows);
 }
 
 }  // namespace plimsoll::bot

@@ -4,6 +4,7 @@
 #include "bot/connecting.hpp"
 #include "bot/contract_checks.hpp"
 #include "bot/finality_mark.hpp"
+#include "bot/journal/key_lock.hpp"
 #include "bot/journal/sqlite_journal.hpp"
 #include "bot/keeper.hpp"
 #include "bot/signing_key.hpp"
@@ -196,7 +197,12 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
                                              to_string(sender) +
                                              "; its owner can change that with setOperator"};
     }
-    auto journal = SqliteJournal::open(data_folder(), JournalOwner{config_.chain.id, sender});
+    JournalOptions places;
+    places.witness = config_.keeper.witness;
+    places.lock_folder = key_lock_folder();
+    places.adopt = options_.adopt_nonce;
+    auto journal =
+        SqliteJournal::open(data_folder(), JournalOwner{config_.chain.id, sender}, std::move(places));
     if (!journal) return Ending{static_cast<ExitCode>(exit_code(journal.error().kind)), journal.error().text};
     Result<signer::JournalState> state = (*journal)->load();
     if (!state) return ending(state.error());

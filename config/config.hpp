@@ -29,6 +29,7 @@ using Blocks = Count<struct BlocksTag>;
 struct Keeper {
     Mode mode{};
     std::string data_dir;
+    std::string witness;                         // path; empty: `witness` in the data folder
     std::chrono::milliseconds snapshot_every{};  // zero: none is written
     std::string kill_switch;                     // path; empty: `kill` in the data folder
 };

@@ -63,7 +63,8 @@ ExitCode run_fork(const Invocation& invocation) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
     Logger log{loaded->config.log.level, loaded->config.log.format};
-    return run(loaded->config, RunOptions{LiveFlag::forbidden, loaded->path, false, {}, *std::move(options)},
+    return run(loaded->config,
+               RunOptions{LiveFlag::forbidden, loaded->path, false, {}, std::nullopt, *std::move(options)},
                log);
 }
 

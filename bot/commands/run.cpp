@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/commands/run.hpp"
 
+#include "bot/console.hpp"
 #include "bot/keeper.hpp"
 #include "bot/load_config.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <charconv>
 #include <exception>
+#include <optional>
+#include <string_view>
+#include <system_error>
 
 namespace plimsoll::bot {
 namespace {
@@ -18,18 +23,35 @@ constexpr Option kAcceptFinality{"--accept-finality", "",
 constexpr std::array kRunOptions{
     Option{"--live", "", "Send transactions; needs keeper.mode = \"live\" in the file as well"},
     kAcceptFinality,
+    Option{"--adopt-nonce", "N",
+           "Take a journal that was lost or put back from a copy: the key's next nonce on the chain is N"},
 };
 
 constexpr std::array kDryRunOptions{kAcceptFinality};
 
+std::optional<Nonce> nonce_of(std::string_view text) {
+    std::uint64_t out = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return Nonce{out};
+}
+
 ExitCode run_with(const Invocation& invocation, LiveFlag live) {
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
+    std::optional<Nonce> adopt;
+    if (const auto text = invocation.value("--adopt-nonce")) {
+        adopt = nonce_of(*text);
+        if (!adopt) {
+            print_message("error: --adopt-nonce " + *text + ": a whole number\nTry: plimsoll run --help\n");
+            return ExitCode::usage;
+        }
+    }
     Logger log{loaded->config.log.level, loaded->config.log.format};
-    return run(
-        loaded->config,
-        RunOptions{live, loaded->path, invocation.has("--accept-finality"), loaded->origins, std::nullopt},
-        log);
+    return run(loaded->config,
+               RunOptions{live, loaded->path, invocation.has("--accept-finality"), loaded->origins, adopt,
+                          std::nullopt},
+               log);
 }
 
 ExitCode run_keeper(const Invocation& invocation) {

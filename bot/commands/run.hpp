@@ -19,10 +19,11 @@ extern const Command kDryRunCommand;
 
 struct RunOptions {
     LiveFlag live{};
-    std::string config_path;            // for the start line
-    bool accept_finality{};             // go on although a finalized block was seen to change
-    config::Origins origins{};          // of the configuration: who decided what
-    std::optional<ForkOptions> fork{};  // every decision is carried out on a fork, nothing is sent
+    std::string config_path;             // for the start line
+    bool accept_finality{};              // go on although a finalized block was seen to change
+    config::Origins origins{};           // of the configuration: who decided what
+    std::optional<Nonce> adopt_nonce{};  // the chain's next nonce of the key, on the operator's word
+    std::optional<ForkOptions> fork{};   // every decision is carried out on a fork, nothing is sent
 };
 
 /// The keeper, until SIGTERM or SIGINT. Dry-run unless armed (see `arming`); a second signal exits at once.

@@ -20,6 +20,12 @@ constexpr std::array kKeeperKeys{
         .fallback = ".plimsoll",
         .help = "folder for journal, snapshots and report; a dry run has its own inside"},
     Key{.table = "keeper",
+        .name = "witness",
+        .target = PathSlot{at<&Config::keeper, &Keeper::witness>},
+        .example = "/mnt/second/plimsoll.witness",
+        .help = "file that shows if the journal was lost or put back from a copy: best on another disk; "
+                "`witness` in `data_dir` unless set"},
+    Key{.table = "keeper",
         .name = "snapshot_every",
         .target = at<&Config::keeper, &Keeper::snapshot_every>,
         .fallback = "10m",

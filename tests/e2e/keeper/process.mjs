@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A child process whose lines can be waited for, and which never outlives its parent.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -16,12 +19,17 @@ export const devnetCli = `${root}tests/devnet/cli.mjs`;
 const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PLIMSOLL_')));
 
 export class Process {
-  /** Starts at once. `onLine(line)` sees every line of both streams. The keeper gets no PLIMSOLL_ variables but those of `env`. */
+  /**
+   * Starts at once. `onLine(line)` sees every line of both streams. The keeper gets no PLIMSOLL_ variables but those of `env`, and unless `env` names
+   * one a runtime folder of its own: the lock of a key lies there, and every local chain of these tests has the same key and chain id.
+   */
   constructor(name, command, args, { onLine = () => {}, cwd, env = {} } = {}) {
     this.name = name;
     this.lines = [];
     this.waiting = [];
-    this.child = spawn(command, args, { cwd, env: { ...(command === program ? inherited : process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const own = command === program && !env.XDG_RUNTIME_DIR ? mkdtempSync(join(tmpdir(), 'plimsoll-runtime-')) : undefined;
+    const runtime = own ? { XDG_RUNTIME_DIR: own } : {};
+    this.child = spawn(command, args, { cwd, env: { ...(command === program ? inherited : process.env), ...runtime, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(this.child);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
@@ -35,6 +43,7 @@ export class Process {
       this.child.on('error', (error) => resolve({ code: 127, signal: null, error }));
       this.child.on('close', (code, signal) => {
         running.delete(this.child);
+        if (own) rmSync(own, { recursive: true, force: true });
         resolve({ code, signal });
       });
     });

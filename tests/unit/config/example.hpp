@@ -9,6 +9,7 @@ namespace plimsoll::config {
 inline constexpr std::string_view kExample = R"([keeper]
 mode = "live"
 data_dir = "/tmp/keeper"
+witness = "/mnt/second/witness"
 snapshot_every = "45s"
 kill_switch = "/run/kill"
 

@@ -41,6 +41,7 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     ASSERT_TRUE(loaded) << render(loaded.error());
     EXPECT_EQ(loaded->keeper.mode, Mode::live);
     EXPECT_EQ(loaded->keeper.data_dir, "/tmp/keeper");
+    EXPECT_EQ(loaded->keeper.witness, "/mnt/second/witness");
     EXPECT_EQ(loaded->chain.id, ChainId{31337});
     EXPECT_EQ(loaded->chain.block_time, std::chrono::milliseconds{1000});
     ASSERT_EQ(loaded->endpoints.size(), 1U);

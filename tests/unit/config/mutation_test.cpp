@@ -144,9 +144,9 @@ char shape(const std::string& value) {
 
 /// Any text is a path.
 bool is_path(const std::string& key) {
-    const std::set<std::string> paths{"data_dir",      "kill_switch", "ipc",           "ca_file",
-                                      "auth_key_file", "keystore",    "password_file", "client_cert",
-                                      "client_key",    "anvil"};
+    const std::set<std::string> paths{"data_dir",    "witness",       "kill_switch", "ipc",
+                                      "ca_file",     "auth_key_file", "keystore",    "password_file",
+                                      "client_cert", "client_key",    "anvil"};
     return paths.contains(key);
 }
 
