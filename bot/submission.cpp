@@ -31,7 +31,7 @@ signer::Receipt to_signer(rpc::Receipt receipt) {
 
 Submission::Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, KeyHolder key,
                        Parts parts, SubmissionListener listener)
-    : scheduler_{options},
+    : scheduler_{options, parts.defects == nullptr ? signer::SchedulerDefects{} : *parts.defects},
       policy_{policy},
       key_{std::move(key)},
       parts_{parts},

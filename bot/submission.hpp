@@ -9,6 +9,7 @@
 #include "signer/keys/key.hpp"
 #include "signer/policy.hpp"
 #include "signer/scheduler.hpp"
+#include "signer/scheduler_defects.hpp"
 
 #include <deque>
 #include <functional>
@@ -33,6 +34,7 @@ class Submission {
         Network& network;
         JournalThread& journal;
         async::TaskGroup& tasks;
+        const signer::SchedulerDefects* defects = nullptr;  // for tests that must see their own checks fail
     };
 
     Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, KeyHolder key,

@@ -22,7 +22,7 @@ std::string unreadable_text(const std::string& file, const std::string& why) {
 }
 
 Result<void> make_tables(Database& database, const JournalOwner& owner) {
-    PLIMSOLL_CHECK(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; BEGIN IMMEDIATE"));
+    PLIMSOLL_CHECK(database.execute("PRAGMA journal_mode=WAL; BEGIN IMMEDIATE"));
     PLIMSOLL_CHECK(database.execute(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str()));
     PLIMSOLL_CHECK(database.execute(kTables));
     PLIMSOLL_CHECK(database.execute(kRules));
@@ -115,12 +115,14 @@ tl::expected<Database, JournalOpenError> open_journal_file(const std::filesystem
     auto database = Database::open(file, vfs);
     if (!database)
         return refuse_journal(existed ? Kind::unreadable : Kind::cannot_create, database.error().context);
-    // A commit is on the disk when it returns, also across a power cut.
-    const auto mode = database->execute("PRAGMA synchronous=FULL; PRAGMA locking_mode=NORMAL");
+    // Until the file is in WAL mode its commits end with the removal of a rollback journal. EXTRA syncs the folder after that:
+    // a removal that a power cut takes back would roll the whole file back.
+    const auto mode = database->execute("PRAGMA synchronous=EXTRA; PRAGMA locking_mode=NORMAL");
     if (!mode) return refuse_journal(Kind::unreadable, unreadable_text(file.string(), mode.error().context));
     if (auto sound = establish(*database, owner, file.string()); !sound)
         return tl::make_unexpected(sound.error());
-    const auto wal = database->execute("PRAGMA journal_mode=WAL");
+    // From here on a commit is on the disk when it returns, also across a power cut.
+    const auto wal = database->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
     if (!wal)
         return refuse_journal(Kind::cannot_create,
                               file.string() + " cannot be written: " + wal.error().context);

@@ -25,6 +25,11 @@ void JournalThread::write(std::vector<signer::JournalEntry> entries, Done done) 
     post_([done = std::move(done)] { done(fail(Errc::storage_failed, "the journal is closed")); });
 }
 
+void JournalThread::drain() {
+    std::unique_lock lock{mutex_};
+    rest_.wait(lock, [this] { return queue_.empty() && !writing_; });
+}
+
 void JournalThread::close() {
     {
         const std::lock_guard lock{mutex_};
@@ -42,8 +47,14 @@ void JournalThread::run() {
             wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
             if (queue_.empty()) return;
             jobs.swap(queue_);
+            writing_ = true;
         }
         carry_out(std::move(jobs));
+        {
+            const std::lock_guard lock{mutex_};
+            writing_ = false;
+        }
+        rest_.notify_all();
     }
 }
 

@@ -33,6 +33,8 @@ class JournalThread {
     /// nothing more is written: every later entry fails with the same error. After close() entries are
     /// refused likewise.
     void write(std::vector<signer::JournalEntry> entries, Done done);
+    /// Waits until everything told before is written and its callbacks are posted.
+    void drain();
     /// Writes what is queued, posts the callbacks and ends the thread; may be called twice.
     void close();
     /// The journal itself, for reading after close().
@@ -50,8 +52,10 @@ class JournalThread {
     Post post_;
     std::mutex mutex_;
     std::condition_variable wake_;
+    std::condition_variable rest_;
     std::vector<Job> queue_;  // guarded by mutex_
     bool closing_ = false;    // guarded by mutex_
+    bool writing_ = false;    // guarded by mutex_
     Result<void> failure_{};  // journal thread only
     std::thread thread_;
 };

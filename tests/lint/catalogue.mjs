@@ -16,6 +16,9 @@ const policy = 'tests/unit/signer/policy_test.cpp';
 const health = 'tests/unit/chain/rpc/endpoint_health_test.cpp';
 const keystore = 'tests/unit/signer/keys/keystore_test.cpp';
 
+const crash = ['tests/faults/crash/crash_test.cpp', 'CrashEnumeration.s39_AtAnyPointOfAnyFlowNothingIsDoubledForgottenOrLeftBehind'];
+const restore = 'tests/faults/crash/restore_test.cpp';
+
 const numbered = { numbered: true };
 const tests = (...named) => ({ tests: named });
 /** Tests that carry its number, and these beside them. */
@@ -67,12 +70,13 @@ export const catalogue = [
   [37, 'the pending nonce lags behind', both([gate, 'SchedulerChain.s37_APendingCountThatLagsGivesNoNonce'])],
   [38, 'a nonce that decreases behind a load balancer', both([gate, 'SchedulerChain.s38_ACountThatGoesBackIsNoError'], [recovery, 'Restarted.AChainThatIsBehindTheJournalIsWaitedFor'])],
   [39, 'a crash between the journal and the send', tests(['tests/unit/bot/journal/crash_test.cpp', 'Crash.BetweenPersistAndSendTheSameBytesAreSentAfterARestart'],
-    ['tests/e2e/keeper/restart.test.mjs', 'what was persisted and never reached a node is sent again byte for byte'])],
-  [40, 'a crash between the send and its mark', tests([recovery, 'Restarted.s39_OpenRowsAreSentAgainByteForByteBeforeAnythingNew'])],
+    ['tests/e2e/keeper/restart.test.mjs', 'what was persisted and never reached a node is sent again byte for byte'], crash)],
+  [40, 'a crash between the send and its mark', tests([recovery, 'Restarted.s39_OpenRowsAreSentAgainByteForByteBeforeAnythingNew'], crash)],
   [41, 'a crash between the signature and the journal', tests([send, 'SchedulerSend.ASendFollowsOnlyThePersistedItDependsOn'],
-    ['tests/unit/bot/journal/crash_test.cpp', 'Crash.NothingOfALaterIntentReusesADurableNonce'])],
-  [42, 'the journal is lost or an old one', tests([recovery, 'Restarted.s42_AJournalThatIsBehindTheChainStopsTheKey'])],
-  [43, 'two processes with one key', tests(['tests/unit/bot/journal/sqlite_journal_test.cpp', 'JournalOpen.OneProcessHoldsIt'])],
+    ['tests/unit/bot/journal/crash_test.cpp', 'Crash.NothingOfALaterIntentReusesADurableNonce'], crash)],
+  [42, 'the journal is lost or an old one', tests([recovery, 'Restarted.s42_AJournalThatIsBehindTheChainStopsTheKey'], [restore, 'Restore.s42_LastMinutesJournalIsRefused'],
+    [restore, 'Restore.s42_OfBothOnlyTheChainTells'], [restore, 'Restore.s42_WithTheOperatorsWordTheKeyGoesOnAboveAllThatWasUsed'])],
+  [43, 'two processes with one key', tests(['tests/unit/bot/journal/sqlite_journal_test.cpp', 'JournalOpen.OneProcessHoldsIt'], ['tests/unit/bot/journal/witness_test.cpp', 'KeyLock.s43_TwoFoldersWithOneKeyCollide'])],
   [44, 'a relay refuses the signature of a request', both(['tests/unit/chain/rpc/message_reader_test.cpp', 'MessageReader.TakesErrorsInTheirOddForms'])],
   [45, 'a relay says yes and forwards nothing', numbered],
   [46, 'a relay says it has trouble inside', numbered],
@@ -106,7 +110,8 @@ export const catalogue = [
   [73, 'a remote signer is down', tests([gate, 'SchedulerSigner.s73_WhileNoSignatureComesIntentsWait'])],
   [74, 'a signer signs something else', tests([send, 'SchedulerSend.s74_AnotherTransactionFromTheSignerStopsTheKey'])],
   [75, 'a mistake asks for what may not be signed', tests([policy, 'Policy.RefusesEveryOtherCallWithItsReason'], [policy, 'Signing.WhatThePolicyRefusesIsNotSigned'])],
-  [76, 'the disk is full', tests([send, 'SchedulerSend.s76_AFailedJournalStopsTheKeyAndNothingIsSent'], ['tests/unit/bot/journal/journal_thread_test.cpp', 'JournalThread.AfterAFailureNothingMoreIsWritten'])],
+  [76, 'the disk is full', tests([send, 'SchedulerSend.s76_AFailedJournalStopsTheKeyAndNothingIsSent'], ['tests/unit/bot/journal/journal_thread_test.cpp', 'JournalThread.AfterAFailureNothingMoreIsWritten'],
+    [restore, 'Disk.s76_ThatIsFullOrFailsToSyncStopsTheKeyAndNothingIsSent'])],
   [77, 'a key in a log or a crash dump', tests(['tests/unit/bot/logger_test.cpp', 'Logger.NeverShowsAnEndpointsSecret'], ['tests/unit/signer/keys/key_test.cpp', 'Key.WipesWhereTheSecretCameFrom'])],
   [78, 'money runs away in a war of fees', tests(['tests/unit/signer/fee_test.cpp', 'FeePolicy.NoReplacementLeadsAboveTheCap'],
     ['tests/unit/signer/policy_test.cpp', 'Policy.AnAbsurdFeeCapDoesNotOverflowTheSpendCheck'])],

@@ -184,7 +184,7 @@ TEST(Witness, ThatCannotBeWrittenStopsTheKey) {
     EXPECT_EQ(failed.error().code, Errc::storage_failed);
 }
 
-TEST(KeyLock, TwoFoldersWithOneKeyCollide) {
+TEST(KeyLock, s43_TwoFoldersWithOneKeyCollide) {
     const JournalFolder locks;
     const JournalFolder one;
     const JournalFolder two;
