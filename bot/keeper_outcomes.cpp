@@ -35,7 +35,15 @@ SubmissionListener Keeper::listener() {
     out.on_signer_trouble = [this](const std::string& text) {
         log_.error("error", "remote signer: " + text, {});
     };
-    out.on_notice = [this](const signer::Notice& notice) { narrator_->noticed(notice); };
+    out.on_notice = [this](const signer::Notice& notice) {
+        narrator_->noticed(notice);
+        if (notice.kind != signer::Notice::Kind::unaccounted || ending_) return;
+        ending_ =
+            Ending{ExitCode::refused, notice.text +
+                                          "; when nothing of the key is pending any more, start once with "
+                                          "--adopt-nonce and the chain's nonce"};
+        shutdown_.request();
+    };
     return out;
 }
 

@@ -219,6 +219,7 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
     options.fees = fee_limits();
     options.max_in_flight = config_.execution.max_pending;
     options.replace_after = config_.execution.replace_after.value;
+    options.confirmations = config_.execution.confirmations.value;
     const signer::Policy policy{policy_limits(sender, config_.chain.id)};
     if (std::optional<Ending> end = open_network(options)) return end;
     submission_ = std::make_unique<Submission>(options, policy, std::move(key),

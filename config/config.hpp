@@ -144,6 +144,7 @@ struct Execution {
     Blocks replace_after;
     Blocks deadline;
     std::uint32_t max_pending{};
+    Blocks confirmations;
 };
 
 struct Fork {

@@ -116,8 +116,8 @@ struct Notice {
         journal_ahead,  // the journal knows more than the chain: lagging node or another chain; nothing is
                         // sent
         pending_elsewhere,  // the node knows pending transactions of the key that we do not; nothing is sent
-        unaccounted,  // the chain used nonces that the journal does not know: the key stops until they are
-                      // adopted
+        unaccounted,  // told at start: the chain used nonces that the journal does not know; the key stops
+                      // until they are adopted
         key_stopped,  // foreign use of the key or a failed journal: nothing is sent any more
     };
     Kind kind{};

@@ -122,7 +122,6 @@ void Scheduler::Machine::handle(const NonceRead& event) {
         return;
     }
     if (event.latest > ledger_.next()) {
-        notice(Notice::Kind::unaccounted, "the chain's nonce is " + text_of(event.latest));
         stop_key("the chain's nonce is " + text_of(event.latest) + ", ours only " + text_of(ledger_.next()) +
                  ": something else uses this key");
     }

@@ -42,6 +42,14 @@ constexpr std::array kExecutionKeys{
         .least = "1",
         .most = "64",
         .help = "most transactions under way at a time"},
+    Key{.table = "execution",
+        .name = "confirmations",
+        .target = at<&Config::execution, &Execution::confirmations>,
+        .fallback = "1 block",
+        .least = "1 block",
+        .most = "64 blocks",
+        .help = "blocks, its own included, until a landing counts as final; one that is undone later stops "
+                "the key"},
 };
 
 }  // namespace

@@ -86,6 +86,7 @@ priority_fee = "1.5 gwei"
 replace_after = "3 blocks"
 deadline = "4 blocks"
 max_pending = 8
+confirmations = "3 blocks"
 
 [fork]
 anvil = "/usr/bin/anvil"

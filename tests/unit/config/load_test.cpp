@@ -90,6 +90,7 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     EXPECT_EQ(loaded->execution.priority_fee, Wei{1'500'000'000});
     EXPECT_EQ(loaded->execution.replace_after, Blocks{3});
     EXPECT_EQ(loaded->execution.max_pending, 8U);
+    EXPECT_EQ(loaded->execution.confirmations, Blocks{3});
     EXPECT_EQ(loaded->log.format, LogFormat::logfmt);
     EXPECT_EQ(loaded->log.summary_every, std::chrono::seconds{30});
 }

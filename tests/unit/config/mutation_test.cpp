@@ -201,7 +201,7 @@ TEST_P(Mutation, EveryUnitErrorIsFoundInItsLine) {
                 << setting.key << " = " << value;
         }
     }
-    EXPECT_EQ(with_unit, 14U);
+    EXPECT_EQ(with_unit, 15U);
 }
 
 /// Digits alone carry no checksum.
