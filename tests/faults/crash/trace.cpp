@@ -58,12 +58,11 @@ void State::apply(const Event& event) {
 bool matters(const Event& event, Cut cut) {
     const auto* const op = std::get_if<DiskOp>(&event);
     if (op == nullptr) return true;
-    using Kind = DiskOp::Kind;
-    const bool written = op->kind == Kind::write || op->kind == Kind::truncate;
-    const bool synced = op->kind == Kind::sync || op->kind == Kind::sync_names;
+    const bool written = op->kind == DiskOp::Kind::write || op->kind == DiskOp::Kind::truncate;
+    const bool synced = op->kind == DiskOp::Kind::sync || op->kind == DiskOp::Kind::sync_names;
     if (cut == Cut::killed) return !synced;
     if (cut == Cut::power) return synced;
-    return written || synced || op->kind == Kind::remove || op->kind == Kind::rename;
+    return written || synced || op->kind == DiskOp::Kind::remove || op->kind == DiskOp::Kind::rename;
 }
 
 }  // namespace plimsoll::crash
