@@ -20,7 +20,11 @@ DryRun::DryRun(const signer::Policy& policy, const signer::FeePolicy& fees, sign
     : policy_{policy}, fees_{fees}, key_{std::move(key)}, operator_{operator_address}, parts_{parts} {}
 
 Result<std::int64_t> DryRun::decided(const strategy::Decision& decision, const Head& head) {
-    PLIMSOLL_TRY(const fees::FeeQuote fee, fees_.price(head));
+    signer::Intent intent;
+    intent.worth = decision.worth;
+    intent.gas_limit = decision.gas_limit;
+    intent.last_block = decision.last_block;
+    PLIMSOLL_TRY(const fees::FeeQuote fee, fees_.price(head, signer::bid_of(intent, head.number)));
     const signer::PolicyLimits& limits = policy_.limits();
     signer::Transaction fields;
     fields.chain_id = limits.chain;

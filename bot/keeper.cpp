@@ -114,7 +114,10 @@ void Keeper::tell_submission(const Event& event) {
     if (std::holds_alternative<BlockStarted>(event.body)) submission_->on(signer::HeadSeen{head_});
     if (const auto* undone = std::get_if<BlockUndone>(&event.body))
         submission_->on(signer::HeadUndone{undone->hash});
-    if (const auto* tick = std::get_if<Tick>(&event.body)) submission_->on(signer::Tick{tick->now});
+    const auto* const tick = std::get_if<Tick>(&event.body);
+    if (tick == nullptr) return;
+    submission_->on(signer::Tick{tick->now});
+    limits_->tick(tick->now);
 }
 
 void Keeper::take_output() {
@@ -189,7 +192,9 @@ void Keeper::submit(const strategy::Decision& decision) {
     intent.gas_limit = decision.gas_limit;
     intent.last_block = decision.last_block;
     if (!decision.opportunity.net.negative) intent.value_at_stake = decision.opportunity.net.magnitude;
+    intent.worth = decision.worth;
     sent_.emplace(intent.id, Sent{decision, round_, 0, false, false});
+    limits_->sent(intent.id);
     submission_->on(signer::IntentSubmitted{std::move(intent)});
     if (!estimating_) tasks_.spawn(estimate(decision.opportunity, decision.calldata));
 }

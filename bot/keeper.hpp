@@ -10,6 +10,7 @@
 #include "bot/endpoints.hpp"
 #include "bot/fork/outlet.hpp"
 #include "bot/journal/journal_thread.hpp"
+#include "bot/limits.hpp"
 #include "bot/missed.hpp"
 #include "bot/narrator.hpp"
 #include "bot/snapshots/snapshot_thread.hpp"
@@ -77,8 +78,6 @@ class Keeper {
     [[nodiscard]] std::optional<Ending> open_network(signer::SchedulerOptions& options);
     [[nodiscard]] std::optional<Ending> prepare_dry_run();
     void make_engine();
-    [[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender, ChainId chain) const;
-    [[nodiscard]] signer::FeeLimits fee_limits() const;
     [[nodiscard]] std::filesystem::path data_folder() const;
     [[nodiscard]] std::uint64_t block_seconds() const;
 
@@ -121,6 +120,17 @@ class Keeper {
     [[nodiscard]] std::string cancel_intent(std::uint64_t id);
     [[nodiscard]] std::string status() const;
 
+    // Limits (keeper_limits.cpp)
+    [[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender, ChainId chain) const;
+    [[nodiscard]] signer::FeeLimits fee_limits() const;
+    [[nodiscard]] signer::SpendLimits spend_limits() const;
+    [[nodiscard]] fees::Elasticity elasticity() const;
+    [[nodiscard]] fees::DataFeeModel data_fee_model() const;
+    void watch_limits();
+    async::Task<void> watch_balance();
+    async::Task<void> watch_tips();
+    void count_result(const signer::Report& report);
+
     // Snapshots (keeper_snapshots.cpp)
     [[nodiscard]] SnapshotStore snapshot_store() const;
     void open_snapshots();
@@ -158,6 +168,7 @@ class Keeper {
     std::unique_ptr<JournalThread> journal_;  // live only
     std::unique_ptr<Network> network_;        // live only
     std::unique_ptr<Submission> submission_;  // live only
+    std::unique_ptr<Limits> limits_;          // live only
     std::unique_ptr<DryRun> dry_run_;         // dry-run only
     std::unique_ptr<ForkStage> stage_;        // fork only
     std::unique_ptr<ForkOutlet> fork_;        // fork only

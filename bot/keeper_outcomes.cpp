@@ -29,6 +29,7 @@ SubmissionListener Keeper::listener() {
         outcome.key = declined.key;
         outcome.intent_id = declined.intent_id;
         outcome.kind = OutcomeKind::refused;
+        if (limits_) limits_->ended(declined.intent_id);
         missed_->ended(outcome);
         free_key(outcome);
     };
@@ -57,6 +58,7 @@ void Keeper::on_report(const signer::Report& report) {
     const bool ours =
         report.outcome.kind == OutcomeKind::confirmed && report.purpose == signer::Purpose::execute;
     if (ours) landed(report);
+    count_result(report);
     tally_.ended(report.outcome);
     missed_->ended(report.outcome);
     narrator_->ended(report);

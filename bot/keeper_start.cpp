@@ -222,12 +222,14 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
     options.confirmations = config_.execution.confirmations.value;
     const signer::Policy policy{policy_limits(sender, config_.chain.id)};
     if (std::optional<Ending> end = open_network(options)) return end;
-    submission_ = std::make_unique<Submission>(options, policy, std::move(key),
-                                               Submission::Parts{*network_, *journal_, tasks_}, listener());
+    submission_ = std::make_unique<Submission>(
+        options, policy, std::move(key),
+        Submission::Parts{*network_, *journal_, tasks_, nullptr, spend_limits()}, listener());
     for (const auto& submitter : endpoints_->submitters())
         tasks_.spawn(submitter->keep_connected());
     submission_->sign_cancels_only(switches_.killed());
     submission_->on(signer::Recovered{*std::move(state)});
+    watch_limits();
     look_at_switches();
     if (delegated_) submission_->on(signer::Delegated{true});
     return std::nullopt;
@@ -281,6 +283,10 @@ void Keeper::make_engine() {
     params.tip = config_.execution.priority_fee;
     params.max_fee_per_gas = config_.execution.max_fee_per_gas;
     params.deadline_blocks = config_.execution.deadline.value;
+    params.elasticity = elasticity();
+    params.data_fee = data_fee_model();
+    params.sequencer_feed = config_.chain.sequencer_feed;
+    params.sequencer_grace = static_cast<std::uint64_t>(config_.chain.sequencer_grace.count()) / 1000;
     params.speculate = config_.strategy.speculate;
     params.health_watch = config_.strategy.health_watch;
     params.audit_health = config_.strategy.audit_health;
@@ -312,22 +318,6 @@ void Keeper::make_engine() {
 
 std::uint64_t Keeper::block_seconds() const {
     return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(config_.chain.block_time.count()) / 1000);
-}
-
-signer::PolicyLimits Keeper::policy_limits(const Address& sender, ChainId chain) const {
-    signer::PolicyLimits out;
-    out.chain = chain;
-    out.sender = sender;
-    out.executor = executor_;
-    out.selector = strategy::kExecuteSelector;
-    out.max_gas = signer::kTransactionGasCap;
-    out.max_fee_per_gas = config_.execution.max_fee_per_gas;
-    out.max_spend = cost(out.max_gas, out.max_fee_per_gas);
-    return out;
-}
-
-signer::FeeLimits Keeper::fee_limits() const {
-    return signer::FeeLimits{config_.execution.priority_fee, config_.execution.max_fee_per_gas, {}};
 }
 
 std::filesystem::path Keeper::data_folder() const {

@@ -52,6 +52,7 @@ inline constexpr std::array kLogEvents{
     EventDescription{"expired", "our transaction missed its last block"},
     EventDescription{"refused", "the signing policy said no"},
     EventDescription{"hold", "a pause or the kill switch was set or taken back"},
+    EventDescription{"limit", "spending, balance or losses reached a limit, or have room again"},
     EventDescription{"account", "an account was quarantined because its state could not be computed"},
     EventDescription{"venue", "a market was stopped or read again"},
     EventDescription{"journal", "what was found in or written to the journal"},

@@ -35,6 +35,7 @@ Submission::Submission(const signer::SchedulerOptions& options, const signer::Po
       policy_{policy},
       key_{std::move(key)},
       parts_{parts},
+      spends_{parts.spend_limits},
       listener_{std::move(listener)} {}
 
 void Submission::on(signer::SignerEvent event) {
@@ -46,6 +47,7 @@ void Submission::drain() {
     while (!inbox_.empty()) {
         const signer::SignerEvent next = std::move(inbox_.front());
         inbox_.pop_front();
+        watch_spending(next);
         act([this, &next](signer::Actions& actions) { scheduler_.on(next, actions); });
     }
 }
@@ -98,8 +100,24 @@ void Submission::carry_out(const signer::Action& action) {
         action);
 }
 
+void Submission::watch_spending(const signer::SignerEvent& event) {
+    if (const auto* tick = std::get_if<signer::Tick>(&event)) spends_.at(tick->now);
+    if (const auto* seen = std::get_if<signer::HeadSeen>(&event)) spends_.at(seen->head.timestamp);
+    if (const auto* recovered = std::get_if<signer::Recovered>(&event)) spends_.restore(recovered->state);
+}
+
+/// Charged before policy and key are asked, and given back if one of them says no.
+bool Submission::overspends(const signer::Sign& sign) {
+    const auto over = spends_.admit(sign.purpose, sign.fields.nonce, sign.attempt, ceiling_of(sign.fields));
+    if (!over) return false;
+    const bool poor = over->window == signer::SpendWindow::balance;
+    const auto reason = poor ? signer::RefusalReason::balance_low : signer::RefusalReason::spend_budget;
+    on(signer::SignRefused{sign.attempt, signer::Refusal{reason, over->text}});
+    return true;
+}
+
 void Submission::carry_out(const signer::Sign& sign) {
-    if (held_back(sign)) return;
+    if (held_back(sign) || overspends(sign)) return;
     if (const auto* const key = std::get_if<signer::Key>(&key_)) {
         take(sign, signer::approve_and_sign(policy_, *key, sign.purpose, sign.fields));
     } else {
@@ -110,6 +128,7 @@ void Submission::carry_out(const signer::Sign& sign) {
 /// Refuses what the kill switch does not let through.
 bool Submission::held_back(const signer::Sign& sign) {
     if (!cancels_only_ || sign.purpose == signer::Purpose::cancel) return false;
+    spends_.release(sign.attempt);
     on(signer::SignRefused{sign.attempt, {signer::RefusalReason::killed, "the kill switch is set"}});
     return true;
 }
@@ -117,6 +136,7 @@ bool Submission::held_back(const signer::Sign& sign) {
 void Submission::take(const signer::Sign& sign,
                       tl::expected<signer::SignedTransaction, signer::Refusal> result) {
     if (!result) {
+        spends_.release(sign.attempt);
         on(signer::SignRefused{sign.attempt, std::move(result).error()});
         return;
     }
@@ -190,6 +210,9 @@ void Submission::carry_out(const signer::Reserve& reserve) {
 }
 
 void Submission::carry_out(const signer::Record& record) {
+    for (const signer::JournalEntry& entry : record.entries) {
+        if (const auto* update = std::get_if<signer::UpdateAttempt>(&entry)) spends_.note(*update);
+    }
     parts_.journal.write(record.entries, [this](const Result<void>& written) {
         if (!written) on(signer::PersistFailed{0, written.error().context});
     });

@@ -10,6 +10,7 @@
 #include "signer/policy.hpp"
 #include "signer/scheduler.hpp"
 #include "signer/scheduler_defects.hpp"
+#include "signer/spend.hpp"
 
 #include <deque>
 #include <functional>
@@ -35,6 +36,7 @@ class Submission {
         JournalThread& journal;
         async::TaskGroup& tasks;
         const signer::SchedulerDefects* defects = nullptr;  // for tests that must see their own checks fail
+        signer::SpendLimits spend_limits{};
     };
 
     Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, KeyHolder key,
@@ -54,12 +56,16 @@ class Submission {
     [[nodiscard]] signer::Scheduler& scheduler() noexcept { return scheduler_; }
     [[nodiscard]] const signer::Scheduler& scheduler() const noexcept { return scheduler_; }
     [[nodiscard]] const Address& sender() const noexcept { return address_of(key_); }
+    /// What was spent and may be; told of the balance by the shell, of all else from here.
+    [[nodiscard]] signer::SpendLedger& spends() noexcept { return spends_; }
 
   private:
     /// Lets `step` tell actions and carries them out, and then whatever came in meanwhile.
     template <class Step>
     void act(const Step& step);
     void drain();
+    void watch_spending(const signer::SignerEvent& event);
+    [[nodiscard]] bool overspends(const signer::Sign& sign);
     void carry_out(const signer::Action& action);
     void carry_out(const signer::Reserve& reserve);
     void carry_out(const signer::Sign& sign);
@@ -78,6 +84,7 @@ class Submission {
     signer::Policy policy_;
     KeyHolder key_;
     Parts parts_;
+    signer::SpendLedger spends_;
     SubmissionListener listener_;
     std::deque<signer::SignerEvent> inbox_;
     signer::Actions actions_;

@@ -35,6 +35,14 @@ struct Choices<LaneType> {
     static constexpr std::array kAll{LaneType::public_, LaneType::private_, LaneType::bundle};
 };
 template <>
+struct Choices<Ordering> {
+    static constexpr std::array kAll{Ordering::first_come, Ordering::priority_auction};
+};
+template <>
+struct Choices<DataFee> {
+    static constexpr std::array kAll{DataFee::none, DataFee::op_stack, DataFee::arbitrum};
+};
+template <>
 struct Choices<LogLevel> {
     static constexpr std::array kAll{LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn,
                                      LogLevel::error};

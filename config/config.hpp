@@ -20,11 +20,17 @@ enum class Network : std::uint8_t { custom, mainnet, arbitrum, base, optimism, d
 enum class SignerType : std::uint8_t { none, dev, keystore, remote };
 enum class VenueKind : std::uint8_t { aave_v3 };
 enum class LaneType : std::uint8_t { public_, private_, bundle };
+/// Who is first in a block of the chain.
+enum class Ordering : std::uint8_t { first_come, priority_auction };
+/// Who charges for a transaction's bytes beside its gas.
+enum class DataFee : std::uint8_t { none, op_stack, arbitrum };
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 enum class LogFormat : std::uint8_t { automatic, pretty, logfmt, json };
 
 /// A number of blocks, as a distance.
 using Blocks = Count<struct BlocksTag>;
+/// An amount of the chain's native coin, in wei.
+using NativeAmount = Quantity<struct NativeAmountUnit>;
 
 struct Keeper {
     Mode mode{};
@@ -43,6 +49,11 @@ struct Chain {
     bool single_endpoint{};                      // one is enough to send by, an operator says
     std::optional<Address> wrapped_native;
     std::optional<Address> multicall3;
+    std::uint32_t fee_elasticity{};  // EIP-1559: gas limit over gas target; zero: fees do not follow the load
+    std::uint32_t fee_denominator{};  // EIP-1559: a full block raises the fee by (elasticity - 1) / this
+    DataFee data_fee{};
+    std::optional<Address> sequencer_feed;        // Chainlink's uptime feed of the rollup's sequencer
+    std::chrono::milliseconds sequencer_grace{};  // after it is back
 };
 
 /// One node, by up to three ways to it; at least one is given.
@@ -136,11 +147,22 @@ struct Risk {
     std::vector<Address> deny_assets;
     std::vector<Address> allow_accounts;
     std::vector<Address> deny_accounts;
+    // What gas may cost; zero: no limit.
+    NativeAmount max_spend_per_tx;
+    NativeAmount max_spend_per_hour;
+    NativeAmount max_spend_per_day;
+    NativeAmount min_gas_balance;  // of the key; below it nothing new is sent
+    // Losses less gains of what landed; zero: no limit.
+    Usd max_loss_per_hour;
+    Usd max_loss_per_day;
+    std::chrono::milliseconds breaker_pause{};
 };
 
 struct Execution {
     Wei max_fee_per_gas;  // absolute cap, wei per gas
     Wei priority_fee;     // wei per gas
+    Ordering ordering{};
+    BasisPoints bid_share;  // of the expected net value, offered as a tip in a priority auction
     Blocks replace_after;
     Blocks deadline;
     std::uint32_t max_pending{};
@@ -184,6 +206,8 @@ struct Config {
 [[nodiscard]] std::string_view to_string(SignerType type) noexcept;
 [[nodiscard]] std::string_view to_string(VenueKind kind) noexcept;
 [[nodiscard]] std::string_view to_string(LaneType type) noexcept;
+[[nodiscard]] std::string_view to_string(Ordering ordering) noexcept;
+[[nodiscard]] std::string_view to_string(DataFee model) noexcept;
 [[nodiscard]] std::string_view to_string(LogLevel level) noexcept;
 [[nodiscard]] std::string_view to_string(LogFormat format) noexcept;
 

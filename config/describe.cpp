@@ -36,6 +36,8 @@ TypeName type_of_value() {
         return {"money: usd", "usd"};
     } else if constexpr (std::is_same_v<T, Wei>) {
         return {"gas price: wei, gwei", "wei per gas"};
+    } else if constexpr (std::is_same_v<T, NativeAmount>) {
+        return {"native coin: eth", "eth"};
     } else if constexpr (std::is_same_v<T, Blocks>) {
         return {"distance: blocks", "blocks"};
     } else if constexpr (std::is_same_v<T, BasisPoints>) {

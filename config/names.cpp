@@ -65,6 +65,28 @@ std::string_view to_string(VenueKind kind) noexcept {
     return "unknown";
 }
 
+std::string_view to_string(Ordering ordering) noexcept {
+    switch (ordering) {
+        case Ordering::first_come:
+            return "first-come";
+        case Ordering::priority_auction:
+            return "priority-auction";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(DataFee model) noexcept {
+    switch (model) {
+        case DataFee::none:
+            return "none";
+        case DataFee::op_stack:
+            return "op-stack";
+        case DataFee::arbitrum:
+            return "arbitrum";
+    }
+    return "unknown";
+}
+
 std::string_view to_string(LogLevel level) noexcept {
     switch (level) {
         case LogLevel::trace:

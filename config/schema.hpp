@@ -39,7 +39,8 @@ using Target =
                  Slot<ChainId>, Slot<BlockNumber>, Slot<Blocks>, Slot<std::chrono::milliseconds>, Slot<Usd>,
                  Slot<Wei>, Slot<Wad>, Slot<BasisPoints>, Slot<Address>, Slot<std::optional<Address>>,
                  Slot<std::vector<Address>>, Slot<Url>, Slot<Network>, Slot<Mode>, Slot<SignerType>,
-                 Slot<VenueKind>, Slot<LaneType>, Slot<LogLevel>, Slot<LogFormat>>;
+                 Slot<VenueKind>, Slot<LaneType>, Slot<LogLevel>, Slot<LogFormat>, Slot<NativeAmount>,
+                 Slot<Ordering>, Slot<DataFee>>;
 
 /// When a key must be given, for the program and for a person.
 struct Need {

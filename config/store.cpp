@@ -33,10 +33,11 @@ Parsed<T> convert(const Scalar& scalar) {
 }
 
 template <class T>
-constexpr bool kOrdered = std::is_same_v<T, std::uint32_t> || std::is_same_v<T, ChainId> ||
-                          std::is_same_v<T, BlockNumber> || std::is_same_v<T, Blocks> ||
-                          std::is_same_v<T, BasisPoints> || std::is_same_v<T, std::chrono::milliseconds> ||
-                          std::is_same_v<T, Usd> || std::is_same_v<T, Wei> || std::is_same_v<T, Wad>;
+constexpr bool kOrdered =
+    std::is_same_v<T, std::uint32_t> || std::is_same_v<T, ChainId> || std::is_same_v<T, BlockNumber> ||
+    std::is_same_v<T, Blocks> || std::is_same_v<T, BasisPoints> ||
+    std::is_same_v<T, std::chrono::milliseconds> || std::is_same_v<T, Usd> || std::is_same_v<T, Wei> ||
+    std::is_same_v<T, Wad> || std::is_same_v<T, NativeAmount>;
 
 template <class T>
 Parsed<void> check_range(const Key& key, const Scalar& scalar, const T& value) {

@@ -111,6 +111,7 @@ Parsed<U256> parse_amount(const Scalar& scalar, const UnitSystem& system) {
 constexpr std::array kDurationUnits{Unit{"ms", 0}, Unit{"h", 3, 3600}, Unit{"m", 3, 60}, Unit{"s", 3}};
 constexpr std::array kMoneyUnits{Unit{"usd", 8}};
 constexpr std::array kGasPriceUnits{Unit{"wei", 0}, Unit{"gwei", 9}};
+constexpr std::array kNativeUnits{Unit{"eth", 18}};
 constexpr std::array kShareUnits{Unit{"bps", 0}, Unit{"%", 2}};
 constexpr std::array kBlockUnits{Unit{"block", 0}, Unit{"blocks", 0}};
 
@@ -257,6 +258,12 @@ Parsed<Usd> parse(const Scalar& scalar, As<Usd>) {
 Parsed<Wei> parse(const Scalar& scalar, As<Wei>) {
     return parse_amount(scalar, {"a gas price", kGasPriceUnits}).map([](const U256& raw) {
         return Wei{raw};
+    });
+}
+
+Parsed<NativeAmount> parse(const Scalar& scalar, As<NativeAmount>) {
+    return parse_amount(scalar, {"an amount of the native coin", kNativeUnits}).map([](const U256& raw) {
+        return NativeAmount{raw};
     });
 }
 

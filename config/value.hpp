@@ -58,6 +58,8 @@ using As = std::type_identity<T>;
 [[nodiscard]] Parsed<Usd> parse(const Scalar& scalar, As<Usd>);
 /// "200 gwei", "7 wei".
 [[nodiscard]] Parsed<Wei> parse(const Scalar& scalar, As<Wei>);
+/// "0.05 eth".
+[[nodiscard]] Parsed<NativeAmount> parse(const Scalar& scalar, As<NativeAmount>);
 /// "10%", "0.5%", "250 bps".
 [[nodiscard]] Parsed<BasisPoints> parse(const Scalar& scalar, As<BasisPoints>);
 /// "2 blocks", "1 block".

@@ -35,6 +35,10 @@ std::string to_text(const Wei& price) {
     return decimal(price.raw(), 9) + " gwei";
 }
 
+std::string to_text(const NativeAmount& amount) {
+    return decimal(amount.raw(), 18) + " eth";
+}
+
 std::string to_text(Blocks distance) {
     return std::to_string(distance.value) + (distance.value == 1 ? " block" : " blocks");
 }

@@ -14,6 +14,7 @@ namespace plimsoll::config {
 [[nodiscard]] std::string to_text(std::chrono::milliseconds duration);
 [[nodiscard]] std::string to_text(const Usd& amount);
 [[nodiscard]] std::string to_text(const Wei& price);
+[[nodiscard]] std::string to_text(const NativeAmount& amount);
 [[nodiscard]] std::string to_text(Blocks distance);
 [[nodiscard]] std::string to_text(BasisPoints share);
 [[nodiscard]] std::string to_text(const Wad& ratio);

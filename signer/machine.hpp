@@ -91,6 +91,7 @@ class Scheduler::Machine {
     void handle(const Persisted& event);
     void handle(const PersistFailed& event);
     void handle(const SendResult& event);
+    void handle(const TipsSeen& event) { fees_.learn(event.tip); }
     void handle(const PoolSeen& event);
     [[nodiscard]] Attempt make_attempt(Nonce nonce, const Intent* intent, Purpose purpose,
                                        const fees::FeeQuote& fee);

@@ -145,6 +145,10 @@ std::string_view to_string(RefusalReason reason) noexcept {
             return "tip_over_fee";
         case RefusalReason::spend_over_limit:
             return "spend_over_limit";
+        case RefusalReason::spend_budget:
+            return "spend_budget";
+        case RefusalReason::balance_low:
+            return "balance_low";
         case RefusalReason::not_a_cancel:
             return "not_a_cancel";
         case RefusalReason::nonce_exhausted:

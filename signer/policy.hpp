@@ -49,7 +49,9 @@ enum class RefusalReason : std::uint8_t {
     gas_under_floor,  // no block could hold it
     fee_over_cap,
     tip_over_fee,
-    spend_over_limit,
+    spend_over_limit,  // of one transaction
+    spend_budget,      // of an hour or a day
+    balance_low,       // what is under way and the floor are not covered
     not_a_cancel,
     nonce_exhausted,
     killed,       // the operator's kill switch lets only cancellations through

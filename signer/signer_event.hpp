@@ -96,6 +96,11 @@ struct Delegated {
     bool delegated{};
 };
 
+/// What recent blocks paid as a tip, per gas (fees::recent_tip).
+struct TipsSeen {
+    Wei tip;
+};
+
 /// The tip of the canonical chain moved to this block.
 struct HeadSeen {
     Head head;
@@ -141,6 +146,6 @@ struct Stop {};
 
 using SignerEvent = std::variant<Recovered, IntentSubmitted, CancelRequested, Signed, SignRefused, Reserved,
                                  Persisted, PersistFailed, SendResult, PoolSeen, OutbidSeen, Gate, Delegated,
-                                 HeadSeen, HeadUndone, ReceiptSeen, NonceRead, Tick, Stop>;
+                                 TipsSeen, HeadSeen, HeadUndone, ReceiptSeen, NonceRead, Tick, Stop>;
 
 }  // namespace plimsoll::signer

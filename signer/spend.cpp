@@ -50,12 +50,25 @@ void SpendLedger::forget_old() {
     });
 }
 
-void SpendLedger::restore(Nonce nonce, const Wei& ceiling, const std::optional<Wei>& cost, Timestamp at) {
+void SpendLedger::restore(const JournalState& state) {
     constexpr AttemptId kEarlierRun = 0;
-    Entry& entry = entries_[nonce];
-    entry.ceilings[kEarlierRun] = ceiling;
-    entry.cost = cost;
-    entry.at = at;
+    for (const Spend& spend : state.spends) {
+        Entry& entry = entries_[spend.nonce];
+        entry.ceilings[kEarlierRun] = spend.ceiling;
+        entry.cost = spend.cost;
+        entry.at = spend.at;
+    }
+    for (const AttemptRow& row : state.open) {
+        Entry& entry = entries_[row.nonce];
+        entry.ceilings.erase(kEarlierRun);
+        entry.ceilings[row.id] = row.ceiling;
+        entry.cost.reset();
+        nonces_[row.id] = row.nonce;
+    }
+    // What is final but tells no cost may have taken all it could.
+    for (auto& [nonce, entry] : entries_) {
+        if (!entry.cost && entry.ceilings.contains(kEarlierRun)) entry.cost = entry.amount();
+    }
 }
 
 std::optional<Overspend> SpendLedger::refuses(Purpose purpose, Nonce nonce, const Wei& ceiling) const {
@@ -65,31 +78,59 @@ std::optional<Overspend> SpendLedger::refuses(Purpose purpose, Nonce nonce, cons
     if (own != nullptr && !own->cost && ceiling <= own->amount()) return std::nullopt;
     const std::optional<Limit> limit = tightest(purpose, own);
     if (!limit || ceiling <= limit->left) return std::nullopt;
-    const std::string what = limit->window == SpendWindow::balance
-                                 ? "the balance above its floor"
-                                 : "the budget of a " + std::string{to_string(limit->window)};
+    std::string_view what = "the balance above its floor";
+    if (limit->window == SpendWindow::hour) what = "the budget of an hour";
+    if (limit->window == SpendWindow::day) what = "the budget of a day";
     return Overspend{limit->window, to_decimal(ceiling.raw()) + " wei is more than the " +
-                                        to_decimal(limit->left.raw()) + " wei left of " + what};
+                                        to_decimal(limit->left.raw()) + " wei left of " + std::string{what}};
 }
 
 void SpendLedger::charge(Nonce nonce, AttemptId attempt, const Wei& ceiling) {
     const auto [entry, is_new] = entries_.try_emplace(nonce);
     if (is_new) entry->second.at = now_;
     entry->second.ceilings[attempt] = ceiling;
+    nonces_[attempt] = nonce;
 }
 
-void SpendLedger::release(Nonce nonce, AttemptId attempt) {
-    const auto entry = entries_.find(nonce);
+std::optional<Overspend> SpendLedger::admit(Purpose purpose, Nonce nonce, AttemptId attempt,
+                                            const Wei& ceiling) {
+    std::optional<Overspend> refused = refuses(purpose, nonce, ceiling);
+    if (!refused) charge(nonce, attempt, ceiling);
+    return refused;
+}
+
+void SpendLedger::note(const UpdateAttempt& update) {
+    const auto known = nonces_.find(update.id);
+    if (known == nonces_.end()) return;
+    const Nonce nonce = known->second;
+    switch (update.status) {
+        case AttemptStatus::dropped:
+        case AttemptStatus::replaced:  // another landed: ours has told its cost, or there is none
+            return release(update.id);
+        case AttemptStatus::confirmed:
+        case AttemptStatus::reverted:
+            return settle(nonce, update.cost.value_or(entries_[nonce].amount()));
+        default:
+            return;
+    }
+}
+
+void SpendLedger::release(AttemptId attempt) {
+    const auto known = nonces_.find(attempt);
+    if (known == nonces_.end()) return;
+    const auto entry = entries_.find(known->second);
+    nonces_.erase(known);
     if (entry == entries_.end() || entry->second.cost) return;
     entry->second.ceilings.erase(attempt);
     if (entry->second.ceilings.empty()) entries_.erase(entry);
 }
 
-void SpendLedger::settle(Nonce nonce, const std::optional<Wei>& cost) {
+void SpendLedger::settle(Nonce nonce, const Wei& cost) {
     const auto entry = entries_.find(nonce);
     if (entry == entries_.end()) return;
-    entry->second.cost = cost.value_or(Wei{});
+    entry->second.cost = cost;
     entry->second.ceilings.clear();
+    std::erase_if(nonces_, [nonce](const auto& one) { return one.second == nonce; });
     forget_old();
 }
 

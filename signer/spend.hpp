@@ -3,6 +3,7 @@
 
 #include "chain/primitives/units.hpp"
 #include "signer/attempt.hpp"
+#include "signer/journal.hpp"
 
 #include <cstdint>
 #include <map>
@@ -41,17 +42,23 @@ class SpendLedger {
     /// The account's balance at the newest block; unknown until told.
     void balance(const Wei& amount) { balance_ = amount; }
 
-    /// What an earlier run left behind: `cost` once the nonce was final.
-    void restore(Nonce nonce, const Wei& ceiling, const std::optional<Wei>& cost, Timestamp at);
+    /// What earlier runs spent and left under way.
+    void restore(const JournalState& state);
 
     /// Whether an attempt of this ceiling fits; a cancellation may use what is kept for them, and is not held
     /// to the balance. Nothing changes.
     [[nodiscard]] std::optional<Overspend> refuses(Purpose purpose, Nonce nonce, const Wei& ceiling) const;
     void charge(Nonce nonce, AttemptId attempt, const Wei& ceiling);
+    /// Both: charged unless it is refused.
+    [[nodiscard]] std::optional<Overspend> admit(Purpose purpose, Nonce nonce, AttemptId attempt,
+                                                 const Wei& ceiling);
+    /// What the journal is told of an attempt: a final state releases or settles its nonce. A landing whose
+    /// cost is not told keeps its ceiling.
+    void note(const UpdateAttempt& update);
     /// The attempt never left this process or was let go of: its nonce costs what its others may.
-    void release(Nonce nonce, AttemptId attempt);
-    /// The nonce is final. `cost` is what our attempt that landed took; nothing if none of them did.
-    void settle(Nonce nonce, const std::optional<Wei>& cost);
+    void release(AttemptId attempt);
+    /// The nonce is final. `cost` is what our attempt that landed took; zero if none of them did.
+    void settle(Nonce nonce, const Wei& cost);
 
     /// Within the last `seconds`, with all that is open.
     [[nodiscard]] Wei spent(std::uint64_t seconds) const;
@@ -86,6 +93,7 @@ class SpendLedger {
     Timestamp now_;
     std::optional<Wei> balance_;
     std::map<Nonce, Entry> entries_;
+    std::map<AttemptId, Nonce> nonces_;  // of the attempts that are not final
 };
 
 }  // namespace plimsoll::signer

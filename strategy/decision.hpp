@@ -39,6 +39,7 @@ struct Decision {
     Opportunity opportunity;
     Bytes calldata;
     Gas gas_limit;
+    Wei worth;               // the expected net value in the native coin, for a send
     BlockNumber last_block;  // the Executor refuses later blocks
     Hash32 block_hash;       // state it was decided on
     BlockNumber block_number;

@@ -20,6 +20,12 @@ void Engine::on(const Event& event, Output& out) {
 void Engine::adopt(const IntentKey& key) {
     core_->adopt(key);
 }
+void Engine::hold(Reason reason, bool on) {
+    core_->hold(reason, on);
+}
+void Engine::limit(const Room& room) {
+    core_->limit(room);
+}
 void Engine::learn_gas(const Opportunity& opportunity, Gas estimated) {
     core_->learn_gas(opportunity, estimated);
 }

@@ -10,6 +10,7 @@
 #include "strategy/decision.hpp"
 #include "strategy/engine_params.hpp"
 #include "strategy/reason.hpp"
+#include "strategy/room.hpp"
 #include "strategy/venue.hpp"
 
 #include <array>
@@ -70,6 +71,11 @@ class Engine {
     /// An intent of an earlier run that is not final yet: nothing else is decided for its account until its
     /// outcome.
     void adopt(const IntentKey& key);
+    /// The shell's own reason against sending anything, until it is taken back. What it held back is looked
+    /// at again at the next quiet event.
+    void hold(Reason reason, bool on);
+    /// What the signing side can take on from now on.
+    void limit(const Room& room);
     /// What `eth_estimateGas` answered for a decision of this engine, to learn from before the first receipt.
     void learn_gas(const Opportunity& opportunity, Gas estimated);
 

@@ -14,6 +14,8 @@ Engine::Core::Core(EngineParams params, std::vector<std::unique_ptr<Venue>> venu
       guard_{params_.second_sources, params_.max_deviation,
              std::max(params_.second_source_max_age, 3 * params_.block_seconds)},
       audit_{venues_.size(), params_.audit_batch},
+      sequencer_{params_.sequencer_feed, params_.sequencer_grace},
+      data_fees_{params_.data_fee},
       routes_{params_.uniswap, params_.max_reads_outstanding},
       flash_{params_.flash},
       changes_(venues_.size()),
@@ -64,17 +66,22 @@ void Engine::Core::handle(const OutcomeSeen& seen) {
     const auto entry = ledger_.close(seen.outcome, applied);
     if (!entry || !entry->gas) return;
     if (seen.outcome.kind == OutcomeKind::confirmed)
-        gas_table_.learn_used(*entry->gas, seen.outcome.gas_used);
+        gas_table_.learn_used(*entry->gas, without_data(*entry->gas, seen.outcome.gas_used));
 }
 
 void Engine::Core::adopt(const IntentKey& key) {
     ledger_.open(key, IntentLedger::Entry{});
 }
 
+void Engine::Core::hold(Reason reason, bool on) {
+    sweep_due_ = holds_.set(reason, on) || sweep_due_;
+}
+
 void Engine::Core::learn_gas(const Opportunity& opportunity, Gas estimated) {
     const VenueId id = opportunity.quote.venue;
     if (id >= venues_.size() || state_ != EngineState::ready) return;
-    gas_table_.learn_estimated(gas_shape(opportunity, *venues_[id]), estimated);
+    const GasShape shape = gas_shape(opportunity, *venues_[id]);
+    gas_table_.learn_estimated(shape, without_data(shape, estimated));
 }
 
 void Engine::Core::stop(VenueId venue, Error error, Output& out) {

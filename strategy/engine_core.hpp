@@ -5,7 +5,10 @@
 #include "strategy/audit.hpp"
 #include "strategy/block_queue.hpp"
 #include "strategy/engine.hpp"
+#include "strategy/holds.hpp"
 #include "strategy/intent_ledger.hpp"
+#include "strategy/prices/sequencer_watch.hpp"
+#include "strategy/rank/data_fees.hpp"
 #include "strategy/rank/gas_table.hpp"
 #include "strategy/rank/selection.hpp"
 #include "strategy/routes/flash_sources.hpp"
@@ -25,6 +28,8 @@ class Engine::Core {
 
     void on(const Event& event, Output& out);
     void adopt(const IntentKey& key);
+    void hold(Reason reason, bool on);
+    void limit(const Room& room) { room_ = room; }
     void learn_gas(const Opportunity& opportunity, Gas estimated);
 
     [[nodiscard]] Result<Bytes> save() const;
@@ -43,7 +48,7 @@ class Engine::Core {
   private:
     /// Steps of a bootstrap; `following` is the last, and also where a ready engine is.
     enum class Phase : std::uint8_t { markets, pools, following };
-    enum class ReadKind : std::uint8_t { market, prices, gap, guard };
+    enum class ReadKind : std::uint8_t { market, prices, gap, guard, sequencer, data_fees };
     struct Read {
         ReadKind kind{};
         VenueId venue{};
@@ -113,6 +118,12 @@ class Engine::Core {
     [[nodiscard]] bool prices_agree(const Account& account, const Moment& moment) const;
     void withdraw_orphans(Output& out);
 
+    // engine_rollup.cpp
+    void ask_rollup(const Head& head, Output& out);
+    void sequencer_answered(const ReadResult& result);
+    void data_fees_answered(const ReadResult& result);
+    [[nodiscard]] Gas without_data(const GasShape& shape, Gas gas) const;
+
     // engine_audit.cpp
     [[nodiscard]] bool proven(const Account& account) const;
     void take_proofs_of_reading();
@@ -141,7 +152,8 @@ class Engine::Core {
     [[nodiscard]] Decision decision(const Account& account, Appraisal appraisal, const Moment& moment) const;
     void send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out);
     void skip(const Account& account, Appraisal appraisal, const Moment& moment, Output& out);
-    [[nodiscard]] std::optional<Reason> gate(const GasPrice& gas_price) const;
+    [[nodiscard]] std::optional<Reason> gate(const Moment& moment, const GasPrice& gas_price) const;
+    [[nodiscard]] SelectionLimits selection_limits(const Moment& moment) const;
     [[nodiscard]] GasPrice gas_price(const Moment& moment) const;
     [[nodiscard]] const PriceVector& prices(VenueId venue, const Moment& moment) const;
     [[nodiscard]] Timestamp inclusion(const Head& head) const;
@@ -182,6 +194,12 @@ class Engine::Core {
     unsigned failed_proofs_ = 0;
     bool parity_broken_ = false;  // until everything was read again
     bool once_ready_ = false;
+
+    SequencerWatch sequencer_;
+    Timestamp sequencer_asked_;  // time of the block of the newest question
+    DataFees data_fees_;
+    Holds holds_;
+    Room room_;
 
     Routes routes_;
     FlashSources flash_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From what changed to decisions.
 #include "chain/fees/base_fee.hpp"
+#include "chain/fees/fee_quote.hpp"
 #include "strategy/engine_core.hpp"
 #include "strategy/plan.hpp"
 #include "strategy/rank/valuation.hpp"
@@ -11,6 +12,20 @@
 #include <utility>
 
 namespace plimsoll::strategy {
+
+namespace {
+
+/// A gain in the native coin, rounded down.
+Wei native_worth(const SignedUsd& net, const Usd& native_price) {
+    if (net.negative || native_price.is_zero()) return Wei{};
+    try {
+        return Wei{mul_div_down(net.magnitude.raw(), pow10(18), native_price.raw())};
+    } catch (const ArithmeticError&) {
+        return Wei{};  // beyond all amounts: not known
+    }
+}
+
+}  // namespace
 
 Timestamp Engine::Core::inclusion(const Head& head) const {
     return head.timestamp.next(params_.block_seconds);
@@ -140,20 +155,42 @@ void Engine::Core::survey() {
 GasPrice Engine::Core::gas_price(const Moment& moment) const {
     const Usd native = prices(native_venue_, moment)[native_reserve_];
     try {
-        return GasPrice{fees::next_base_fee(moment.head) + params_.tip, native};
+        return GasPrice{fees::next_base_fee(moment.head, params_.elasticity) + params_.tip, native};
     } catch (const ArithmeticError&) {
         return GasPrice{params_.max_fee_per_gas + Wei{1},
                         native};  // a header nobody can have meant: too dear
     }
 }
 
-std::optional<Reason> Engine::Core::gate(const GasPrice& gas_price) const {
+std::optional<Reason> Engine::Core::gate(const Moment& moment, const GasPrice& gas_price) const {
     const Readiness now = readiness();
     if (now.has(NotReady::stopping)) return Reason::paused;
     if (now.has(NotReady::parity_broken) || now.has(NotReady::finality_violated)) return Reason::breaker_open;
     if (!now.ready()) return Reason::stale_head;
+    if (const auto held = holds_.first()) return held;
+    if (sequencer_.down(inclusion(moment.head))) return Reason::sequencer_down;
+    if (!data_fees_.known()) return Reason::stale_price;
     if (gas_price.per_gas > params_.max_fee_per_gas) return Reason::base_fee_cap;
     return std::nullopt;
+}
+
+/// What is under way already has its part of the next block.
+SelectionLimits Engine::Core::selection_limits(const Moment& moment) const {
+    SelectionLimits out;
+    const bool crowded = room_.intents < params_.max_decisions_per_block;
+    out.count = std::min(room_.intents, params_.max_decisions_per_block);
+    if (crowded) out.crowded = room_.crowded;
+    const Gas open = ledger_.open_gas();
+    const Gas block = moment.head.gas_limit;
+    if (block.value != 0) out.gas = Gas{block.value - std::min(block.value, open.value)};
+    out.cost = room_.cost;
+    out.poor = room_.poor;
+    // What the signer offers at first, where it bids no more than the floor; it checks exactly.
+    const auto quote = fees::quote_fee(moment.head, params_.tip, params_.max_fee_per_gas, params_.elasticity,
+                                       static_cast<std::uint32_t>(params_.deadline_blocks));
+    out.price = quote ? quote->max_fee_per_gas : params_.max_fee_per_gas;
+    out.gas_limit_factor = params_.gas_limit_factor;
+    return out;
 }
 
 void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& moment, Output& out) {
@@ -165,7 +202,8 @@ void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& mom
                       gas_price(moment),
                       params_.min_profit,
                       inclusion(moment.head),
-                      &params_.permissions.assets};
+                      &params_.permissions.assets,
+                      data_fees_.costs()};
     std::vector<Appraiser> appraisers;
     appraisers.reserve(venues_.size());
     for (VenueId id = 0; id < venues_.size(); ++id)
@@ -175,10 +213,11 @@ void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& mom
         if (may_be_chosen(account, moment, out))
             candidates.push_back(Candidate{account.venue, account.id, &appraisers[account.venue]});
     }
-    const std::optional<Reason> closed = gate(terms.gas_price);
+    const std::optional<Reason> closed = gate(moment, terms.gas_price);
+    const SelectionLimits limits = selection_limits(moment);
     MovedPools moved;
     ledger_.add_to(moved, routes_.pools());
-    for (const Selected& selected : select(candidates, moved, params_.max_decisions_per_block))
+    for (const Selected& selected : select(candidates, moved, limits))
         conclude(selected, moment, closed, out);
     if (audit_.urgent()) ask_audits(out);
     refresh_pools(out);
@@ -253,14 +292,16 @@ void Engine::Core::send(const Account& account, Appraisal appraisal, const Momen
                       venue.assets()[debt].decimals};
     made.calldata = encode_plan(opportunity, venue.encode(opportunity.quote), params_.uniswap.router,
                                 least_profit(opportunity, guard), made.last_block);
-    constexpr std::uint64_t kBasisPoints = 10'000;
-    made.gas_limit = Gas{opportunity.gas.value * params_.gas_limit_factor.value / kBasisPoints};
+    made.gas_limit = gas_limit_of(opportunity.gas, params_.gas_limit_factor);
+    made.worth = native_worth(opportunity.net, prices(native_venue_, moment)[native_reserve_]);
+    data_fees_.learn(path.count, made.calldata);
+    if (room_.intents != 0) --room_.intents;
     told_.send(account.venue, account.id, venue.account_version(account.id));
     // In dry-run until the next block: what else is decided on this one must reckon with it, as it would
     // live.
-    ledger_.open(made.key,
-                 IntentLedger::Entry{moment.head.number, moment.head.hash, account.id,
-                                     gas_shape(opportunity, venue), path, opportunity.quote.seized});
+    ledger_.open(made.key, IntentLedger::Entry{moment.head.number, moment.head.hash, account.id,
+                                               gas_shape(opportunity, venue), path, opportunity.quote.seized,
+                                               made.gas_limit});
     ++counts_.sends;
     if (moment.speculative) ++counts_.speculative_sends;
     out.decisions.push_back(std::move(made));

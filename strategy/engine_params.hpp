@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/fees/base_fee.hpp"
+#include "chain/fees/data_fee.hpp"
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/units.hpp"
 #include "strategy/prices/price_guard.hpp"
@@ -10,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace plimsoll::strategy {
@@ -24,10 +27,14 @@ struct EngineParams {
     FlashContracts flash;
     Address native_asset;  // the wrapped native coin; must be a reserve of a venue, its price values the gas
 
-    Usd min_profit{1'00000000};            // least net value of a send
-    Wei tip{1'000'000'000};                // per gas
-    Wei max_fee_per_gas{200'000'000'000};  // next base fee + tip above this: Reason::base_fee_cap
-    BasisPoints gas_limit_factor{15'000};  // gas limit over expected gas
+    Usd min_profit{1'00000000};             // least net value of a send
+    Wei tip{1'000'000'000};                 // per gas
+    Wei max_fee_per_gas{200'000'000'000};   // next base fee + tip above this: Reason::base_fee_cap
+    fees::Elasticity elasticity;            // how the base fee follows the load
+    fees::DataFeeModel data_fee{};          // what the chain takes for a transaction's bytes
+    std::optional<Address> sequencer_feed;  // while it says down nothing is sent: Reason::sequencer_down
+    std::uint64_t sequencer_grace = 0;      // seconds after the sequencer is back
+    BasisPoints gas_limit_factor{15'000};   // gas limit over expected gas
     /// How far below the expected proceeds the Executor's minimum profit may lie, of the swap's proceeds;
     /// never below gas cost + min_profit (see plan.hpp).
     BasisPoints slippage{100};

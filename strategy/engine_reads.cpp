@@ -22,6 +22,10 @@ void Engine::Core::answered(const ReadResult& result, Output& out) {
             return gap_answered(result, out);
         case ReadKind::guard:
             return second_sources_answered(result);
+        case ReadKind::sequencer:
+            return sequencer_answered(result);
+        case ReadKind::data_fees:
+            return data_fees_answered(result);
     }
 }
 
@@ -78,6 +82,7 @@ void Engine::Core::ask_prices(const Head& head, Output& out) {
     if (prices_asked_ == head.hash) return;
     prices_asked_ = head.hash;
     ask_second_sources(head, out);
+    ask_rollup(head, out);
     for (VenueId id = 0; id < venues_.size(); ++id) {
         for (ReadRequest& request : venues_[id]->price_reads(head, next_id_)) {
             reads_.emplace(request.id, Read{ReadKind::prices, id});

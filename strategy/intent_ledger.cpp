@@ -52,6 +52,13 @@ std::optional<Reason> IntentLedger::held_back(const IntentKey& key, BlockNumber 
     return found->second.reason;
 }
 
+Gas IntentLedger::open_gas() const {
+    Gas out;
+    for (const auto& [key, entry] : open_)
+        out = out.next(entry.gas_limit.value);
+    return out;
+}
+
 void IntentLedger::add_to(MovedPools& moved, const PoolTable& pools) const {
     std::vector<const Entry*> in_order;
     for (const auto& [key, entry] : open_)

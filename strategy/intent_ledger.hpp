@@ -25,6 +25,7 @@ class IntentLedger {
         std::optional<GasShape> gas;       // nothing for an intent of an earlier run
         ExitPath path;                     // the pools that `sold` goes through
         TokenAmount sold;
+        Gas gas_limit;
         bool orphaned = false;    // the block it was decided on was undone
         std::uint64_t place = 0;  // in the order of opening, given by `open`
     };
@@ -44,6 +45,8 @@ class IntentLedger {
     /// failure doubles the blocks to wait, from 2 to 256.
     [[nodiscard]] std::optional<Reason> held_back(const IntentKey& key, BlockNumber applied) const;
 
+    /// The gas limits of all of them together.
+    [[nodiscard]] Gas open_gas() const;
     /// Where the pools will stand once all of them have sold, one after the other.
     void add_to(MovedPools& moved, const PoolTable& pools) const;
     /// Intents that are carried out by nobody.

@@ -248,6 +248,12 @@ async::Task<Result<Wei>> Endpoint::balance(Address address) {
     co_return Wei{wei};
 }
 
+async::Task<Result<RecentTips>> Endpoint::recent_tips(std::uint32_t blocks, std::uint32_t percentile) {
+    const RequestId id = session_->requests.next_id();
+    Answer answer = co_await exchange(id, Method::fee_history, requests::fee_history(id, blocks, percentile));
+    co_return expect<RecentTips>(std::move(answer), Method::fee_history, name());
+}
+
 async::Task<Result<Nonce>> Endpoint::transaction_count(Address address, CountAt at) {
     const RequestId id = session_->requests.next_id();
     const std::string_view tag = at == CountAt::latest ? "latest" : "pending";

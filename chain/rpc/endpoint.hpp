@@ -154,6 +154,8 @@ class Endpoint {
     async::Task<Result<Gas>> estimate_gas(CallFrom call);
     async::Task<Result<Bytes>> get_code(Address address, Hash32 block);
     async::Task<Result<Wei>> balance(Address address);
+    /// What the newest blocks' transactions tipped, at one percentile of their gas (eth_feeHistory).
+    async::Task<Result<RecentTips>> recent_tips(std::uint32_t blocks, std::uint32_t percentile);
     async::Task<Result<Nonce>> transaction_count(Address address, CountAt at);
     /// Nothing if the node knows no receipt.
     async::Task<Result<std::optional<Receipt>>> transaction_receipt(Hash32 transaction);

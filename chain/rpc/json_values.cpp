@@ -243,6 +243,34 @@ bool read_value(json::value& value, Receipt& out) {
     });
 }
 
+/// Of each block the first percentile that was asked for.
+bool read_rewards(json::value& value, RecentTips& out) {
+    json::array blocks;
+    if (value.get_array().get(blocks) != simdjson::SUCCESS) return false;
+    for (auto item : blocks) {
+        json::array percentiles;
+        if (item.get_array().get(percentiles) != simdjson::SUCCESS) return false;
+        bool first = true;
+        for (auto one : percentiles) {
+            json::value tip;
+            if (one.get(tip) != simdjson::SUCCESS) return false;
+            if (first && !read_value(tip, out.tips.emplace_back())) return false;
+            first = false;
+        }
+        if (first) return false;
+    }
+    return true;
+}
+
+bool read_value(json::value& value, RecentTips& out) {
+    constexpr unsigned kRequired = 0x01;
+    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+        if (key != "reward") return true;
+        bit = 0x01;
+        return read_rewards(item, out);
+    });
+}
+
 bool read_value(json::value& value, std::string& out) {
     constexpr std::size_t kMaxText = 256;
     const std::string_view text = token(value);
@@ -327,6 +355,8 @@ bool read_result(json::value& value, ReplyKind kind, ReplyBody& body) {
             return read_body<Header>(value, body);
         case ReplyKind::logs:
             return read_body<std::vector<Log>>(value, body);
+        case ReplyKind::tips:
+            return read_body<RecentTips>(value, body);
         case ReplyKind::receipt:
             return read_body<Receipt>(value, body);
         case ReplyKind::bundle:

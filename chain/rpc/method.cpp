@@ -31,6 +31,7 @@ constexpr std::array<Row, kMethodCount> kRows{{
     {Method::cancel_private_transaction, "eth_cancelPrivateTransaction", ReplyKind::boolean},
     {Method::send_bundle, "eth_sendBundle", ReplyKind::bundle},
     {Method::call_bundle, "eth_callBundle", ReplyKind::simulation},
+    {Method::fee_history, "eth_feeHistory", ReplyKind::tips},
 }};
 
 constexpr bool in_enum_order() {

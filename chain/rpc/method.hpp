@@ -31,8 +31,9 @@ enum class Method : std::uint8_t {
     cancel_private_transaction,
     send_bundle,
     call_bundle,
+    fee_history,
 };
-inline constexpr std::size_t kMethodCount = 20;
+inline constexpr std::size_t kMethodCount = 21;
 
 /// What a method's result looks like.
 enum class ReplyKind : std::uint8_t {
@@ -47,6 +48,7 @@ enum class ReplyKind : std::uint8_t {
     receipt,
     bundle,      // {"bundleHash": …}; builders also say null, a text, or an object without it
     simulation,  // of a bundle
+    tips,        // of eth_feeHistory
 };
 
 /// As on the wire, e.g. "eth_getLogs".

@@ -58,9 +58,16 @@ struct BundleSimulation {
     friend bool operator==(const BundleSimulation&, const BundleSimulation&) = default;
 };
 
+/// What the transactions of recent blocks tipped at one percentile, the oldest block first; zero for a block
+/// without transactions.
+struct RecentTips {
+    std::vector<Wei> tips;
+    friend bool operator==(const RecentTips&, const RecentTips&) = default;
+};
+
 /// A decoded result; monostate is `null`.
 using ReplyBody = std::variant<std::monostate, U256, bool, Hash32, Bytes, std::string, Header,
-                               std::vector<Log>, Receipt, BundleTaken, BundleSimulation>;
+                               std::vector<Log>, Receipt, BundleTaken, BundleSimulation, RecentTips>;
 
 /// Why a request has no result.
 struct RequestError {

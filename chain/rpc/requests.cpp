@@ -171,6 +171,12 @@ std::string balance(RequestId id, const Address& address) {
     return end(std::move(out) + R"(,"latest")");
 }
 
+std::string fee_history(RequestId id, std::uint32_t blocks, std::uint32_t percentile) {
+    std::string out = begin(id, Method::fee_history);
+    out += '"' + to_quantity_hex(U256{blocks}) + R"(","latest",[)" + std::to_string(percentile) + ']';
+    return end(std::move(out));
+}
+
 std::string transaction_count(RequestId id, const Address& address, std::string_view tag) {
     std::string out = begin(id, Method::transaction_count);
     hex(out, address.bytes);

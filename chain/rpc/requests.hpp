@@ -29,6 +29,8 @@ namespace plimsoll::rpc::requests {
 [[nodiscard]] std::string estimate_gas(RequestId id, const Address& from, const Address& to, BytesView data);
 [[nodiscard]] std::string get_code(RequestId id, const Address& address, const Hash32& block);
 [[nodiscard]] std::string balance(RequestId id, const Address& address);
+/// The tips of the newest blocks, at one percentile of their gas (0 to 100).
+[[nodiscard]] std::string fee_history(RequestId id, std::uint32_t blocks, std::uint32_t percentile);
 /// `tag` is "latest" or "pending".
 [[nodiscard]] std::string transaction_count(RequestId id, const Address& address, std::string_view tag);
 [[nodiscard]] std::string transaction_receipt(RequestId id, const Hash32& transaction);

@@ -58,6 +58,39 @@ constexpr std::array kChainKeys{
         .target = at<&Config::chain, &Chain::multicall3>,
         .example = kAnAddress,
         .help = "the Multicall3 contract; `check` looks whether it is there"},
+    Key{.table = "chain",
+        .name = "fee_elasticity",
+        .target = at<&Config::chain, &Chain::fee_elasticity>,
+        .fallback = "2",
+        .most = "64",
+        .help =
+            "gas limit over gas target of a block (EIP-1559); `0`: the base fee does not follow the load"},
+    Key{.table = "chain",
+        .name = "fee_denominator",
+        .target = at<&Config::chain, &Chain::fee_denominator>,
+        .fallback = "8",
+        .least = "1",
+        .most = "1000000",
+        .help =
+            "how slowly the base fee follows: a block of twice the target raises it by one part in so many"},
+    Key{.table = "chain",
+        .name = "data_fee",
+        .target = at<&Config::chain, &Chain::data_fee>,
+        .fallback = "none",
+        .help = "which rollup's fee for a transaction's bytes is reckoned with, beside its gas"},
+    Key{.table = "chain",
+        .name = "sequencer_feed",
+        .target = at<&Config::chain, &Chain::sequencer_feed>,
+        .example = kAnAddress,
+        .help = "Chainlink's uptime feed of the rollup's sequencer; while it says down nothing is sent"},
+    Key{.table = "chain",
+        .name = "sequencer_grace",
+        .target = at<&Config::chain, &Chain::sequencer_grace>,
+        .fallback = "0s",
+        .most = "24h",
+        .help =
+            "how long after the sequencer is back nothing is sent either; the market may have a rule of its "
+            "own"},
 };
 
 }  // namespace

@@ -242,8 +242,10 @@ void Appraiser::settle(Appraisal& appraisal) const {
     Opportunity& opportunity = appraisal.opportunity;
     const Quote& quote = opportunity.quote;
     const Usd debt_price = prices_[quote.debt];
-    opportunity.gas = terms_.gas_table.expected(gas_shape(opportunity, venue_));
-    opportunity.gas_cost = terms_.gas_price.cost_of(opportunity.gas);
+    const DataCost& data =
+        terms_.data_costs.at(std::min<std::size_t>(appraisal.path.count, DataFees::kMostHops));
+    opportunity.gas = terms_.gas_table.expected(gas_shape(opportunity, venue_)).next(data.gas.value);
+    opportunity.gas_cost = terms_.gas_price.cost_of(opportunity.gas) + terms_.gas_price.worth_of(data.fee);
     const TokenAmount owed = quote.repaid + opportunity.flash.fee;
     const bool gains = opportunity.swap_out >= owed;
     opportunity.profit = gains ? opportunity.swap_out - owed : TokenAmount{};

@@ -3,6 +3,7 @@
 
 #include "chain/primitives/units.hpp"
 #include "strategy/decision.hpp"
+#include "strategy/rank/data_fees.hpp"
 #include "strategy/rank/gas_table.hpp"
 #include "strategy/rank/permissions.hpp"
 #include "strategy/rank/valuation.hpp"
@@ -34,6 +35,7 @@ struct Terms {
     Usd min_profit;
     Timestamp at;                           // timestamp of the including block
     const AddressFilter* assets = nullptr;  // pairs of others are passed over; null: all may be touched
+    DataFees::ByHops data_costs{};          // of a rollup; zero elsewhere
 };
 
 /// Finds, for one account, the (collateral, debt) pair and amount with the best net value:

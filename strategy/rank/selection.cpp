@@ -9,13 +9,24 @@ namespace plimsoll::strategy {
 
 namespace {
 
+/// Net value per gas, in 2^-32 of the unit; a loss is worth nothing.
+U256 value_per_gas(const Opportunity& opportunity) {
+    constexpr unsigned kFraction = 32;
+    const U256& net = opportunity.net.magnitude.raw();
+    if (opportunity.net.negative || opportunity.gas.value == 0) return U256{};
+    if (net.bit_width() + kFraction > 256) return U256::max();
+    return (net << kFraction) / U256{opportunity.gas.value};
+}
+
 struct Entry {
     Selected selected;
     std::uint32_t moves_then = 0;  // of its pools together, when it was appraised
+    U256 per_gas{};
 
     friend bool operator<(const Entry& a, const Entry& b) {
         const Opportunity& left = a.selected.appraisal.opportunity;
         const Opportunity& right = b.selected.appraisal.opportunity;
+        if (a.per_gas != b.per_gas) return a.per_gas < b.per_gas;
         if (left.net != right.net) return left.net < right.net;
         return std::pair{b.selected.candidate.venue, b.selected.candidate.account} <
                std::pair{a.selected.candidate.venue, a.selected.candidate.account};
@@ -24,15 +35,16 @@ struct Entry {
 
 class Greedy {
   public:
-    Greedy(MovedPools& moved, std::size_t limit) : moved_{moved}, limit_{limit} {}
+    Greedy(MovedPools& moved, const SelectionLimits& limits) : moved_{moved}, left_of_{limits} {}
 
     void offer(const Candidate& candidate) {
-        Entry entry{{candidate, candidate.appraiser->best(candidate.account, moved_)}, 0};
+        Entry entry{{candidate, candidate.appraiser->best(candidate.account, moved_)}};
         if (entry.selected.appraisal.reason != Reason::none) {
             left_.push_back(std::move(entry.selected));
             return;
         }
         entry.moves_then = moves(entry.selected.appraisal.path);
+        entry.per_gas = value_per_gas(entry.selected.appraisal.opportunity);
         queue_.push(std::move(entry));
     }
 
@@ -59,9 +71,23 @@ class Greedy {
         return out;
     }
 
+    /// Why it goes beyond the limits; what fits is taken off them.
+    [[nodiscard]] Reason charge(const Opportunity& opportunity) {
+        if (left_of_.count == 0) return left_of_.crowded;
+        const Gas gas = gas_limit_of(opportunity.gas, left_of_.gas_limit_factor);
+        if (gas > left_of_.gas) return Reason::spend_budget;
+        const bool dear = U256{gas.value}.bit_width() + left_of_.price.raw().bit_width() > 256;
+        if (dear || plimsoll::cost(gas, left_of_.price) > left_of_.cost) return left_of_.poor;
+        --left_of_.count;
+        left_of_.gas.value -= gas.value;
+        left_of_.cost -= plimsoll::cost(gas, left_of_.price);
+        return Reason::none;
+    }
+
     void take(Selected selected) {
-        if (taken_.size() >= limit_) {
-            selected.appraisal.reason = Reason::spend_budget;
+        const Reason beyond = charge(selected.appraisal.opportunity);
+        if (beyond != Reason::none) {
+            selected.appraisal.reason = beyond;
             left_.push_back(std::move(selected));
             return;
         }
@@ -72,7 +98,7 @@ class Greedy {
     }
 
     MovedPools& moved_;
-    std::size_t limit_;
+    SelectionLimits left_of_;
     std::priority_queue<Entry> queue_;
     std::vector<Selected> taken_;
     std::vector<Selected> left_;
@@ -80,8 +106,14 @@ class Greedy {
 
 }  // namespace
 
-std::vector<Selected> select(std::span<const Candidate> candidates, MovedPools& moved, std::size_t limit) {
-    Greedy greedy{moved, limit};
+Gas gas_limit_of(Gas gas, BasisPoints factor) {
+    constexpr std::uint64_t kBasisPoints = 10'000;
+    return Gas{gas.value * factor.value / kBasisPoints};
+}
+
+std::vector<Selected> select(std::span<const Candidate> candidates, MovedPools& moved,
+                             const SelectionLimits& limits) {
+    Greedy greedy{moved, limits};
     for (const Candidate& candidate : candidates)
         greedy.offer(candidate);
     return greedy.run();

@@ -26,8 +26,10 @@ struct GasPrice {
     Wei per_gas;       // base fee of the including block + tip
     Usd native_price;  // of one whole native coin; zero: unknown
 
-    [[nodiscard]] Usd cost_of(Gas gas) const {
-        return mul_div(native_price, cost(gas, per_gas).raw(), pow10(18), Rounding::up);
+    [[nodiscard]] Usd cost_of(Gas gas) const { return worth_of(cost(gas, per_gas)); }
+    /// Of an amount of the native coin, rounded up.
+    [[nodiscard]] Usd worth_of(const Wei& amount) const {
+        return mul_div(native_price, amount.raw(), pow10(18), Rounding::up);
     }
 };
 

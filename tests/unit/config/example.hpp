@@ -22,6 +22,11 @@ max_clock_skew = "3m"
 single_endpoint = true
 wrapped_native = "0xCb16D0e54450CDd2368476E762B09d147972B637"
 multicall3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
+fee_elasticity = 6
+fee_denominator = 250
+data_fee = "op-stack"
+sequencer_feed = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"
+sequencer_grace = "10m"
 
 [[endpoint]]
 name = "anvil"
@@ -79,10 +84,19 @@ allow_assets = ["0xCb16D0e54450CDd2368476E762B09d147972B637", "0x8617E340B3D01FA
 deny_assets = ["0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"]
 allow_accounts = ["0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"]
 deny_accounts = ["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"]
+max_spend_per_tx = "0.05 eth"
+max_spend_per_hour = "0.5 eth"
+max_spend_per_day = "2 eth"
+min_gas_balance = "0.1 eth"
+max_loss_per_hour = "50 usd"
+max_loss_per_day = "200 usd"
+breaker_pause = "20m"
 
 [execution]
 max_fee_per_gas = "300 gwei"
 priority_fee = "1.5 gwei"
+ordering = "priority-auction"
+bid_share = "25%"
 replace_after = "3 blocks"
 deadline = "4 blocks"
 max_pending = 8

@@ -89,6 +89,14 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     EXPECT_EQ(loaded->execution.max_fee_per_gas, Wei{300'000'000'000});
     EXPECT_EQ(loaded->execution.priority_fee, Wei{1'500'000'000});
     EXPECT_EQ(loaded->execution.replace_after, Blocks{3});
+    EXPECT_EQ(loaded->execution.ordering, Ordering::priority_auction);
+    EXPECT_EQ(loaded->execution.bid_share, BasisPoints{2'500});
+    EXPECT_EQ(loaded->chain.fee_elasticity, 6U);
+    EXPECT_EQ(loaded->chain.data_fee, DataFee::op_stack);
+    EXPECT_EQ(loaded->chain.sequencer_grace, std::chrono::minutes{10});
+    EXPECT_EQ(loaded->risk.max_spend_per_tx, NativeAmount{50'000'000'000'000'000});
+    EXPECT_EQ(loaded->risk.max_loss_per_day, Usd{20'000'000'000});
+    EXPECT_EQ(loaded->risk.breaker_pause, std::chrono::minutes{20});
     EXPECT_EQ(loaded->execution.max_pending, 8U);
     EXPECT_EQ(loaded->execution.confirmations, Blocks{3});
     EXPECT_EQ(loaded->log.format, LogFormat::logfmt);

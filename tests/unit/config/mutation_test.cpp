@@ -174,7 +174,7 @@ TEST_P(Mutation, EveryWrongTypeIsFoundInItsLine) {
 /// Units of one kind: one in place of the other may be meant.
 bool of_one_kind(const std::string& a, const std::string& b) {
     const std::vector<std::set<std::string>> kinds{
-        {"ms", "s", "m", "h"}, {"wei", "gwei"}, {"block", "blocks"}, {"%", "bps"}, {"usd"}};
+        {"ms", "s", "m", "h"}, {"wei", "gwei"}, {"block", "blocks"}, {"%", "bps"}, {"usd"}, {"eth"}};
     return std::ranges::any_of(kinds, [&](const auto& kind) { return kind.contains(a) && kind.contains(b); });
 }
 
@@ -201,7 +201,7 @@ TEST_P(Mutation, EveryUnitErrorIsFoundInItsLine) {
                 << setting.key << " = " << value;
         }
     }
-    EXPECT_EQ(with_unit, 15U);
+    EXPECT_EQ(with_unit, 24U);
 }
 
 /// Digits alone carry no checksum.
@@ -214,7 +214,8 @@ constexpr std::size_t kMostMissedByChecksum = 1;
 
 TEST_P(Mutation, EveryMistypedChoiceAndAddressIsFoundInItsLine) {
     std::size_t missed_by_checksum = 0;
-    const std::set<std::string> choices{"mode", "network", "type", "kind", "level", "format"};
+    const std::set<std::string> choices{"mode",  "network", "type",     "kind",
+                                        "level", "format",  "ordering", "data_fee"};
     for (const KeyLine& setting : settings()) {
         const std::size_t address = setting.value.find("\"0x");
         if (address != std::string::npos && !has_checksum(setting.value.substr(address + 3))) continue;

@@ -33,6 +33,8 @@ TEST(Value, HoldsAmountsExactlyInTheSmallestUnit) {
     EXPECT_EQ(value_of<Wei>("0.000000001 gwei"), Wei{1});
     EXPECT_EQ(value_of<Wei>("200 gwei"), Wei{200'000'000'000});
     EXPECT_EQ(value_of<Wei>("7 wei"), Wei{7});
+    EXPECT_EQ(value_of<NativeAmount>("0.05 eth"), NativeAmount{50'000'000'000'000'000});
+    EXPECT_EQ(value_of<NativeAmount>("0.000000000000000001 eth"), NativeAmount{1});
     EXPECT_EQ(value_of<Blocks>("1 block"), Blocks{1});
 }
 

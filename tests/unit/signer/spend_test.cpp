@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signer/spend.hpp"
 
+#include "signer/fee.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -54,7 +56,7 @@ TEST(SpendLedger, CountsWhatMayLandOncePerNonce) {
     const auto refused = spends.refuses(Purpose::execute, Nonce{2}, amount(51));
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->window, SpendWindow::hour);
-    EXPECT_EQ(refused->text, "51 wei is more than the 50 wei left of the budget of a hour");
+    EXPECT_EQ(refused->text, "51 wei is more than the 50 wei left of the budget of an hour");
 }
 
 TEST(SpendLedger, WhatItReallyCostTakesTheCeilingsPlace) {
@@ -63,7 +65,7 @@ TEST(SpendLedger, WhatItReallyCostTakesTheCeilingsPlace) {
     spends.settle(Nonce{1}, amount(30));
     EXPECT_EQ(spends.room(), amount(70));
     spends.charge(Nonce{2}, 2, amount(60));
-    spends.settle(Nonce{2}, std::nullopt);  // none of ours landed
+    spends.settle(Nonce{2}, amount(0));  // none of ours landed
     EXPECT_EQ(spends.room(), amount(70));
 }
 
@@ -71,11 +73,11 @@ TEST(SpendLedger, WhatNeverLeftCostsNothing) {
     SpendLedger spends = ledger(hourly(100));
     spends.charge(Nonce{1}, 1, amount(90));
     spends.charge(Nonce{1}, 2, amount(95));
-    spends.release(Nonce{1}, 2);
+    spends.release(2);
     EXPECT_EQ(spends.room(), amount(10));
-    spends.release(Nonce{1}, 1);
+    spends.release(1);
     EXPECT_EQ(spends.room(), amount(100));
-    spends.release(Nonce{7}, 9);
+    spends.release(9);
     spends.settle(Nonce{7}, amount(5));
     EXPECT_EQ(spends.room(), amount(100)) << "nothing is known of nonce 7";
 }
@@ -133,15 +135,97 @@ TEST(SpendLedger, TheBalanceCoversAllThatIsUnderWayAndTheFloor) {
 TEST(SpendLedger, RestoredSpendingCounts) {
     SpendLimits limits = hourly(100);
     limits.per_day = amount(200);
+    JournalState state;
+    state.spends = {{Nonce{1}, amount(90), amount(30), Timestamp{kStart - 60}},
+                    {Nonce{2}, amount(20), std::nullopt, Timestamp{kStart - 90'000}},
+                    {Nonce{3}, amount(90), amount(25), Timestamp{kStart - 7'200}},
+                    {Nonce{4}, amount(9), std::nullopt, Timestamp{kStart - 60}}};
+    for (const AttemptId id : {5U, 6U}) {
+        AttemptRow row;
+        row.id = id;
+        row.nonce = Nonce{2};
+        row.ceiling = amount(12 + id);
+        state.open.push_back(row);
+    }
     SpendLedger spends{limits};
-    spends.restore(Nonce{1}, amount(90), amount(30), Timestamp{kStart - 60});
-    spends.restore(Nonce{2}, amount(20), std::nullopt, Timestamp{kStart - 90'000});
-    spends.restore(Nonce{3}, amount(90), amount(25), Timestamp{kStart - 7'200});
+    spends.restore(state);
     spends.at(Timestamp{kStart});
-    EXPECT_EQ(spends.spent(SpendLedger::kHour), amount(50));
-    EXPECT_EQ(spends.spent(SpendLedger::kDay), amount(75));
+    EXPECT_EQ(spends.spent(SpendLedger::kHour), amount(30 + 18 + 9))
+        << "what told no cost may have taken all";
+    EXPECT_EQ(spends.spent(SpendLedger::kDay), amount(30 + 18 + 9 + 25));
     spends.charge(Nonce{2}, 7, amount(22));  // bumped by this run
-    EXPECT_EQ(spends.spent(SpendLedger::kHour), amount(52));
+    EXPECT_EQ(spends.spent(SpendLedger::kHour), amount(30 + 22 + 9));
+    EXPECT_EQ(spends.open(), amount(22)) << "nonce 4 is final";
+}
+
+UpdateAttempt update(AttemptId id, AttemptStatus status, std::optional<Wei> cost = {}) {
+    UpdateAttempt out;
+    out.id = id;
+    out.status = status;
+    out.cost = cost;
+    return out;
+}
+
+TEST(SpendLedger, FollowsWhatTheJournalIsTold) {
+    for (const bool landed_first : {true, false}) {
+        SpendLedger spends = ledger(hourly(1'000));
+        EXPECT_FALSE(spends.admit(Purpose::execute, Nonce{1}, 1, amount(100)));
+        EXPECT_FALSE(spends.admit(Purpose::execute, Nonce{1}, 2, amount(120)));
+        EXPECT_TRUE(spends.admit(Purpose::execute, Nonce{2}, 3, amount(900)));
+        EXPECT_EQ(spends.open(), amount(120)) << "what is refused is not charged";
+        spends.note(update(1, AttemptStatus::mined));
+        EXPECT_EQ(spends.open(), amount(120));
+        if (landed_first) spends.note(update(1, AttemptStatus::confirmed, amount(70)));
+        spends.note(update(2, AttemptStatus::replaced));
+        if (!landed_first) spends.note(update(1, AttemptStatus::confirmed, amount(70)));
+        EXPECT_EQ(spends.open(), amount(0));
+        EXPECT_EQ(spends.spent(SpendLedger::kHour), amount(70));
+    }
+}
+
+TEST(SpendLedger, ALandingThatTellsNoCostKeepsItsCeilingAndForeignOnesCostNothing) {
+    SpendLedger spends = ledger(hourly(1'000));
+    spends.charge(Nonce{1}, 1, amount(100));
+    spends.note(update(1, AttemptStatus::reverted));
+    EXPECT_EQ(spends.spent(SpendLedger::kHour), amount(100));
+    EXPECT_EQ(spends.open(), amount(0));
+    spends.charge(Nonce{2}, 2, amount(100));
+    spends.charge(Nonce{2}, 3, amount(110));
+    spends.note(update(2, AttemptStatus::replaced));
+    spends.note(update(3, AttemptStatus::replaced));
+    spends.charge(Nonce{3}, 4, amount(50));
+    spends.note(update(4, AttemptStatus::dropped));
+    spends.note(update(99, AttemptStatus::confirmed, amount(500)));
+    EXPECT_EQ(spends.spent(SpendLedger::kHour), amount(100));
+}
+
+TEST(Catalogue, s78_a_bidding_war_ends_at_the_budget) {
+    const FeePolicy policy{FeeLimits{to_wei(Gwei{1}), to_wei(Gwei{100'000}), {}}};
+    Head head;
+    head.base_fee = to_wei(Gwei{10});
+    head.gas_limit = Gas{30'000'000};
+    head.gas_used = Gas{15'000'000};
+    SpendLimits limits;
+    limits.per_hour = Wei{pow10(17)};  // 0.1 ether
+    SpendLedger spends = ledger(limits);
+    std::map<std::uint64_t, fees::FeeQuote> offers;
+    Wei highest;
+    for (std::uint64_t attempt = 1; attempt <= 400; ++attempt) {
+        const std::uint64_t nonce = attempt % 4;  // four nonces, each outbid again and again
+        const auto known = offers.find(nonce);
+        const auto offer = known == offers.end() ? policy.price(head) : policy.replace(known->second, head);
+        ASSERT_TRUE(offer);
+        const Wei ceiling = cost(Gas{700'000}, offer->max_fee_per_gas);
+        if (spends.admit(Purpose::execute, Nonce{nonce}, attempt, ceiling)) continue;
+        offers.insert_or_assign(nonce, *offer);
+        highest = std::max(highest, offer->max_fee_per_gas);
+    }
+    Wei all;
+    for (const auto& [nonce, offer] : offers)
+        all += cost(Gas{700'000}, offer.max_fee_per_gas);
+    EXPECT_LE(all, *limits.per_hour);
+    EXPECT_EQ(all, spends.open());
+    EXPECT_GT(highest, to_wei(Gwei{30})) << "there was a war";
 }
 
 /// However charges, replacements, landings and time follow each other: what was approved never costs more

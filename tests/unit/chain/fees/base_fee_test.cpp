@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/fees/base_fee.hpp"
 
+#include "chain/fees/fee_quote.hpp"
 #include "tests/unit/chain/vector_file.hpp"
 
 #include <boost/multiprecision/cpp_int.hpp>
@@ -48,6 +49,27 @@ TEST(BaseFee, FollowsMainnet) {
     for (std::size_t i = 1; i < heads.size(); ++i) {
         EXPECT_EQ(next_base_fee(heads[i - 1]), heads[i].base_fee) << heads[i].number.value;
     }
+}
+
+TEST(Catalogue, s35_an_offer_stays_payable_until_its_deadline) {
+    const std::vector<Head> heads = mainnet_heads();
+    const Wei tip{std::uint64_t{1'000'000'000}};
+    for (std::size_t from = 0; from < heads.size(); ++from) {
+        for (std::uint32_t blocks = 1; from + blocks < heads.size() && blocks <= 12; ++blocks) {
+            const auto offer = fees::quote_fee(heads[from], tip, Wei{U256::max()}, {}, blocks);
+            ASSERT_TRUE(offer);
+            EXPECT_GE(offer->max_fee_per_gas, heads[from + blocks].base_fee + tip);
+        }
+    }
+    // The worst there is: every block full, from 0.7 gwei; six times as much comes within sixteen blocks.
+    Head now = head(700'000'000, 15'000'000, 30'000'000);
+    const auto offer = fees::quote_fee(now, tip, Wei{U256::max()}, {}, 12);
+    for (std::uint32_t block = 1; block <= 12; ++block) {
+        now.base_fee = next_base_fee(now);
+        now.gas_used = now.gas_limit;
+        EXPECT_GE(offer->max_fee_per_gas, now.base_fee + tip) << block;
+    }
+    EXPECT_EQ(offer->max_fee_per_gas, now.base_fee + tip) << "and no more than that";
 }
 
 TEST(BaseFee, MovesByAnEighthAtMost) {

@@ -256,6 +256,21 @@ TEST(MessageReader, RefusesQuantitiesThatAreNotStrict) {
     EXPECT_FALSE(read_reply(wide, Method::balance).answer);
 }
 
+TEST(MessageReader, ReadsTheFirstPercentileOfEachBlock) {
+    const auto tips = [](const std::string& result) {
+        return read_reply(R"({"id":1,"result":)" + result + "}", Method::fee_history).answer;
+    };
+    const auto good =
+        tips(R"({"oldestBlock":"0x4","reward":[["0x3b9aca00","0x1"],["0x0"]],"gasUsedRatio":[0.5]})");
+    ASSERT_TRUE(good);
+    EXPECT_EQ(std::get<RecentTips>(*good),
+              (RecentTips{{Wei{std::uint64_t{1'000'000'000}}, Wei{std::uint64_t{0}}}}));
+    EXPECT_EQ(std::get<RecentTips>(*tips(R"({"reward":[]})")), RecentTips{});
+    for (const char* bad : {"{}", "[]", R"({"reward":null})", R"({"reward":[[]]})", R"({"reward":["0x1"]})",
+                            R"({"reward":[["1"]]})", R"({"reward":[[1]]})", R"({"reward":[],"reward":[]})"})
+        EXPECT_FALSE(tips(bad)) << bad;
+}
+
 TEST(MessageReader, RefusesHeadsAndLogsThatAreNotWhole) {
     EXPECT_FALSE(read(notification("0xh", head_json("16"))));
     EXPECT_FALSE(read(notification("0xh", head_json("\"0x10000000000000000\""))));

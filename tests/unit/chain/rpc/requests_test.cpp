@@ -24,6 +24,8 @@ std::string hash_text() {
 TEST(Requests, AreWrittenAsTheSpecificationSays) {
     EXPECT_EQ(requests::plain(1, Method::chain_id),
               R"({"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]})");
+    EXPECT_EQ(requests::fee_history(1, 10, 60),
+              R"({"jsonrpc":"2.0","id":1,"method":"eth_feeHistory","params":["0xa","latest",[60]]})");
     EXPECT_EQ(requests::block_by_tag(2, "latest"),
               R"({"jsonrpc":"2.0","id":2,"method":"eth_getBlockByNumber","params":["latest",false]})");
     EXPECT_EQ(requests::block_by_number(3, BlockNumber{255}),

@@ -147,6 +147,14 @@ void expect_exchange(const dom::element& item, MessageReader& reader,
         const dom::element result = json["result"];
         if (const auto* header = std::get_if<Header>(&*reply.answer)) expect_header(*header, result);
         if (const auto* receipt = std::get_if<Receipt>(&*reply.answer)) expect_receipt(*receipt, result);
+        if (const auto* recent = std::get_if<RecentTips>(&*reply.answer)) {
+            const dom::array rewards(result["reward"]);
+            ASSERT_EQ(recent->tips.size(), rewards.size());
+            for (std::size_t block = 0; block < recent->tips.size(); ++block) {
+                const dom::element first = dom::array(rewards.at(block)).at(0);
+                EXPECT_EQ(to_quantity_hex(recent->tips[block].raw()), std::string{std::string_view(first)});
+            }
+        }
         if (const auto* hash = std::get_if<Hash32>(&*reply.answer)) {
             EXPECT_EQ(to_string(*hash), std::string{std::string_view(result)});
         }
@@ -164,6 +172,7 @@ TEST_P(Wire, HttpBodiesDecodeToWhatTheySay) {
     EXPECT_GE(seen["eth_getTransactionReceipt"], 2);
     EXPECT_GE(seen["eth_getBlockByNumber"], 2);
     EXPECT_GE(seen["eth_sendRawTransaction"], 3);
+    EXPECT_EQ(seen["eth_feeHistory"], 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Nodes, Wire, testing::Values("anvil.json", "hardhat2.json"),

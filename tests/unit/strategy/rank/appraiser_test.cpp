@@ -289,7 +289,7 @@ TEST(Selection, RequotesOnTheMovedPoolAndTakesTheNextBestPair) {
     const Appraiser appraiser = scene.appraiser();
     const std::vector<Candidate> both{{0, 0, &appraiser}, {0, 1, &appraiser}};
     MovedPools moved;
-    const auto selected = select(both, moved, 10);
+    const auto selected = select(both, moved, {});
     ASSERT_EQ(selected.size(), 2U);
     EXPECT_EQ(selected[0].appraisal.opportunity.quote.collateral, kEther);
     EXPECT_EQ(selected[1].appraisal.opportunity.quote.collateral, kLink);
@@ -310,7 +310,9 @@ TEST(Selection, TakesNoMoreThanTheLimit) {
     const Appraiser appraiser = scene.appraiser();
     const std::vector<Candidate> both{{0, 0, &appraiser}, {0, 1, &appraiser}};
     MovedPools moved;
-    const auto selected = select(both, moved, 1);
+    SelectionLimits limits;
+    limits.count = 1;
+    const auto selected = select(both, moved, limits);
     ASSERT_EQ(selected.size(), 2U);
     EXPECT_EQ(selected[0].appraisal.reason, Reason::none);
     EXPECT_EQ(selected[1].appraisal.reason, Reason::spend_budget);
