@@ -115,8 +115,8 @@ tl::expected<Database, JournalOpenError> open_journal_file(const std::filesystem
     auto database = Database::open(file, vfs);
     if (!database)
         return refuse_journal(existed ? Kind::unreadable : Kind::cannot_create, database.error().context);
-    // Until the file is in WAL mode its commits end with the removal of a rollback journal. EXTRA syncs the folder after that:
-    // a removal that a power cut takes back would roll the whole file back.
+    // Until the file is in WAL mode its commits end with the removal of a rollback journal. EXTRA syncs the
+    // folder after that: a removal that a power cut takes back would roll the whole file back.
     const auto mode = database->execute("PRAGMA synchronous=EXTRA; PRAGMA locking_mode=NORMAL");
     if (!mode) return refuse_journal(Kind::unreadable, unreadable_text(file.string(), mode.error().context));
     if (auto sound = establish(*database, owner, file.string()); !sound)
