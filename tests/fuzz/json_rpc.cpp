@@ -21,7 +21,8 @@ constexpr std::array kMethods{rpc::Method::client_version, rpc::Method::chain_id
                               rpc::Method::call,           rpc::Method::send_raw_transaction,
                               rpc::Method::unsubscribe,    rpc::Method::block_by_hash,
                               rpc::Method::get_logs,       rpc::Method::transaction_receipt,
-                              rpc::Method::syncing};
+                              rpc::Method::syncing,        rpc::Method::send_bundle,
+                              rpc::Method::call_bundle,    rpc::Method::fee_history};
 
 /// Every request has the same method, every subscription the same kind.
 class FuzzContext final : public rpc::MessageContext {

@@ -3,6 +3,7 @@
 // sender, and passes for what was asked only if it is that; what the policy agrees to is within its limits.
 #include "signer/transaction.hpp"
 
+#include "chain/primitives/hex.hpp"
 #include "signer/policy.hpp"
 #include "signer/remote_signing.hpp"
 #include "tests/fuzz/input.hpp"
@@ -93,6 +94,12 @@ void run(BytesView data) {
                 "with these fields");
     }
     judge(read->fields);
+    const bool plain = read->fields.type == signer::TransactionType::dynamic_fee && read->fields.to &&
+                       read->fields.access_list.empty();
+    if (!plain) return;
+    const std::string asked = signer::signing_parameters(Address{}, read->fields);
+    require(asked.starts_with(R"([{"type":"0x2")") && asked.ends_with("}]"), "a call can be asked for");
+    require(asked.find('"' + to_hex(read->fields.data) + '"') != std::string::npos, "with its calldata");
 }
 
 }  // namespace plimsoll::fuzz
