@@ -15,15 +15,21 @@ ReceiveTime steady_now() noexcept {
     return ReceiveTime{std::chrono::duration_cast<std::chrono::nanoseconds>(since).count()};
 }
 
-DryRun::DryRun(const signer::Policy& policy, const signer::FeePolicy& fees, signer::Key key,
-               const Address& operator_address, Parts parts)
-    : policy_{policy}, fees_{fees}, key_{std::move(key)}, operator_{operator_address}, parts_{parts} {}
+DryRun::DryRun(const signer::Policy& policy, const signer::SpendLimits& spend_limits,
+               const signer::FeePolicy& fees, signer::Key key, const Address& operator_address, Parts parts)
+    : policy_{policy},
+      spend_limits_{spend_limits},
+      fees_{fees},
+      key_{std::move(key)},
+      operator_{operator_address},
+      parts_{parts} {}
 
 Result<std::int64_t> DryRun::decided(const strategy::Decision& decision, const Head& head) {
     signer::Intent intent;
     intent.worth = decision.worth;
     intent.gas_limit = decision.gas_limit;
     intent.last_block = decision.last_block;
+    intent.data_fee = decision.data_fee;
     PLIMSOLL_TRY(const fees::FeeQuote fee, fees_.price(head, signer::bid_of(intent, head.number)));
     const signer::PolicyLimits& limits = policy_.limits();
     signer::Transaction fields;
@@ -33,8 +39,9 @@ Result<std::int64_t> DryRun::decided(const strategy::Decision& decision, const H
     fields.gas_limit = decision.gas_limit;
     fields.to = limits.executor;
     fields.data = decision.calldata;
-    const auto signed_transaction =
-        signer::approve_and_sign(policy_, key_, signer::Purpose::execute, std::move(fields));
+    signer::SpendLedger spends{spend_limits_};  // nothing is ever spent
+    const auto signed_transaction = signer::approve_and_sign(
+        policy_, spends, key_, 0, signer::Purpose::execute, std::move(fields), decision.data_fee);
     if (!signed_transaction) return fail(Errc::refused, signed_transaction.error().text);
     const std::int64_t microseconds = (steady_now().nanoseconds - decision.triggered.nanoseconds) / 1000;
 

@@ -25,8 +25,8 @@ class DryRun {
         Logger& log;
     };
 
-    DryRun(const signer::Policy& policy, const signer::FeePolicy& fees, signer::Key key,
-           const Address& operator_address, Parts parts);
+    DryRun(const signer::Policy& policy, const signer::SpendLimits& spend_limits,
+           const signer::FeePolicy& fees, signer::Key key, const Address& operator_address, Parts parts);
 
     /// `head`: the newest block, for the fee. Returns microseconds from the frame to the signed bytes, or why
     /// not.
@@ -36,6 +36,7 @@ class DryRun {
     async::Task<void> simulate(IntentKey key, rpc::CallFrom call, Hash32 block);
 
     signer::Policy policy_;
+    signer::SpendLimits spend_limits_;
     signer::FeePolicy fees_;
     signer::Key key_;
     Address operator_;

@@ -179,6 +179,10 @@ async::Task<Result<std::optional<rpc::Receipt>>> EndpointNetwork::receipt(Hash32
     co_return co_await parts_.endpoints.submitter().transaction_receipt(transaction);
 }
 
+async::Task<Result<bool>> EndpointNetwork::in_pool(Hash32 transaction) {
+    co_return co_await parts_.endpoints.submitter().in_pool(transaction);
+}
+
 async::Task<Result<NonceCounts>> EndpointNetwork::nonces(Address sender) {
     const auto reading = std::make_shared<Reading>(parts_.executor);
     const std::vector<rpc::Endpoint*> ways = usable();

@@ -62,6 +62,7 @@ class EndpointNetwork final : public Network {
     /// The first answer that takes it, else as LaneTally says. Never a word about inclusion.
     async::Task<rpc::SendAnswer> send(signer::Send send) override;
     async::Task<Result<std::optional<rpc::Receipt>>> receipt(Hash32 transaction) override;
+    async::Task<Result<bool>> in_pool(Hash32 transaction) override;
     /// The highest of what the endpoints say, side by side: one that lags makes no nonce free. Relays are not
     /// asked.
     async::Task<Result<NonceCounts>> nonces(Address sender) override;

@@ -93,6 +93,11 @@ void Keeper::process(const Event& event) {
     output_.clear();
     engine_->on(event, output_);
     take_output();
+    while (engine_->unfinished()) {
+        output_.clear();
+        engine_->proceed(output_);
+        take_output();
+    }
     if (const auto* started = std::get_if<BlockStarted>(&event.body)) narrator_->block(started->head);
     if (const auto* undone = std::get_if<BlockUndone>(&event.body)) narrator_->undone(undone->hash);
     if (const auto* readiness = std::get_if<Readiness>(&event.body)) look_at_finality(*readiness);
@@ -127,6 +132,7 @@ void Keeper::take_output() {
         withdraw(withdrawal.key);
     for (const strategy::Decision& decision : output_.decisions)
         take_decision(decision);
+    take_arms();
     take_reads();
     for (Watch& watch : output_.watches)
         feed_->watch(std::move(watch));
@@ -158,32 +164,13 @@ void Keeper::take_decision(const strategy::Decision& decision) {
     const Result<std::int64_t> microseconds =
         fork_ ? fork_->decided(decision) : dry_run_->decided(decision, head_);
     if (microseconds) {
-        narrator_->signed_after(*microseconds);
+        narrator_->signed_after(*microseconds, decision.speculative);
     } else {
         log_.warn("refused", microseconds.error().context, {{"account", decision.key.account}});
     }
 }
 
-void Keeper::submit(const strategy::Decision& decision) {
-    // The engine decides nothing while not ready; nothing else may get past this point either.
-    if (!engine_->readiness().ready()) {
-        log_.error("error", "a decision to send while not ready was held back",
-                   {{"account", decision.key.account}});
-        Outcome outcome;
-        outcome.key = decision.key;
-        outcome.kind = OutcomeKind::refused;
-        free_key(outcome);
-        return;
-    }
-    if (held_back()) {
-        log_.info("refused", killed_ ? "the kill switch is set" : "paused",
-                  {{"account", decision.key.account}});
-        Outcome outcome;
-        outcome.key = decision.key;
-        outcome.kind = OutcomeKind::refused;
-        free_key(outcome);
-        return;
-    }
+signer::Intent Keeper::intent_of(const strategy::Decision& decision) const {
     signer::Intent intent;
     intent.id = submission_->scheduler().next_intent_id();
     intent.key = decision.key;
@@ -193,9 +180,37 @@ void Keeper::submit(const strategy::Decision& decision) {
     intent.last_block = decision.last_block;
     if (!decision.opportunity.net.negative) intent.value_at_stake = decision.opportunity.net.magnitude;
     intent.worth = decision.worth;
-    sent_.emplace(intent.id, Sent{decision, round_, 0, false, false});
-    limits_->sent(intent.id);
-    submission_->on(signer::IntentSubmitted{std::move(intent)});
+    intent.data_fee = decision.data_fee;
+    return intent;
+}
+
+/// The engine decides nothing while not ready; nothing else may get past this point either.
+bool Keeper::may_submit(const strategy::Decision& decision) const {
+    if (!engine_->readiness().ready()) {
+        log_.error("error", "a decision to send while not ready was held back",
+                   {{"account", decision.key.account}});
+        return false;
+    }
+    if (!held_back()) return true;
+    log_.info("refused", killed_ ? "the kill switch is set" : "paused", {{"account", decision.key.account}});
+    return false;
+}
+
+void Keeper::submit(const strategy::Decision& decision) {
+    if (!may_submit(decision)) {
+        if (decision.armed) arms_due_.emplace_back(strategy::Disarm{decision.key});
+        Outcome outcome;
+        outcome.key = decision.key;
+        outcome.kind = OutcomeKind::refused;
+        free_key(outcome);
+        return;
+    }
+    if (!decision.armed || !fire(decision)) {
+        signer::Intent intent = intent_of(decision);
+        sent_.emplace(intent.id, Sent{decision, round_, 0, false, false});
+        limits_->sent(intent.id);
+        submission_->on(signer::IntentSubmitted{std::move(intent)});
+    }
     if (!estimating_) tasks_.spawn(estimate(decision.opportunity, decision.calldata));
 }
 

@@ -29,6 +29,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <variant>
 
 namespace plimsoll::bot {
 
@@ -59,6 +60,11 @@ class Keeper {
         bool queued = false;  // signed in a later round: it waited for a nonce
     };
 
+    struct Armed {
+        signer::ArmedSlot slot;
+        std::uint64_t intent{};
+    };
+
     async::Task<void> live();
     async::Task<void> follow();
 
@@ -74,6 +80,7 @@ class Keeper {
     async::Task<Result<KeyHolder>> load_key();
     async::Task<std::optional<Ending>> meet_checklist();
     async::Task<void> look_for_delegation(Address sender);
+    async::Task<void> watch_delegation();
     [[nodiscard]] std::optional<Ending> prepare_live(KeyHolder key);
     [[nodiscard]] std::optional<Ending> open_network(signer::SchedulerOptions& options);
     [[nodiscard]] std::optional<Ending> prepare_dry_run();
@@ -99,6 +106,12 @@ class Keeper {
     void take_reads();
     void take_decision(const strategy::Decision& decision);
     void submit(const strategy::Decision& decision);
+    [[nodiscard]] bool may_submit(const strategy::Decision& decision) const;
+    [[nodiscard]] signer::Intent intent_of(const strategy::Decision& decision) const;
+    void take_arms();
+    void hold_ready(const strategy::Decision& decision);
+    void let_go(const IntentKey& key);
+    [[nodiscard]] bool fire(const strategy::Decision& decision);
     void withdraw(const IntentKey& key);
     [[nodiscard]] std::vector<Missed> judge_liquidations();
     async::Task<void> read(ReadRequest request);
@@ -126,7 +139,8 @@ class Keeper {
     [[nodiscard]] signer::SpendLimits spend_limits() const;
     [[nodiscard]] fees::Elasticity elasticity() const;
     [[nodiscard]] fees::DataFeeModel data_fee_model() const;
-    void watch_limits();
+    void watch_limits(const signer::JournalState& state);
+    async::Task<void> watch_fee_terms();
     async::Task<void> watch_balance();
     async::Task<void> watch_tips();
     void count_result(const signer::Report& report);
@@ -187,7 +201,9 @@ class Keeper {
     std::uint64_t round_ = 0;  // events processed
     Head head_;
     std::map<std::uint64_t, Sent> sent_;  // by intent id
-    std::set<std::uint64_t> adopted_;     // intents of an earlier run that are not final
+    std::map<IntentKey, Armed> armed_;
+    std::deque<std::variant<strategy::Arm, strategy::Disarm>> arms_due_;
+    std::set<std::uint64_t> adopted_;  // intents of an earlier run that are not final
     Switches switches_;
     std::unique_ptr<ControlServer> control_;
     bool beyond_ = false;     // live beyond this machine

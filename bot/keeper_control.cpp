@@ -59,6 +59,7 @@ void Keeper::look_at_switches() {
                   {{"file", switches_.pause_file().string()}});
     paused_ = paused;
     killed_ = killed;
+    engine_->hold(strategy::Reason::paused, held_back());
     if (held_back()) withdraw_unsigned();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What bounds the keeper's spending: from the configuration, and from what the chain says of balance and
 // tips.
+#include "bot/journal/standing.hpp"
 #include "bot/keeper.hpp"
 #include "bot/realised.hpp"
 #include "bot/token_value.hpp"
@@ -52,6 +53,7 @@ signer::FeeLimits Keeper::fee_limits() const {
     const bool auction = config_.execution.ordering == config::Ordering::priority_auction;
     out.ordering = auction ? fees::Ordering::priority_auction : fees::Ordering::first_come;
     out.bid_share = config_.execution.bid_share;
+    out.max_spend = limit_of(config_.risk.max_spend_per_tx).value_or(out.max_spend);
     return out;
 }
 
@@ -77,13 +79,36 @@ fees::DataFeeModel Keeper::data_fee_model() const {
     return fees::DataFeeModel::none;
 }
 
-void Keeper::watch_limits() {
+void Keeper::watch_limits(const signer::JournalState& state) {
     const signer::BreakerLimits breaker{
         limit_of(config_.risk.max_loss_per_hour), limit_of(config_.risk.max_loss_per_day),
         static_cast<std::uint64_t>(config_.risk.breaker_pause.count()) / 1000};
-    limits_ = std::make_unique<Limits>(breaker, *engine_, *submission_, log_);
+    limits_ = std::make_unique<Limits>(breaker, facts_.native_asset, *engine_, *submission_, log_);
+    limits_->recover(state);
     tasks_.spawn(watch_balance());
     if (fee_limits().ordering == fees::Ordering::priority_auction) tasks_.spawn(watch_tips());
+}
+
+/// They are voted on; until a header tells them, the configuration's hold.
+async::Task<void> Keeper::watch_fee_terms() {
+    constexpr std::chrono::seconds kEvery{30};
+    fees::Elasticity told = elasticity();
+    for (;;) {
+        const Result<rpc::Header> header = co_await endpoints_->reader().latest_block();
+        const FeeTerms terms = header ? header->fee_terms : FeeTerms{};
+        const bool tells = terms.denominator != 0 && terms.elasticity != 0;
+        const fees::Elasticity now{terms.elasticity, terms.denominator, terms.least};
+        if (tells && now != told) {
+            told = now;
+            log_.info("limit", "the chain's headers tell how its base fee follows the load",
+                      {{"elasticity", terms.elasticity},
+                       {"denominator", terms.denominator},
+                       {"least_wei", terms.least.raw()}});
+            engine_->follow(now);
+            if (submission_) submission_->on(signer::FeeRuleSeen{now});
+        }
+        co_await async::sleep_for(kEvery);
+    }
 }
 
 /// A balance that cannot be read stays what it was: the node refuses what it cannot cover.
@@ -117,7 +142,7 @@ async::Task<void> Keeper::watch_tips() {
     }
 }
 
-/// What a transaction that landed gained and lost, at the newest prices.
+/// What a transaction that landed gained and lost.
 void Keeper::count_result(const signer::Report& report) {
     if (!limits_) return;
     const Outcome& outcome = report.outcome;
@@ -125,14 +150,13 @@ void Keeper::count_result(const signer::Report& report) {
         limits_->ended(outcome.intent_id);
         return;
     }
-    Usd gained;
-    if (outcome.kind == OutcomeKind::confirmed) {
-        for (const TokenProfit& profit : realised_profit(outcome.logs, executor_, facts_.receiver))
-            gained += token_value(*engine_, profit.token, profit.amount, Rounding::down);
-    }
-    const TokenAmount paid{cost(outcome.gas_used, outcome.effective_gas_price).raw()};
-    limits_->landed(outcome.intent_id, gained,
-                    token_value(*engine_, facts_.native_asset, paid, Rounding::up));
+    Limits::Landed one;
+    one.intent_id = outcome.intent_id;
+    one.ended = Timestamp{wall_clock_ms() / 1000};
+    one.cost = cost(outcome.gas_used, outcome.effective_gas_price) + report.data_fee;
+    if (outcome.kind == OutcomeKind::confirmed)
+        one.gains = realised_profit(outcome.logs, executor_, facts_.receiver);
+    limits_->landed(one);
 }
 
 }  // namespace plimsoll::bot

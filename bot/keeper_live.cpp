@@ -3,6 +3,7 @@
 #include "bot/executor_artifact.hpp"
 #include "bot/keeper.hpp"
 #include "bot/live_checklist.hpp"
+#include "chain/async/deadline.hpp"
 #include "signer/delegation.hpp"
 
 namespace plimsoll::bot {
@@ -30,10 +31,29 @@ async::Task<void> Keeper::look_for_delegation(Address sender) {
     if (!code) log_.warn("endpoint", "the key's code could not be read: " + code.error().context, {});
     if (!code) co_return;
     const std::optional<Address> delegate = signer::delegate_of(*code);
+    if (delegate.has_value() == delegated_) co_return;
     delegated_ = delegate.has_value();
-    if (delegate)
+    if (submission_) submission_->on(signer::Delegated{delegated_});
+    if (delegate) {
         log_.warn("mode", "the key is delegated (EIP-7702): nodes hold one transaction of it at a time",
                   {{"key", sender}, {"delegate", *delegate}});
+    } else {
+        log_.info("mode", "the key is no longer delegated", {{"key", sender}});
+    }
+}
+
+/// Anybody who has the key can delegate it, and any block may hold that: looked at every few blocks, one
+/// question each time, beside everything else.
+async::Task<void> Keeper::watch_delegation() {
+    constexpr std::uint64_t kBlocks = 4;
+    constexpr std::chrono::milliseconds kLeast{1'000};
+    BlockNumber looked = head_.number;
+    for (;;) {
+        co_await async::sleep_for(kLeast);
+        if (head_.number < looked.next(kBlocks) && looked <= head_.number) continue;
+        looked = head_.number;
+        co_await look_for_delegation(submission_->sender());
+    }
 }
 
 }  // namespace plimsoll::bot

@@ -15,7 +15,7 @@ SubmissionListener Keeper::listener() {
         sent.signed_once = true;
         sent.microseconds = (steady_now().nanoseconds - sent.decision.triggered.nanoseconds) / 1000;
         sent.queued = sent.round != round_;
-        if (!sent.queued) narrator_->signed_after(sent.microseconds);
+        if (!sent.queued) narrator_->signed_after(sent.microseconds, sent.decision.speculative);
     };
     out.on_sent = [this](const signer::Send& send, signer::SendClass meaning, const std::string& text) {
         log_.debug("sent", text,
@@ -74,7 +74,7 @@ void Keeper::landed(const signer::Report& report) {
     landed.transaction_hash = outcome.transaction_hash;
     landed.block = outcome.block_number;
     landed.gas_used = outcome.gas_used;
-    landed.gas_cost = cost(outcome.gas_used, outcome.effective_gas_price);
+    landed.gas_cost = cost(outcome.gas_used, outcome.effective_gas_price) + report.data_fee;
     landed.profits = realised_profit(outcome.logs, config_.executor.address, facts_.receiver);
 
     strategy::Quote quote;  // of an earlier run: only the account is known

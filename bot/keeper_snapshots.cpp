@@ -87,6 +87,8 @@ async::Task<bool> Keeper::restore_from(SnapshotFile file) {
         SnapshotStore::remove(file);
         co_return false;
     }
+    head_ = *head;
+    if (submission_) submission_->on(signer::HeadSeen{head_});  // no block has to come before it may send
     feed_->watch(engine_->watch());
     feed_->begin_at(*head);
     log_.info("snapshot", "taken up",

@@ -6,6 +6,7 @@
 #include "bot/finality_mark.hpp"
 #include "bot/journal/key_lock.hpp"
 #include "bot/journal/sqlite_journal.hpp"
+#include "bot/journal/standing.hpp"
 #include "bot/keeper.hpp"
 #include "bot/signing_key.hpp"
 #include "chain/codec/selector.hpp"
@@ -58,6 +59,7 @@ async::Task<std::optional<Ending>> Keeper::start() {
     } else if (!options_.fork) {
         if (std::optional<Ending> end = prepare_dry_run()) co_return end;
     }
+    if (config_.chain.data_fee == config::DataFee::op_stack) tasks_.spawn(watch_fee_terms());
     make_feed();
     open_snapshots();
     co_await restore();
@@ -218,20 +220,26 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
     options.sender = sender;
     options.fees = fee_limits();
     options.max_in_flight = config_.execution.max_pending;
+    // As many at once as there may be never wait for a reservation.
+    options.reserve_block = std::max<std::uint64_t>(options.reserve_block, 2 * options.max_in_flight);
     options.replace_after = config_.execution.replace_after.value;
     options.confirmations = config_.execution.confirmations.value;
     const signer::Policy policy{policy_limits(sender, config_.chain.id)};
     if (std::optional<Ending> end = open_network(options)) return end;
     submission_ = std::make_unique<Submission>(
         options, policy, std::move(key),
-        Submission::Parts{*network_, *journal_, tasks_, nullptr, spend_limits()}, listener());
+        Submission::Parts{*network_, *journal_, tasks_, nullptr, spend_limits(),
+                          [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); }},
+        listener());
     for (const auto& submitter : endpoints_->submitters())
         tasks_.spawn(submitter->keep_connected());
     submission_->sign_cancels_only(switches_.killed());
-    submission_->on(signer::Recovered{*std::move(state)});
-    watch_limits();
+    submission_->spends().at(Timestamp{wall_clock_ms() / 1000});
+    submission_->on(signer::Recovered{*state});
+    watch_limits(*state);
     look_at_switches();
     if (delegated_) submission_->on(signer::Delegated{true});
+    tasks_.spawn(watch_delegation());
     return std::nullopt;
 }
 
@@ -262,8 +270,9 @@ std::optional<Ending> Keeper::prepare_dry_run() {
     Result<signer::Key> key = signer::throwaway_key();
     if (!key) return ending(key.error());
     const signer::Policy policy{policy_limits(key->address(), config_.chain.id)};
-    dry_run_ = std::make_unique<DryRun>(policy, signer::FeePolicy{fee_limits()}, *std::move(key),
-                                        facts_.operator_address, DryRun::Parts{*endpoints_, tasks_, log_});
+    dry_run_ =
+        std::make_unique<DryRun>(policy, spend_limits(), signer::FeePolicy{fee_limits()}, *std::move(key),
+                                 facts_.operator_address, DryRun::Parts{*endpoints_, tasks_, log_});
     return std::nullopt;
 }
 
@@ -282,6 +291,9 @@ void Keeper::make_engine() {
     params.min_profit = config_.strategy.min_profit;
     params.tip = config_.execution.priority_fee;
     params.max_fee_per_gas = config_.execution.max_fee_per_gas;
+    params.max_spend = fee_limits().max_spend;
+    for (const config::Lane& lane : config_.lanes)
+        params.builder_share = std::max(params.builder_share, lane.builder_share);
     params.deadline_blocks = config_.execution.deadline.value;
     params.elasticity = elasticity();
     params.data_fee = data_fee_model();
@@ -292,6 +304,7 @@ void Keeper::make_engine() {
     params.audit_health = config_.strategy.audit_health;
     params.audit_sample = config_.strategy.audit_sample;
     params.undo_depth = static_cast<std::uint32_t>(config_.chain.undo_blocks.value);
+    params.armed = mode_ == config::Mode::live ? config_.execution.armed : 0;
     params.dry_run = mode_ == config::Mode::dry_run;
     params.max_deviation = config_.prices.max_deviation;
     for (const config::PriceGuard& guard : config_.price_guards)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/limits.hpp"
 
+#include "bot/token_value.hpp"
+
 #include <string>
 
 namespace plimsoll::bot {
@@ -8,9 +10,44 @@ namespace plimsoll::bot {
 using signer::BreakerState;
 using strategy::Reason;
 
-void Limits::tick(Timestamp now) {
-    breaker_.at(now);
+void Limits::recover(const signer::JournalState& state) {
+    caught_up_ = !bounded_;
+    if (caught_up_) return;
+    for (const signer::PastLanding& one : state.landings)
+        past_.push_back(Landed{one.intent_id, one.sent, one.ended, one.cost, {{one.token, one.profit}}});
+    for (const signer::AttemptRow& row : state.open) {
+        if (row.intent_id != 0) under_way_.push_back(row.intent_id);
+    }
     refresh();
+}
+
+void Limits::tick(Timestamp now) {
+    if (!caught_up_ && engine_.state() == strategy::EngineState::ready) catch_up(now);
+    if (caught_up_) breaker_.at(now);
+    refresh();
+}
+
+/// At the prices of now: those of then are nowhere.
+signer::PastResult Limits::valued(const Landed& one) const {
+    signer::PastResult out{one.intent_id, one.sent, one.ended, {}, {}};
+    for (const TokenProfit& gain : one.gains)
+        out.gained += token_value(engine_, gain.token, gain.amount, Rounding::down);
+    out.lost = token_value(engine_, native_asset_, TokenAmount{one.cost.raw()}, Rounding::up);
+    return out;
+}
+
+void Limits::catch_up(Timestamp now) {
+    std::vector<signer::PastResult> past;
+    for (const Landed& one : past_)
+        past.push_back(valued(one));
+    breaker_.replay(past);
+    breaker_.at(now);
+    // Whichever of them is the trial of a breaker that was half open: nothing goes beside it.
+    for (const std::uint64_t intent : under_way_)
+        breaker_.sent(intent);
+    caught_up_ = true;
+    past_.clear();
+    under_way_.clear();
 }
 
 void Limits::balance(const Wei& amount) {
@@ -23,12 +60,19 @@ void Limits::sent(std::uint64_t intent_id) {
     refresh();
 }
 
-void Limits::landed(std::uint64_t intent_id, const Usd& gained, const Usd& lost) {
-    breaker_.landed(intent_id, gained, lost);
+void Limits::landed(const Landed& one) {
+    std::erase(under_way_, one.intent_id);
+    if (caught_up_) {
+        const signer::PastResult result = valued(one);
+        breaker_.landed(result.intent_id, result.gained, result.lost);
+    } else {
+        past_.push_back(one);
+    }
     refresh();
 }
 
 void Limits::ended(std::uint64_t intent_id) {
+    std::erase(under_way_, intent_id);
     breaker_.ended(intent_id);
     refresh();
 }
@@ -37,7 +81,8 @@ void Limits::refresh() {
     const std::optional<std::uint32_t> allowed = breaker_.allows();
     const bool exhausted = breaker_.state() == BreakerState::exhausted;
     engine_.hold(Reason::loss_budget, exhausted);
-    engine_.hold(Reason::breaker_open, allowed == 0U && !exhausted);
+    const bool unknown = !caught_up_ && !past_.empty();
+    engine_.hold(Reason::breaker_open, unknown || (allowed == 0U && !exhausted));
     const signer::SpendLedger& spends = submission_.spends();
     strategy::Room room;
     if (allowed) room.intents = *allowed;

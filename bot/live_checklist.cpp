@@ -16,17 +16,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Whoever loses or restores the data folder must not do the same to the witness.
+bool witness_is_apart(const config::Config& config) {
+    if (config.keeper.witness.empty()) return false;
+    std::error_code failed;
+    const fs::path folder = fs::weakly_canonical(config.keeper.data_dir, failed);
+    const fs::path witness = fs::weakly_canonical(config.keeper.witness, failed);
+    if (failed) return false;
+    return std::ranges::mismatch(folder, witness).in1 != folder.end();
+}
+
 constexpr std::array kDecided{
-    Decided{"execution", "max_fee_per_gas", "the highest price of gas", "set execution.max_fee_per_gas"},
-    Decided{"risk", "max_spend_per_tx", "what one transaction may cost", "set risk.max_spend_per_tx"},
-    Decided{"risk", "max_spend_per_hour", "what an hour may cost", "set risk.max_spend_per_hour"},
-    Decided{"risk", "max_spend_per_day", "what a day may cost", "set risk.max_spend_per_day"},
+    Decided{"execution", "max_fee_per_gas", "the highest price of gas", "set execution.max_fee_per_gas",
+            [](const config::Config& c) { return !c.execution.max_fee_per_gas.is_zero(); }},
+    Decided{"risk", "max_spend_per_tx", "what one transaction may cost", "set risk.max_spend_per_tx",
+            [](const config::Config& c) { return !c.risk.max_spend_per_tx.is_zero(); }},
+    Decided{"risk", "max_spend_per_hour", "what an hour may cost", "set risk.max_spend_per_hour",
+            [](const config::Config& c) { return !c.risk.max_spend_per_hour.is_zero(); }},
+    Decided{"risk", "max_spend_per_day", "what a day may cost", "set risk.max_spend_per_day",
+            [](const config::Config& c) { return !c.risk.max_spend_per_day.is_zero(); }},
     Decided{"risk", "max_loss_per_hour", "what may be lost before the breaker opens",
-            "set risk.max_loss_per_hour"},
-    Decided{"risk", "min_gas_balance", "what is kept for cancellations", "set risk.min_gas_balance"},
+            "set risk.max_loss_per_hour",
+            [](const config::Config& c) { return !c.risk.max_loss_per_hour.is_zero(); }},
+    Decided{"risk", "min_gas_balance", "what is kept for cancellations", "set risk.min_gas_balance",
+            [](const config::Config& c) { return !c.risk.min_gas_balance.is_zero(); }},
     Decided{"keeper", "witness", "where the journal's witness lies",
-            "set keeper.witness to a file on another disk than keeper.data_dir"},
-    Decided{"executor", "operator", "whose key commands the Executor", "set executor.operator"},
+            "set keeper.witness to a file outside keeper.data_dir, best on another disk", witness_is_apart},
+    Decided{"executor", "operator", "whose key commands the Executor", "set executor.operator",
+            [](const config::Config& c) { return c.executor.operator_address.has_value(); }},
 };
 
 class Checklist {
@@ -36,7 +53,8 @@ class Checklist {
 
     std::vector<CheckRow> rows() {
         for (const Decided& one : kDecided)
-            row(std::string{one.table} + "." + std::string{one.key}, by_operator(one.table, one.key),
+            row(std::string{one.table} + "." + std::string{one.key},
+                by_operator(one.table, one.key) && one.is_set(config_),
                 std::string{one.what} + " is an operator's decision", std::string{one.fix});
         key();
         endpoints();

@@ -13,12 +13,14 @@
 
 namespace plimsoll::bot {
 
-/// A key that live beyond this machine wants an operator to have set: a default is nobody's decision.
+/// A key that live beyond this machine wants an operator to have set: a default is nobody's decision, and
+/// what turns the limit off is none either.
 struct Decided {
     std::string_view table;
     std::string_view key;
     std::string_view what;  // it is, as the row calls it
     std::string_view fix;
+    bool (*is_set)(const config::Config& config);  // whether the value protects at all
 };
 
 /// All of them, as a table.

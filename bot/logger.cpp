@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/logger.hpp"
 
+#include "bot/log_thread.hpp"
+
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <unistd.h>
 
 #include <utility>
+#include <vector>
 
 namespace plimsoll::bot {
 namespace {
@@ -55,6 +58,22 @@ std::string warning_key(const Record& record) {
     return key;
 }
 
+/// A line of any form, copied.
+struct Copy {
+    LogLevel level{};
+    EventName event;
+    std::string message;
+    std::vector<Field> fields;
+};
+
+struct CopiedLine {
+    Copy* copy;
+    void tell(Logger& log, std::chrono::system_clock::time_point at) const {
+        const std::unique_ptr<Copy> owned{copy};
+        log.write_at(at, owned->level, owned->event, owned->message, owned->fields);
+    }
+};
+
 }  // namespace
 
 Logger::Logger(LogLevel level, LogFormat format)
@@ -84,12 +103,38 @@ bool Logger::admit(Record& record) {
     return true;
 }
 
-void Logger::write(LogLevel level, EventName event, std::string_view message, std::span<const Field> fields) {
-    if (!enabled(level)) return;
-    Record record{clock_(), level, event.text(), message, fields, 0};
+void Logger::write_at(std::chrono::system_clock::time_point time, LogLevel level, EventName event,
+                      std::string_view message, std::span<const Field> fields) {
+    Record record{time, level, event.text(), message, fields, 0};
     if (!admit(record)) return;
     const std::string line = format(record, format_);
     sink_(level, line);
+}
+
+void Logger::write(LogLevel level, EventName event, std::string_view message, std::span<const Field> fields) {
+    if (!enabled(level)) return;
+    if (thread_ == nullptr) {
+        write_at(clock_(), level, event, message, fields);
+        return;
+    }
+    auto copy = std::make_unique<Copy>(
+        Copy{level, event, std::string{message}, std::vector<Field>{fields.begin(), fields.end()}});
+    if (ring_->push(CopiedLine{copy.get()})) static_cast<void>(copy.release());  // its line frees it
+    wake_writer();
+}
+
+void Logger::wake_writer() noexcept {
+    thread_->wake();
+}
+
+std::string_view Logger::keep(std::string_view text) {
+    const auto found = kept_.find(text);
+    return found == kept_.end() ? *kept_.emplace(text).first : *found;
+}
+
+void Logger::hand_to(LogThread* thread) {
+    thread_ = thread;
+    ring_ = thread == nullptr ? nullptr : &thread->ring();
 }
 
 }  // namespace plimsoll::bot

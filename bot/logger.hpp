@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bot/log_field.hpp"
+#include "bot/log_ring.hpp"
 #include "config/config.hpp"
 
 #include <array>
@@ -11,11 +12,14 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace plimsoll::bot {
+
+class LogThread;
 
 using config::LogFormat;
 using config::LogLevel;
@@ -58,6 +62,7 @@ inline constexpr std::array kLogEvents{
     EventDescription{"journal", "what was found in or written to the journal"},
     EventDescription{"summary", "what happened since the last summary"},
     EventDescription{"stop", "the program ends, and how"},
+    EventDescription{"log", "lines of the log were lost"},
     EventDescription{"error", "something failed that a person must look at"},
 };
 
@@ -92,7 +97,8 @@ struct Record {
 [[nodiscard]] std::string format(const Record& record, LogFormat format);
 
 /// Writes events with typed fields. Equal warnings (event, message and `name` field) come at most once a
-/// minute, the next one says how many were held back. Writes at once and in the caller's thread.
+/// minute, the next one says how many were held back. Writes at once and in the caller's thread, unless a
+/// LogThread does it: then text and fields are copied, and names of fields must be literals.
 class Logger {
   public:
     using Fields = std::initializer_list<Field>;
@@ -130,6 +136,26 @@ class Logger {
     void write(LogLevel level, EventName event, std::string_view message, std::span<const Field> fields);
     [[nodiscard]] bool enabled(LogLevel level) const noexcept { return level >= level_; }
 
+    /// For lines of the hot path: a plain value with a `kLevel` and `tell(Logger&, time)`, which words it by
+    /// write_at(), later and in another thread where a LogThread is. Text that it points to must be of the
+    /// program or come from keep().
+    template <class Line>
+    void put(const Line& line) {
+        if (!enabled(Line::kLevel)) return;
+        if (ring_ != nullptr) {
+            if (!ring_->push(line) || ring_->half_written()) wake_writer();
+        } else {
+            line.tell(*this, clock_());
+        }
+    }
+    /// The same text, for as long as this logger is.
+    [[nodiscard]] std::string_view keep(std::string_view text);
+    /// Formats and writes, here and now, something that happened at `time`. Of whichever thread writes.
+    void write_at(std::chrono::system_clock::time_point time, LogLevel level, EventName event,
+                  std::string_view message, std::span<const Field> fields);
+    /// Of a LogThread: lines go to it from now on, or nowhere else again for nullptr.
+    void hand_to(LogThread* thread);
+
   private:
     struct Warning {
         std::chrono::system_clock::time_point written;
@@ -141,11 +167,16 @@ class Logger {
     /// Whether to write it, and the count to mention.
     [[nodiscard]] bool admit(Record& record);
 
+    void wake_writer() noexcept;
+
     LogLevel level_;
     LogFormat format_;
     Sink sink_;
     Clock clock_;
     std::map<std::string, Warning> warnings_;
+    std::set<std::string, std::less<>> kept_;
+    LogThread* thread_ = nullptr;
+    LogRing* ring_ = nullptr;  // its
 };
 
 }  // namespace plimsoll::bot

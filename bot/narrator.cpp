@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/narrator.hpp"
 
+#include "bot/decision_lines.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -8,40 +10,49 @@ namespace plimsoll::bot {
 
 using strategy::Asset;
 
+namespace {
+
+/// Zero of none.
+std::int64_t median(std::vector<std::int64_t>& values) {
+    std::sort(values.begin(), values.end());
+    return values.empty() ? 0 : values[values.size() / 2];
+}
+
+}  // namespace
+
 std::span<const Asset> Narrator::assets(VenueId venue) const {
     if (venue >= engine_.venue_count()) return {};
     return engine_.venue(venue).assets();
 }
 
-std::string Narrator::symbol(VenueId venue, const Address& token) const {
+Narrator::Token Narrator::token(VenueId venue, const Address& address) const {
     const std::span<const Asset> known = assets(venue);
-    const auto found =
-        std::find_if(known.begin(), known.end(), [&](const Asset& asset) { return asset.token == token; });
-    return found == known.end() ? to_string(token) : found->symbol;
+    const auto found = std::ranges::find(known, address, &Asset::token);
+    if (found == known.end()) return {log_.keep(to_string(address)), 0};
+    return {log_.keep(found->symbol), found->decimals};
 }
 
-Decimal Narrator::amount(VenueId venue, const Address& token, const TokenAmount& amount) const {
-    const std::span<const Asset> known = assets(venue);
-    const auto found =
-        std::find_if(known.begin(), known.end(), [&](const Asset& asset) { return asset.token == token; });
-    return decimal(amount, found == known.end() ? 0 : found->decimals);
+std::string_view Narrator::symbol(VenueId venue, const Address& address) const {
+    return token(venue, address).symbol;
+}
+
+Decimal Narrator::amount(VenueId venue, const Address& address, const TokenAmount& amount) const {
+    return decimal(amount, token(venue, address).decimals);
 }
 
 std::string Narrator::profits(VenueId venue, const std::vector<TokenProfit>& profits) const {
     std::string out;
     for (const TokenProfit& profit : profits) {
         if (!out.empty()) out += ", ";
-        out += amount(venue, profit.token, profit.amount).text + " " + symbol(venue, profit.token);
+        out += amount(venue, profit.token, profit.amount).text + " ";
+        out += symbol(venue, profit.token);
     }
     return out;
 }
 
 void Narrator::block(const Head& head) {
     ++heads_;
-    log_.debug("head", {{"number", head.number},
-                        {"hash", head.hash},
-                        {"timestamp", head.timestamp},
-                        {"base_fee_wei", head.base_fee}});
+    log_.put(HeadLine{head.number, head.hash, head.timestamp, head.base_fee});
 }
 
 void Narrator::undone(const Hash32& block) {
@@ -155,24 +166,17 @@ void Narrator::noticed(const signer::Notice& notice) {
 void Narrator::decided(const strategy::Decision& decision) {
     const strategy::Opportunity& best = decision.opportunity;
     const strategy::Quote& quote = best.quote;
-    if (!decision.send()) {
-        log_.debug("skip", {{"account", decision.key.account},
-                            {"reason", strategy::to_string(decision.reason)},
-                            {"collateral", symbol(quote.venue, quote.collateral_asset)},
-                            {"debt", symbol(quote.venue, quote.debt_asset)},
-                            {"net_usd", best.net},
-                            {"block", decision.block_number}});
-        return;
+    if (!log_.enabled(decision.send() ? FoundLine::kLevel : SkipLine::kLevel)) return;
+    const Token collateral = token(quote.venue, quote.collateral_asset);
+    const Token debt = token(quote.venue, quote.debt_asset);
+    if (decision.send()) {
+        log_.put(FoundLine{decision.key.account, debt.decimals, collateral.decimals, collateral.symbol,
+                           debt.symbol, quote.health_factor, quote.repaid, quote.seized, best.net, best.gas,
+                           decision.block_number});
+    } else {
+        log_.put(SkipLine{decision.key.account, strategy::to_string(decision.reason), collateral.symbol,
+                          debt.symbol, best.net, decision.block_number});
     }
-    log_.info("found", {{"account", decision.key.account},
-                        {"collateral", symbol(quote.venue, quote.collateral_asset)},
-                        {"debt", symbol(quote.venue, quote.debt_asset)},
-                        {"hf", decimal(quote.health_factor)},
-                        {"repay", amount(quote.venue, quote.debt_asset, quote.repaid)},
-                        {"seize", amount(quote.venue, quote.collateral_asset, quote.seized)},
-                        {"net_usd", best.net},
-                        {"gas", best.gas},
-                        {"block", decision.block_number}});
 }
 
 std::vector<Field> Narrator::landed_fields(const LandedLiquidation& landed) const {
@@ -257,8 +261,6 @@ void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t r
         if (!missed.empty()) missed += ", ";
         missed += std::string{to_string(reason)} + " " + std::to_string(count);
     }
-    std::sort(latencies_.begin(), latencies_.end());
-    const std::int64_t median = latencies_.empty() ? 0 : latencies_[latencies_.size() / 2];
     const strategy::EngineCounts counts = engine_.counts();
     log_.info("summary", {{"last_s", seconds},
                           {"heads", heads_},
@@ -276,10 +278,14 @@ void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t r
                           {"audited", counts.audited},
                           {"mismatches", counts.mismatches},
                           {"speculative", counts.speculative_sends},
-                          {"p50_us", median},
+                          {"armed", counts.armed},
+                          {"fired", counts.armed_sends},
+                          {"p50_us", median(latencies_)},
+                          {"speculative_p50_us", median(speculative_latencies_)},
                           {"requests", requests}});
     heads_ = 0;
     latencies_.clear();
+    speculative_latencies_.clear();
 }
 
 }  // namespace plimsoll::bot

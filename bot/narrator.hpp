@@ -11,7 +11,9 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plimsoll::bot {
@@ -36,20 +38,31 @@ class Narrator {
     void lost(const Missed& missed);
     /// One line for the time since the last one.
     void summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests);
-    /// From the frame to signed bytes; for the summary's percentile.
-    void signed_after(std::int64_t microseconds) { latencies_.push_back(microseconds); }
+    /// From the frame to signed bytes; for the summary's percentiles. What was decided on an unsealed block
+    /// or a pending answer counts by itself: its frame is another one, and comes earlier.
+    void signed_after(std::int64_t microseconds, bool speculative) {
+        (speculative ? speculative_latencies_ : latencies_).push_back(microseconds);
+    }
 
   private:
+    /// What lines say of an asset; the symbol is the logger's own.
+    struct Token {
+        std::string_view symbol;
+        std::uint8_t decimals{};
+    };
+
     [[nodiscard]] std::span<const strategy::Asset> assets(VenueId venue) const;
-    [[nodiscard]] std::string symbol(VenueId venue, const Address& token) const;
-    [[nodiscard]] Decimal amount(VenueId venue, const Address& token, const TokenAmount& amount) const;
+    [[nodiscard]] Token token(VenueId venue, const Address& address) const;
+    [[nodiscard]] std::string_view symbol(VenueId venue, const Address& address) const;
+    [[nodiscard]] Decimal amount(VenueId venue, const Address& address, const TokenAmount& amount) const;
     [[nodiscard]] std::string profits(VenueId venue, const std::vector<TokenProfit>& profits) const;
     [[nodiscard]] std::vector<Field> landed_fields(const LandedLiquidation& landed) const;
     void bootstrap(const strategy::Notice& notice);
 
     Logger& log_;
     const strategy::Engine& engine_;
-    std::vector<std::int64_t> latencies_;
+    std::vector<std::int64_t> latencies_;  // of what was decided at a sealed block
+    std::vector<std::int64_t> speculative_latencies_;
     std::uint64_t heads_ = 0;
     std::string last_step_;
     std::chrono::steady_clock::time_point step_began_;

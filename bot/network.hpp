@@ -34,6 +34,8 @@ class Network {
     virtual async::Task<rpc::SendAnswer> send(signer::Send send) = 0;
     /// Nothing if the one that was asked knows no receipt.
     virtual async::Task<Result<std::optional<rpc::Receipt>>> receipt(Hash32 transaction) = 0;
+    /// Whether the one that was asked has it, in no block yet.
+    virtual async::Task<Result<bool>> in_pool(Hash32 transaction) = 0;
     virtual async::Task<Result<NonceCounts>> nonces(Address sender) = 0;
 
   protected:

@@ -3,11 +3,9 @@
 
 #include "bot/endpoint_params.hpp"
 #include "bot/fork/json_rpc.hpp"
-#include "chain/primitives/hex.hpp"
+#include "bot/remote_answer.hpp"
 #include "signer/keys/private_file.hpp"
 #include "signer/remote_signing.hpp"
-
-#include <boost/json/parse.hpp>
 
 #include <chrono>
 #include <utility>
@@ -15,27 +13,10 @@
 namespace plimsoll::bot {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::chrono::milliseconds kConnectTimeout{2'000};
 constexpr std::chrono::milliseconds kAnswerTimeout{3'000};
 constexpr std::size_t kMaxAnswer = std::size_t{1} << 20U;
 constexpr std::size_t kMaxKeyFile = std::size_t{64} << 10U;
-
-/// The bytes in a result: web3signer and op-signer return a string, geth and clef an object with `raw`.
-Result<Bytes> bytes_in(const std::string& result) {
-    boost::system::error_code bad;
-    const json::value value = json::parse(result, bad);
-    const json::value* text = bad ? nullptr : &value;
-    if (text != nullptr && text->is_object()) text = text->get_object().if_contains("raw");
-    if (text == nullptr || !text->is_string())
-        return fail(Errc::rpc_rejected, "the remote signer's answer holds no transaction");
-    const json::string& hex = text->get_string();
-    Result<Bytes> out = parse_hex({hex.data(), hex.size()});
-    // The text itself is not repeated: whoever answers nonsense may answer anything.
-    if (!out) return fail(Errc::rpc_rejected, "the remote signer's answer is no hex string");
-    return out;
-}
 
 class RemoteSigner final : public RemoteKey {
   public:
@@ -49,7 +30,7 @@ class RemoteSigner final : public RemoteKey {
         const Result<std::string> answer =
             co_await node_.result("eth_signTransaction", std::move(parameters));
         if (!answer) co_return tl::make_unexpected(answer.error());
-        co_return bytes_in(*answer);
+        co_return bytes_of_answer(*answer);
     }
 
   private:

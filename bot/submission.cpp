@@ -3,6 +3,7 @@
 
 #include "bot/send_class.hpp"
 #include "chain/async/deadline.hpp"
+#include "chain/rpc/needed_fee_hint.hpp"
 #include "signer/remote_signing.hpp"
 #include "signer/signing.hpp"
 
@@ -23,6 +24,7 @@ signer::Receipt to_signer(rpc::Receipt receipt) {
     out.success = receipt.succeeded;
     out.gas_used = receipt.gas_used;
     out.effective_gas_price = receipt.effective_gas_price;
+    out.data_fee = receipt.l1_fee;
     out.logs = std::move(receipt.logs);
     return out;
 }
@@ -36,7 +38,10 @@ Submission::Submission(const signer::SchedulerOptions& options, const signer::Po
       key_{std::move(key)},
       parts_{parts},
       spends_{parts.spend_limits},
-      listener_{std::move(listener)} {}
+      listener_{std::move(listener)} {
+    const auto* const local = std::get_if<signer::Key>(&key_);
+    if (local != nullptr && parts_.post) beside_ = std::make_unique<SigningThread>(*local, parts_.post);
+}
 
 void Submission::on(signer::SignerEvent event) {
     inbox_.push_back(std::move(event));
@@ -100,29 +105,45 @@ void Submission::carry_out(const signer::Action& action) {
         action);
 }
 
+/// An hour is an hour of this machine: what a block says of time could make a window forget what was spent.
 void Submission::watch_spending(const signer::SignerEvent& event) {
     if (const auto* tick = std::get_if<signer::Tick>(&event)) spends_.at(tick->now);
-    if (const auto* seen = std::get_if<signer::HeadSeen>(&event)) spends_.at(seen->head.timestamp);
     if (const auto* recovered = std::get_if<signer::Recovered>(&event)) spends_.restore(recovered->state);
 }
 
-/// Charged before policy and key are asked, and given back if one of them says no.
-bool Submission::overspends(const signer::Sign& sign) {
-    const auto over = spends_.admit(sign.purpose, sign.fields.nonce, sign.attempt, ceiling_of(sign.fields));
-    if (!over) return false;
-    const bool poor = over->window == signer::SpendWindow::balance;
-    const auto reason = poor ? signer::RefusalReason::balance_low : signer::RefusalReason::spend_budget;
-    on(signer::SignRefused{sign.attempt, signer::Refusal{reason, over->text}});
-    return true;
+void Submission::carry_out(const signer::Sign& sign) {
+    if (held_back(sign)) return;
+    const auto* const key = std::get_if<signer::Key>(&key_);
+    if (key == nullptr) {
+        parts_.tasks.spawn(sign_remotely(sign));
+    } else if (beside_ != nullptr && (signed_in_turn_ || beside_->open() != 0)) {
+        sign_beside(*key, sign);
+    } else {
+        sign_here(*key, sign);
+    }
 }
 
-void Submission::carry_out(const signer::Sign& sign) {
-    if (held_back(sign) || overspends(sign)) return;
-    if (const auto* const key = std::get_if<signer::Key>(&key_)) {
-        take(sign, signer::approve_and_sign(policy_, *key, sign.purpose, sign.fields));
-    } else {
-        parts_.tasks.spawn(sign_remotely(sign));
+/// To wake another thread for a single signature would take longer than it saves.
+void Submission::sign_here(const signer::Key& key, const signer::Sign& sign) {
+    if (beside_ != nullptr) {
+        signed_in_turn_ = true;
+        beside_->next_turn([this] { signed_in_turn_ = false; });
     }
+    take(sign, signer::approve_and_sign(policy_, spends_, key, sign.attempt, sign.purpose, sign.fields,
+                                        sign.data_fee));
+}
+
+/// Charged and approved here and now, in order; what comes back is an event like any other.
+void Submission::sign_beside(const signer::Key& key, const signer::Sign& sign) {
+    auto approved =
+        signer::approve_for(policy_, spends_, key, sign.attempt, sign.purpose, sign.fields, sign.data_fee);
+    if (!approved) {
+        take(sign, tl::make_unexpected(std::move(approved).error()));
+        return;
+    }
+    beside_->sign(*std::move(approved), [this, sign](SigningThread::Made made) {
+        if (!held_back(sign)) take(sign, std::move(made));
+    });
 }
 
 /// Refuses what the kill switch does not let through.
@@ -152,7 +173,7 @@ async::Task<void> Submission::sign_remotely(signer::Sign sign) {
     constexpr std::chrono::milliseconds kFirstPause{100};
     constexpr std::chrono::milliseconds kLongestPause{2'000};
     constexpr std::chrono::seconds kPatience{10};
-    const auto approved = policy_.approve(sign.purpose, sign.fields);
+    const auto approved = policy_.approve(spends_, sign.attempt, sign.purpose, sign.fields, sign.data_fee);
     if (!approved) {
         take(sign, tl::make_unexpected(approved.error()));
         co_return;
@@ -187,9 +208,16 @@ async::Task<void> Submission::sign_remotely(signer::Sign sign) {
     }
 }
 
+void Submission::write(std::vector<signer::JournalEntry> entries, JournalThread::Done done) {
+    parts_.journal.write(std::move(entries), [alive = std::weak_ptr<int>{alive_},
+                                              done = std::move(done)](const Result<void>& written) {
+        if (!alive.expired()) done(written);
+    });
+}
+
 void Submission::carry_out(const signer::Persist& persist) {
     const signer::AttemptId id = persist.row.id;
-    parts_.journal.write({signer::InsertAttempt{persist.row}}, [this, id](const Result<void>& written) {
+    write({signer::InsertAttempt{persist.row}}, [this, id](const Result<void>& written) {
         if (written) {
             on(signer::Persisted{id});
         } else {
@@ -200,7 +228,7 @@ void Submission::carry_out(const signer::Persist& persist) {
 
 void Submission::carry_out(const signer::Reserve& reserve) {
     const Nonce through = reserve.through;
-    parts_.journal.write({signer::ReserveNonces{through}}, [this, through](const Result<void>& written) {
+    write({signer::ReserveNonces{through}}, [this, through](const Result<void>& written) {
         if (written) {
             on(signer::Reserved{through});
         } else {
@@ -213,9 +241,13 @@ void Submission::carry_out(const signer::Record& record) {
     for (const signer::JournalEntry& entry : record.entries) {
         if (const auto* update = std::get_if<signer::UpdateAttempt>(&entry)) spends_.note(*update);
     }
-    parts_.journal.write(record.entries, [this](const Result<void>& written) {
+    write(record.entries, [this](const Result<void>& written) {
         if (!written) on(signer::PersistFailed{0, written.error().context});
     });
+}
+
+void Submission::carry_out(const signer::Discarded& discarded) {
+    spends_.release(discarded.attempt);
 }
 
 void Submission::carry_out(const signer::Send& one) {
@@ -234,7 +266,11 @@ async::Task<void> Submission::send(signer::Send one) {
     const rpc::SendAnswer answer = co_await parts_.network.send(one);
     const signer::SendClass meaning = send_class(answer, one.hash);
     listener_.on_sent(one, meaning, answer.text);
-    on(signer::SendResult{one.attempt, meaning, answer.text});
+    signer::SendResult result{one.attempt, meaning, answer.text};
+    const bool low =
+        meaning == signer::SendClass::underpriced || meaning == signer::SendClass::replacement_underpriced;
+    if (low) result.needed = rpc::parse_needed_fee(answer.text);
+    on(std::move(result));
 }
 
 async::Task<void> Submission::ask_receipt(signer::ReceiptQuery query) {
@@ -243,8 +279,12 @@ async::Task<void> Submission::ask_receipt(signer::ReceiptQuery query) {
     signer::ReceiptSeen seen;
     seen.transaction_hash = query.transaction_hash;
     seen.asked_at = query.head;
-    if (*answer) seen.receipt = to_signer(**std::move(answer));
+    const bool landed = answer->has_value();
+    if (landed) seen.receipt = to_signer(**std::move(answer));
     on(std::move(seen));
+    if (landed || !query.pool) co_return;
+    const Result<bool> pooled = co_await parts_.network.in_pool(query.transaction_hash);
+    if (pooled && *pooled) on(signer::PoolSeen{query.transaction_hash});
 }
 
 async::Task<void> Submission::ask_nonces() {

@@ -4,6 +4,7 @@
 #include "bot/journal/journal_thread.hpp"
 #include "bot/network.hpp"
 #include "bot/remote_key.hpp"
+#include "bot/signing_thread.hpp"
 #include "chain/async/task.hpp"
 #include "chain/async/task_group.hpp"
 #include "signer/keys/key.hpp"
@@ -14,6 +15,8 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
+#include <vector>
 
 namespace plimsoll::bot {
 
@@ -37,6 +40,9 @@ class Submission {
         async::TaskGroup& tasks;
         const signer::SchedulerDefects* defects = nullptr;  // for tests that must see their own checks fail
         signer::SpendLimits spend_limits{};
+        /// Runs a task on the writer thread, in a later turn of it. With it, a key of this process signs in a
+        /// thread of its own all but the first transaction of a turn; without it, everything in this one.
+        SigningThread::Post post{};
     };
 
     Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, KeyHolder key,
@@ -51,6 +57,8 @@ class Submission {
     [[nodiscard]] signer::ArmedSlot arm(signer::Intent intent);
     bool fire(signer::ArmedSlot slot);
     void disarm(signer::ArmedSlot slot);
+    /// Whether a listener is being told something.
+    [[nodiscard]] bool busy() const noexcept { return draining_; }
     /// The kill switch: while set, every other signature is refused, whoever wants it.
     void sign_cancels_only(bool set) noexcept { cancels_only_ = set; }
     [[nodiscard]] signer::Scheduler& scheduler() noexcept { return scheduler_; }
@@ -65,14 +73,17 @@ class Submission {
     void act(const Step& step);
     void drain();
     void watch_spending(const signer::SignerEvent& event);
-    [[nodiscard]] bool overspends(const signer::Sign& sign);
     void carry_out(const signer::Action& action);
+    void write(std::vector<signer::JournalEntry> entries, JournalThread::Done done);
     void carry_out(const signer::Reserve& reserve);
     void carry_out(const signer::Sign& sign);
     void carry_out(const signer::Persist& persist);
     void carry_out(const signer::Record& record);
+    void carry_out(const signer::Discarded& discarded);
     void carry_out(const signer::Send& send);
     void carry_out(const signer::Query& query);
+    void sign_here(const signer::Key& key, const signer::Sign& sign);
+    void sign_beside(const signer::Key& key, const signer::Sign& sign);
     [[nodiscard]] bool held_back(const signer::Sign& sign);
     void take(const signer::Sign& sign, tl::expected<signer::SignedTransaction, signer::Refusal> result);
     async::Task<void> sign_remotely(signer::Sign sign);
@@ -90,6 +101,10 @@ class Submission {
     signer::Actions actions_;
     bool draining_ = false;
     bool cancels_only_ = false;
+    bool signed_in_turn_ = false;
+    std::unique_ptr<SigningThread> beside_;  // goes before the key does
+    /// The journal's answer may still be on its way through the event loop when this ends.
+    std::shared_ptr<int> alive_ = std::make_shared<int>();
 };
 
 }  // namespace plimsoll::bot

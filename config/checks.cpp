@@ -90,6 +90,12 @@ class Checker {
         const Lane& lane = config_.lanes[index];
         const KeyPath url{"lane", index, "url"};
         const std::string type{to_string(lane.type)};
+        const KeyPath share{"lane", index, "builder_share"};
+        if (lane.type != LaneType::bundle && lane.builder_share.value != 0) {
+            report(ProblemCode::contradiction, share,
+                   "a lane of type \"" + type + "\" knows no builder to share with",
+                   "remove it, or set it for a lane of type \"bundle\"");
+        }
         if (lane.type == LaneType::public_) {
             if (origin(url)) {
                 report(ProblemCode::contradiction, url, "a lane of type \"public\" goes to the endpoints",

@@ -80,6 +80,7 @@ struct Lane {
     Blocks after;                      // how long a nonce must have been under way before it is seen here
     Blocks blocks;                     // bundle: blocks ahead it is offered for
     bool simulate{};                   // bundle: eth_callBundle first
+    BasisPoints builder_share{};       // bundle: of the profit above what must stay, for the builder
 };
 
 struct Signer {
@@ -166,6 +167,7 @@ struct Execution {
     Blocks replace_after;
     Blocks deadline;
     std::uint32_t max_pending{};
+    std::uint32_t armed{};  // accounts whose transactions are kept signed; 0: none
     Blocks confirmations;
 };
 

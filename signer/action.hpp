@@ -20,13 +20,19 @@ struct Reserve {
 };
 
 /// Let the policy judge and the key sign these fields; answer with Signed or SignRefused. The nonce in them
-/// is reserved.
+/// is reserved. `data_fee` is the most that a rollup takes for the bytes, beside the gas.
 struct Sign {
     AttemptId attempt{};
     std::uint64_t intent_id{};
     Purpose purpose{};
     Transaction fields;
     bool armed{};  // held ready, not decided upon: most such signatures are never used
+    Wei data_fee{};
+};
+
+/// What was to be signed is not wanted any more, and no row of it is durable: it costs nothing.
+struct Discarded {
+    AttemptId attempt{};
 };
 
 /// Make this row durable (InsertAttempt), in the order told; answer with Persisted or PersistFailed.
@@ -52,12 +58,14 @@ struct Send {
     Purpose purpose{};
     BlockNumber last_block;  // of no use in a later one; 0 for what has no deadline
     BlockNumber head;        // the newest one we know
+    BlockNumber first_head;  // the one when its nonce's story began, in this process or an earlier one
 };
 
 /// Ask for eth_getTransactionReceipt; answer with ReceiptSeen, which gives `head` back.
 struct ReceiptQuery {
     Hash32 transaction_hash;
     BlockNumber head;  // the newest one we know
+    bool pool{};       // if there is no receipt: also whether a pool has it; answer with PoolSeen if so
 };
 /// Ask for the sender's transaction counts; answer with NonceRead.
 struct NonceQuery {};
@@ -84,6 +92,7 @@ struct Report {
     Purpose purpose{};    // of the landed one
     Outcome outcome;
     std::string text;  // why, for refusals and expiries
+    Wei data_fee{};    // that the landed one paid for its bytes, beside the gas
 };
 
 enum class DeclineReason : std::uint8_t {
@@ -124,7 +133,8 @@ struct Notice {
     std::string text;
 };
 
-using Action = std::variant<Reserve, Sign, Persist, Record, Send, Query, Wait, Report, Declined, Notice>;
+using Action =
+    std::variant<Reserve, Sign, Discarded, Persist, Record, Send, Query, Wait, Report, Declined, Notice>;
 /// In order; owned by the caller and reused.
 using Actions = std::vector<Action>;
 

@@ -31,7 +31,7 @@ enum class AttemptStatus : std::uint8_t {
     signed_,     // durable with its bytes; perhaps sent, perhaps not
     maybe_sent,  // handed out, no clear answer
     sent,        // a node took it
-    seen,        // a node that did not take it from us shows it in its pool
+    seen,        // a node shows it in its pool when it is asked, or had it already when we sent it
     superseded,  // another attempt of the nonce was made after it; it may still land
     mined,       // in a block that is not final yet
     reorged,     // its block left the chain; it is sent again, byte for byte
@@ -64,6 +64,7 @@ struct AttemptRow {
     Usd value_at_stake;
     Wei ceiling;  // the most it can take from the balance: gas limit x fee cap + value
     AttemptStatus status{};
+    BlockNumber first_head;    // newest block when anything was first made for its nonce; 0 while only armed
     Hash32 block_hash;         // where it is mined; else zero
     BlockNumber block_number;  // likewise
     friend bool operator==(const AttemptRow&, const AttemptRow&) = default;

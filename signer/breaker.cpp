@@ -2,6 +2,7 @@
 #include "signer/breaker.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace plimsoll::signer {
 
@@ -31,6 +32,30 @@ void LossBreaker::at(Timestamp now) {
     now_ = std::max(now_, now);
     while (!landings_.empty() && landings_.front().at.next(kLossDay) <= now_)
         landings_.pop_front();
+}
+
+void LossBreaker::replay(std::span<const PastResult> past) {
+    struct Moment {
+        Timestamp at;
+        bool ends{};
+        const PastResult* result{};
+    };
+    std::vector<Moment> moments;
+    for (const PastResult& one : past) {
+        moments.push_back(Moment{one.sent, false, &one});
+        moments.push_back(Moment{std::max(one.sent, one.ended), true, &one});
+    }
+    std::stable_sort(moments.begin(), moments.end(),
+                     [](const Moment& a, const Moment& b) { return a.at < b.at; });
+    for (const Moment& moment : moments) {
+        at(moment.at);
+        const PastResult& one = *moment.result;
+        if (moment.ends) {
+            landed(one.intent_id, one.gained, one.lost);
+        } else {
+            sent(one.intent_id);
+        }
+    }
 }
 
 void LossBreaker::sent(std::uint64_t intent_id) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace plimsoll::signer {
@@ -25,6 +26,15 @@ enum class BreakerState : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(BreakerState state) noexcept;
 
+/// What an intent of an earlier run came to.
+struct PastResult {
+    std::uint64_t intent_id{};
+    Timestamp sent;
+    Timestamp ended;
+    Usd gained;
+    Usd lost;
+};
+
 /// Stops a keeper that loses money. It opens when what landed within an hour has lost, gains taken off, as
 /// much as allowed; after a pause it lets one through, and closes if that one gains, or opens again. Losses
 /// of a whole day have no way back but time. Pure; time is told, in seconds, and never goes back.
@@ -33,6 +43,9 @@ class LossBreaker {
     explicit LossBreaker(const BreakerLimits& limits) : limits_{limits} {}
 
     void at(Timestamp now);
+    /// Lives through what earlier runs landed, so that a restart neither closes nor forgets anything. Before
+    /// the first `at`.
+    void replay(std::span<const PastResult> past);
     /// Something was handed over to be sent.
     void sent(std::uint64_t intent_id);
     /// It landed: `gained` less `lost`, gas and all.

@@ -11,7 +11,7 @@ Bid bid_of(const Intent& intent, BlockNumber head) {
     constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
     // In its last moment too it is for the next block.
     return Bid{intent.worth, intent.gas_limit,
-               static_cast<std::uint32_t>(std::clamp<std::uint64_t>(left, 1, kMost))};
+               static_cast<std::uint32_t>(std::clamp<std::uint64_t>(left, 1, kMost)), intent.data_fee};
 }
 
 bool goes_before(const Intent& a, const Intent& b) {
@@ -25,22 +25,41 @@ bool goes_before(const Intent& a, const Intent& b) {
     return a.id < b.id;
 }
 
+Wei FeePolicy::cap_of(const Bid& bid) const {
+    if (bid.gas.value == 0) return limits_.max_fee_per_gas;
+    const Wei for_gas = limits_.max_spend - std::min(limits_.max_spend, bid.data_fee);
+    return std::min(limits_.max_fee_per_gas, Wei{for_gas.raw() / U256{bid.gas.value}});
+}
+
 Result<fees::FeeQuote> FeePolicy::price(const Head& head, const Bid& bid) const {
+    const Wei cap = cap_of(bid);
     const fees::TipTerms terms{limits_.ordering, limits_.tip, limits_.bid_share};
     try {
         const Wei base = fees::next_base_fee(head, limits_.elasticity);
-        const Wei room = limits_.max_fee_per_gas - std::min(limits_.max_fee_per_gas, base);
+        const Wei room = cap - std::min(cap, base);
         const Wei wanted = fees::tip(terms, recent_tip_, bid.worth, bid.gas);
         const Wei tip = std::max(std::min(wanted, room), limits_.tip);
-        return fees::quote_fee(head, tip, limits_.max_fee_per_gas, limits_.elasticity, bid.blocks);
+        return fees::quote_fee(head, tip, cap, limits_.elasticity, bid.blocks);
     } catch (const ArithmeticError& error) {
         return fail(Errc::limit_exceeded, std::string{"the fee is beyond all amounts: "} + error.what());
     }
 }
 
-Result<fees::FeeQuote> FeePolicy::replace(const fees::FeeQuote& last, const Head& head,
-                                          const Bid& bid) const {
-    PLIMSOLL_TRY(fees::FeeQuote raised, fees::bump_fee(last, limits_.max_fee_per_gas));
+/// All or nothing: less than what a node needs is as good as the least step.
+void FeePolicy::meet(const NeededFee& needed, const Bid& bid, fees::FeeQuote& raised) const {
+    const bool known = bid.worth && !bid.worth->is_zero() && bid.gas.value != 0;
+    if (known && needed.tip.raw() > bid.worth->raw() / U256{bid.gas.value}) return;
+    const Wei cap = cap_of(bid);
+    const Wei tip = std::max(raised.max_priority_fee_per_gas, needed.tip);
+    const Wei base = std::max(raised.base_fee, needed.base_fee);
+    if (base > cap || tip > cap - base || needed.fee_cap > cap) return;
+    raised.max_priority_fee_per_gas = tip;
+    raised.max_fee_per_gas = std::max({raised.max_fee_per_gas, needed.fee_cap, base + tip});
+}
+
+Result<fees::FeeQuote> FeePolicy::replace(const fees::FeeQuote& last, const Head& head, const Bid& bid,
+                                          const NeededFee& needed) const {
+    PLIMSOLL_TRY(fees::FeeQuote raised, fees::bump_fee(last, cap_of(bid)));
     // Today's price may be above the cap; then the least step that nodes take must do.
     if (const auto today = price(head, bid)) {
         raised.base_fee = today->base_fee;
@@ -48,6 +67,7 @@ Result<fees::FeeQuote> FeePolicy::replace(const fees::FeeQuote& last, const Head
         raised.max_priority_fee_per_gas =
             std::max(raised.max_priority_fee_per_gas, today->max_priority_fee_per_gas);
     }
+    if (needed != NeededFee{}) meet(needed, bid, raised);
     return raised;
 }
 

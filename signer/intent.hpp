@@ -20,6 +20,7 @@ struct Intent {
     BlockNumber last_block;  // of no use in a later block
     Usd value_at_stake;      // expected net value, for ordering
     Wei worth;               // the same in wei, zero if unknown
+    Wei data_fee{};          // the most that a rollup takes for its bytes, beside the gas
     friend bool operator==(const Intent&, const Intent&) = default;
 };
 

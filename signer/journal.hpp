@@ -33,7 +33,8 @@ struct UpdateAttempt {
     AttemptStatus status{};
     Hash32 block_hash;
     BlockNumber block_number;
-    std::optional<Wei> cost{};  // of the landed final states: gas used x price paid
+    std::optional<Wei> cost{};                // of the landed final states: gas used x price paid
+    std::optional<BlockNumber> first_head{};  // of one that was fired, which its row could not know
 };
 
 /// The last word on an intent, once: after the updates that make all its attempts final, best in the same
@@ -67,9 +68,32 @@ struct Spend {
     friend bool operator==(const Spend&, const Spend&) = default;
 };
 
+/// An intent that had attempts, none of which can land any more, and that waited for another nonce when the
+/// process ended.
+struct LooseIntent {
+    std::uint64_t id{};
+    IntentKey key;
+    BlockNumber last_block;
+    Hash32 block_hash;         // where something else of ours consumed its nonce; zero if nothing of ours did
+    BlockNumber block_number;  // likewise
+    friend bool operator==(const LooseIntent&, const LooseIntent&) = default;
+};
+
+/// An intent's transaction that landed for good.
+struct PastLanding {
+    std::uint64_t intent_id{};
+    Timestamp sent;   // when the first attempt of the intent was made
+    Timestamp ended;  // when its last word was written
+    Wei cost;         // its ceiling, if what it really took was not written down
+    Address token;    // of the profit
+    TokenAmount profit;
+    friend bool operator==(const PastLanding&, const PastLanding&) = default;
+};
+
 /// What a new process must know before it may sign.
 struct JournalState {
     std::vector<AttemptRow> open;         // not final, by nonce and then by id
+    std::vector<LooseIntent> loose;       // without a last word, though nothing of them is open
     std::optional<Nonce> highest_nonce;   // ever used, dropped ones excepted
     std::optional<Nonce> highest_landed;  // consumed by a final transaction
     AttemptId next_attempt{1};
@@ -79,8 +103,9 @@ struct JournalState {
     /// before. While no attempt at or above it was made, nothing is signed until latest == pending == it;
     /// below it, a nonce that none of our hashes consumed is no foreign use.
     std::optional<Nonce> adopted;
-    std::uint64_t epoch{};      // counts the openings of the journal
-    std::vector<Spend> spends;  // of the last 24 hours, and all that are not final; by nonce
+    std::uint64_t epoch{};              // counts the openings of the journal
+    std::vector<Spend> spends;          // of the last 24 hours, and all that are not final; by nonce
+    std::vector<PastLanding> landings;  // that ended within the last 24 hours, in that order
 };
 
 /// The profit of all final confirmed attempts in one token.

@@ -24,8 +24,7 @@ KeyState Scheduler::Machine::state() const noexcept {
 }
 
 std::size_t Scheduler::Machine::unlanded() const noexcept {
-    return static_cast<std::size_t>(
-        std::count_if(slots_.begin(), slots_.end(), [](const auto& entry) { return !entry.second.landed; }));
+    return slots_.size() - landed_;
 }
 
 Slot* Scheduler::Machine::slot_of(AttemptId attempt) {

@@ -54,6 +54,7 @@ class Scheduler::Machine {
     void restore_claim(Slot& slot, const AttemptRow& row, const Transaction& fields);
     [[nodiscard]] bool nonces_agree(const NonceRead& read);
     void try_begin();
+    void end_loose();
     void resume(Slot& slot);
     void reserve_ahead();
     void stop_key(const std::string& why);
@@ -78,6 +79,7 @@ class Scheduler::Machine {
     void end_unsent(const std::optional<Claim>& claim, OutcomeKind kind, const std::string& text,
                     Record stroke = {});
     void requeue(Claim claim);
+    void end_waited(const Claim& claim, const Hash32& block_hash, BlockNumber block_number);
     void settle(Slot& slot);
     void finish(Slot& slot);
     void lose(Slot& slot);
@@ -92,10 +94,12 @@ class Scheduler::Machine {
     void handle(const PersistFailed& event);
     void handle(const SendResult& event);
     void handle(const TipsSeen& event) { fees_.learn(event.tip); }
+    void handle(const FeeRuleSeen& event);
     void handle(const PoolSeen& event);
     [[nodiscard]] Attempt make_attempt(Nonce nonce, const Intent* intent, Purpose purpose,
                                        const fees::FeeQuote& fee);
     void begin_attempt(Slot& slot, Purpose purpose, const fees::FeeQuote& fee);
+    void ask_signature(const Attempt& attempt, bool armed = false);
     [[nodiscard]] std::optional<Claim> discard_newest(Slot& slot);
     void signed_again(Slot& slot, Attempt& attempt, const SignedTransaction& transaction);
     void drop_useless(Slot& slot, Attempt& attempt);
@@ -180,6 +184,7 @@ class Scheduler::Machine {
     std::string reason_ = "waiting for the journal";
 
     std::map<Nonce, Slot> slots_;
+    std::size_t landed_ = 0;  // of them: in a block
     std::vector<Intent> waiting_;
     std::map<IntentKey, std::uint64_t> keys_;  // of intents that are not final
     std::unordered_map<AttemptId, Nonce> by_attempt_;
@@ -188,6 +193,7 @@ class Scheduler::Machine {
     std::optional<Nonce> armed_nonce_;
     AttemptId next_attempt_ = 1;
     std::uint64_t next_intent_ = 1;
+    Wei data_fee_;  // of the newest intent: what has none costs no more
 };
 
 }  // namespace plimsoll::signer

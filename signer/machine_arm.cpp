@@ -22,6 +22,7 @@ ArmedSlot Scheduler::Machine::arm(Intent intent, Actions& actions) {
     drop_armed(*place, dropped);
     if (!dropped.entries.empty()) emit(std::move(dropped));
     next_intent_ = std::max(next_intent_, intent.id + 1);
+    data_fee_ = intent.data_fee;
     place->intent = std::move(intent);
     place->refused_at = {};
     ++place->epoch;
@@ -82,6 +83,8 @@ void Scheduler::Machine::launch(Candidate& one) {
     slot.considered_time = now_;
     slot.attempts.push_back(*std::exchange(one.attempt, std::nullopt));
     Attempt& attempt = slot.newest();
+    slot.first_head = head_->number;
+    attempt.row.first_head = slot.first_head;
     attempt.row.raw = std::exchange(one.bytes, {});
     keys_[slot.claims.back().intent.key] = slot.claims.back().intent.id;
     by_attempt_[attempt.row.id] = nonce;
@@ -89,7 +92,8 @@ void Scheduler::Machine::launch(Candidate& one) {
     send(slot, attempt);
     attempt.row.status = AttemptStatus::maybe_sent;
     Record fired;
-    fired.entries.emplace_back(UpdateAttempt{attempt.row.id, AttemptStatus::maybe_sent, {}, {}, {}});
+    fired.entries.emplace_back(
+        UpdateAttempt{attempt.row.id, AttemptStatus::maybe_sent, {}, {}, {}, slot.first_head});
     for (Candidate& rest : candidates_)
         drop_armed(rest, fired);
     armed_nonce_.reset();
@@ -151,13 +155,14 @@ void Scheduler::Machine::prepare(Candidate& one) {
     // What was armed may have to be cancelled by a process that cannot tell whether it was sent.
     if (!fee || !fees_.replace(*fee, *head_)) return;
     one.attempt = make_attempt(*armed_nonce_, &*one.intent, Purpose::execute, *fee);
-    emit(Sign{one.attempt->row.id, one.intent->id, Purpose::execute, one.attempt->fields, true});
+    ask_signature(*one.attempt, true);
 }
 
 void Scheduler::Machine::armed_signed(Candidate& one, const SignedTransaction& transaction) {
     Attempt& attempt = *one.attempt;
     if (attempt.step != Step::signing) return;
     if (transaction.fields != attempt.fields) {
+        emit(Discarded{attempt.row.id});
         one.attempt.reset();
         stop_key("the signer returned another transaction than it was asked for, armed");
         return;
@@ -187,8 +192,11 @@ void Scheduler::Machine::void_armed() {
 
 /// Takes one back that was never fired. After a failure of the journal there is nothing to write to.
 void Scheduler::Machine::drop_armed(Candidate& one, Record& out) {
-    if (one.attempt && one.attempt->step != Step::signing && !stopped_)
+    if (one.attempt && one.attempt->step == Step::signing) {
+        emit(Discarded{one.attempt->row.id});
+    } else if (one.attempt && !stopped_) {
         out.entries.emplace_back(UpdateAttempt{one.attempt->row.id, AttemptStatus::dropped, {}, {}, {}});
+    }
     one.attempt.reset();
     one.bytes.clear();
 }

@@ -43,16 +43,25 @@ Attempt Scheduler::Machine::make_attempt(Nonce nonce, const Intent* intent, Purp
         attempt.fields.data = intent->calldata;
         attempt.fields.gas_limit = intent->gas_limit;
     }
-    attempt.row.ceiling = ceiling_of(attempt.fields);
+    // A transfer of nothing is never longer than a call.
+    attempt.data_fee = intent == nullptr ? data_fee_ : intent->data_fee;
+    attempt.row.ceiling = ceiling_of(attempt.fields) + attempt.data_fee;
     return attempt;
 }
 
 void Scheduler::Machine::begin_attempt(Slot& slot, Purpose purpose, const fees::FeeQuote& fee) {
     const Intent* const intent = slot.claims.empty() ? nullptr : &slot.claims.back().intent;
     slot.attempts.push_back(make_attempt(slot.nonce, intent, purpose, fee));
-    const Attempt& attempt = slot.newest();
+    Attempt& attempt = slot.newest();
+    if (slot.first_head.value == 0) slot.first_head = head_->number;
+    attempt.row.first_head = slot.first_head;
     by_attempt_[attempt.row.id] = slot.nonce;
-    emit(Sign{attempt.row.id, attempt.row.intent_id, purpose, attempt.fields});
+    ask_signature(attempt);
+}
+
+void Scheduler::Machine::ask_signature(const Attempt& attempt, bool armed) {
+    emit(Sign{attempt.row.id, attempt.row.intent_id, attempt.row.purpose, attempt.fields, armed,
+              attempt.data_fee});
 }
 
 void Scheduler::Machine::handle(const Signed& event) {
@@ -120,6 +129,7 @@ void Scheduler::Machine::handle(const SignRefused& event) {
 /// it was the only attempt, the nonce is free again and `slot` is gone.
 std::optional<Claim> Scheduler::Machine::discard_newest(Slot& slot) {
     const std::uint64_t intent = slot.newest().row.intent_id;
+    if (slot.newest().step == Step::signing) emit(Discarded{slot.newest().row.id});
     by_attempt_.erase(slot.newest().row.id);
     by_hash_.erase(slot.newest().row.hash);
     slot.attempts.pop_back();
@@ -185,13 +195,13 @@ void Scheduler::Machine::send(Slot& slot, Attempt& attempt) {
     attempt.sent_at = head_->number;
     attempt.sent_time = now_;
     if (attempt.bytes_missing) {
-        emit(Sign{attempt.row.id, attempt.row.intent_id, attempt.row.purpose, attempt.fields});
+        ask_signature(attempt);
         return;
     }
     attempt.handed_out = true;
     attempt.answer.reset();
     emit(Send{attempt.row.id, attempt.row.nonce, attempt.row.hash, attempt.row.raw, attempt.sends,
-              attempt.row.purpose, attempt.row.last_block, head_->number});
+              attempt.row.purpose, attempt.row.last_block, head_->number, slot.first_head});
     ++attempt.sends;
 }
 
@@ -223,6 +233,11 @@ void Scheduler::Machine::handle(const SendResult& event) {
     }
     unfunded_ = false;
     pump();
+}
+
+void Scheduler::Machine::handle(const FeeRuleSeen& event) {
+    options_.fees.elasticity = event.elasticity;
+    fees_.follow(event.elasticity);
 }
 
 void Scheduler::Machine::handle(const PoolSeen& event) {

@@ -84,7 +84,8 @@ void Scheduler::Machine::ask(Slot& slot) {
         if (!attempt.handed_out) continue;
         if (defects_.forget_replaced && &attempt != &slot.newest()) continue;
         attempt.asked_at = head_->number;
-        emit<Query>(ReceiptQuery{attempt.row.hash, head_->number});
+        const bool pool = &attempt == &slot.newest() && attempt.row.status < AttemptStatus::seen;
+        emit<Query>(ReceiptQuery{attempt.row.hash, head_->number, pool});
     }
 }
 
@@ -122,6 +123,7 @@ void Scheduler::Machine::land(Slot& slot, Attempt& attempt, const Receipt& recei
         leave_block(slot);
     }
     slot.landed = Landing{attempt.row.id, receipt};
+    ++landed_;
     slot.foreign_strikes = 0;
     attempt.row.block_hash = receipt.block_hash;
     attempt.row.block_number = receipt.block_number;
@@ -148,6 +150,7 @@ Attempt& Scheduler::Machine::leave_block(Slot& slot) {
     if (auto report = landed_report(slot, ReportStage::undone)) emit(*std::move(report));
     Attempt& attempt = *slot.find(slot.landed->attempt);
     slot.landed.reset();
+    --landed_;
     attempt.row.block_hash = {};
     attempt.row.block_number = {};
     record(attempt, AttemptStatus::reorged);

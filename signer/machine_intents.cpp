@@ -14,6 +14,7 @@ void Scheduler::Machine::handle(const IntentSubmitted& event) {
     if (stopping_) return decline(intent, DeclineReason::stopping);
     if (busy(intent.key)) return decline(intent, DeclineReason::already_pending);
     next_intent_ = std::max(next_intent_, intent.id + 1);
+    data_fee_ = intent.data_fee;
     keys_[intent.key] = intent.id;
     waiting_.push_back(intent);
     pump();

@@ -23,7 +23,7 @@ UpdateAttempt update_of(const Attempt& attempt, AttemptStatus status) {
 UpdateAttempt landed_update(const Attempt& attempt, const Receipt& receipt) {
     UpdateAttempt out =
         update_of(attempt, receipt.success ? AttemptStatus::confirmed : AttemptStatus::reverted);
-    out.cost = cost(receipt.gas_used, receipt.effective_gas_price);
+    out.cost = cost(receipt.gas_used, receipt.effective_gas_price) + receipt.data_fee;
     return out;
 }
 
@@ -73,6 +73,7 @@ std::optional<Report> Scheduler::Machine::landed_report(Slot& slot, ReportStage 
     out.outcome.transaction_hash = landing.receipt.transaction_hash;
     out.outcome.gas_used = landing.receipt.gas_used;
     out.outcome.effective_gas_price = landing.receipt.effective_gas_price;
+    out.data_fee = landing.receipt.data_fee;
     out.outcome.logs = landing.receipt.logs;
     return out;
 }
@@ -114,6 +115,21 @@ void Scheduler::Machine::end_unsent(const std::optional<Claim>& claim, OutcomeKi
     keys_.erase(claim->intent.key);
     if (head_) stroke.entries.emplace_back(end_of(report));  // without a block nothing is proven
     if (!stroke.entries.empty()) emit(std::move(stroke));
+    emit(std::move(report));
+}
+
+/// The last word on an intent of an earlier run whose nonce went to something else, in this block or, if it
+/// is zero, somewhere before the head.
+void Scheduler::Machine::end_waited(const Claim& claim, const Hash32& block_hash, BlockNumber block_number) {
+    const bool known = !block_hash.is_zero();
+    const BlockNumber block = known ? block_number : head_->number;
+    Report report = unlanded_report(claim, kind_of(claim, block),
+                                    "its nonce went to something else before the keeper started again");
+    if (known) {
+        report.outcome.block_hash = block_hash;
+        report.outcome.block_number = block_number;
+    }
+    emit(Record{{end_of(report)}});
     emit(std::move(report));
 }
 
@@ -173,7 +189,10 @@ void Scheduler::Machine::finish(Slot& slot) {
 void Scheduler::Machine::lose(Slot& slot) {
     Record stroke;
     for (const Attempt& attempt : slot.attempts) {
-        if (attempt.step == Step::signing) continue;
+        if (attempt.step == Step::signing) {
+            emit(Discarded{attempt.row.id});
+            continue;
+        }
         stroke.entries.emplace_back(update_of(attempt, AttemptStatus::replaced));
     }
     const std::string why =
@@ -199,6 +218,7 @@ void Scheduler::Machine::forget(Slot& slot) {
         by_hash_.erase(attempt.row.hash);
     }
     ledger_.finish(slot.nonce);
+    if (slot.landed) --landed_;
     slots_.erase(slot.nonce);
     // Whatever was refused for want of money is out of the way now.
     if (unlanded() == 0) unfunded_ = false;

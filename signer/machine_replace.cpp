@@ -17,6 +17,7 @@ std::string slot_label(const Slot& slot) {
 
 void Scheduler::Machine::on_refused_bytes(Slot& slot, Attempt& attempt, const SendResult& event) {
     const bool newest = attempt.row.id == slot.newest().row.id;
+    if (newest && event.needed != NeededFee{}) slot.needed = event.needed;
     switch (event.result) {
         case SendClass::accepted:
         case SendClass::already_known:
@@ -77,7 +78,7 @@ bool Scheduler::Machine::replace(Slot& slot, Purpose purpose) {
     const Bid bid = purpose == Purpose::execute && slot.wanted() != nullptr
                         ? bid_of(slot.wanted()->intent, head_->number)
                         : Bid{};
-    auto fee = fees_.replace(slot.offered(), *head_, bid);
+    auto fee = fees_.replace(slot.offered(), *head_, bid, slot.needed);
     if (!fee) {
         if (!slot.capped) notice(Notice::Kind::cap_reached, slot_label(slot) + ": " + fee.error().context);
         slot.capped = true;
@@ -86,6 +87,7 @@ bool Scheduler::Machine::replace(Slot& slot, Purpose purpose) {
     if (defects_.bump_one_field)
         fee->max_priority_fee_per_gas = slot.newest().row.fee.max_priority_fee_per_gas;
     slot.bump_wanted = false;
+    slot.needed = {};
     if (defects_.second_nonce_fallback && slot.wanted() != nullptr) {
         const Nonce nonce = take_nonce();
         Slot& second = slots_[nonce];

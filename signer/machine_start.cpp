@@ -14,6 +14,21 @@ std::string text_of(Nonce nonce) {
     return std::to_string(nonce.value);
 }
 
+/// More nonces than this were never under way at once: a journal that says so is damaged.
+constexpr std::uint64_t kWidestSpan = 4'096;
+
+/// What its ceiling holds beside the gas. A row of before ceilings were kept may hold less; a damaged one
+/// tells nothing.
+Wei data_fee_of(const AttemptRow& row, const Transaction& fields) {
+    constexpr unsigned kWidest = 160;
+    try {
+        const Wei beside = row.ceiling - std::min(row.ceiling, ceiling_of(fields));
+        return beside.raw().bit_width() <= kWidest ? beside : Wei{};
+    } catch (const ArithmeticError&) {
+        return Wei{};
+    }
+}
+
 Intent intent_of(const AttemptRow& row, const Transaction& fields) {
     return Intent{row.intent_id,
                   row.key,
@@ -23,7 +38,8 @@ Intent intent_of(const AttemptRow& row, const Transaction& fields) {
                   fields.gas_limit,
                   row.last_block,
                   row.value_at_stake,
-                  Wei{}};
+                  Wei{},
+                  data_fee_of(row, fields)};
 }
 
 /// The fields of a durable attempt. Of an armed one only what was to be signed is kept, of any other its
@@ -47,6 +63,8 @@ void Scheduler::Machine::handle(const Recovered& event) {
     next_attempt_ = event.state.next_attempt;
     next_intent_ = event.state.next_intent;
     reason_ = "waiting for the chain's nonces and a head";
+    for (const LooseIntent& loose : event.state.loose)
+        keys_[loose.key] = loose.id;  // until its last word, so that this is not taken for another's
     for (const AttemptRow& row : event.state.open) {
         if (!stopped_) restore(row);
     }
@@ -62,14 +80,21 @@ void Scheduler::Machine::restore(const AttemptRow& row) {
         stop_key("attempt " + std::to_string(row.id) + " in the journal does not hold its own transaction");
         return;
     }
+    if (!journal_->reserved || row.nonce > *journal_->reserved) {
+        stop_key("attempt " + std::to_string(row.id) + " in the journal has nonce " + text_of(row.nonce) +
+                 ", which was never reserved");
+        return;
+    }
     Slot& slot = slots_[row.nonce];
     slot.nonce = row.nonce;
     Attempt attempt;
     attempt.row = row;
     attempt.fields = *fields;
+    attempt.data_fee = data_fee_of(row, *fields);
     attempt.step = Step::durable;
     attempt.handed_out = true;
     attempt.bytes_missing = bytes_missing;
+    if (slot.first_head.value == 0) slot.first_head = row.first_head;
     restore_claim(slot, row, *fields);
     by_attempt_[row.id] = row.nonce;
     by_hash_[row.hash] = row.id;
@@ -147,8 +172,11 @@ bool Scheduler::Machine::nonces_agree(const NonceRead& read) {
     if (adopted && (!highest || *highest < *adopted) &&
         (read.latest != *adopted || read.pending != *adopted)) {
         kind = Notice::Kind::pending_elsewhere;
-        reason_ = "nonce " + text_of(*adopted) + " was adopted, the chain's is " + text_of(read.latest) +
-                  " and " + text_of(read.pending) + " with what is pending";
+        reason_ =
+            "nonce " + text_of(*adopted) + " was adopted, the chain's is " + text_of(read.latest) + " and " +
+            text_of(read.pending) +
+            " with what is pending: nothing is sent until both are that; if they come to rest below it, "
+            "start once more with --adopt-nonce and where they rest";
     } else if (landed && read.latest <= *landed) {
         kind = Notice::Kind::journal_ahead;
         reason_ = "the journal holds final transactions up to nonce " + text_of(*landed) +
@@ -169,6 +197,11 @@ bool Scheduler::Machine::nonces_agree(const NonceRead& read) {
 void Scheduler::Machine::try_begin() {
     if (!journal_ || !read_ || !head_ || stopped_ || stopping_) return;
     if (!nonces_agree(*read_)) return;
+    if (!slots_.empty() && slots_.rbegin()->first.value > read_->latest.next(kWidestSpan).value) {
+        return stop_key("the journal holds an open transaction with nonce " +
+                        text_of(slots_.rbegin()->first) + ", the chain's nonce is " + text_of(read_->latest) +
+                        ": it is damaged");
+    }
     ledger_.start(read_->latest);
     for (const auto& entry : slots_)
         ledger_.occupy(entry.first);
@@ -181,13 +214,31 @@ void Scheduler::Machine::try_begin() {
                std::to_string(slots_.size()) + " transactions of an earlier run, nonces " +
                    text_of(slots_.begin()->first) + " to " + text_of(slots_.rbegin()->first));
     }
+    end_loose();
     for (auto& entry : slots_)
         resume(entry.second);
     pump();
     fill_gaps();
 }
 
+/// Intents that waited again when the process ended: nothing of them can land, and whether they are wanted
+/// still is decided anew. Their last word is where their nonce was consumed.
+void Scheduler::Machine::end_loose() {
+    for (const LooseIntent& loose : journal_->loose) {
+        if (defects_.forget_waiting) continue;
+        Claim claim;
+        claim.intent.id = loose.id;
+        claim.intent.key = loose.key;
+        claim.intent.last_block = loose.last_block;
+        const auto busy = keys_.find(loose.key);
+        if (busy != keys_.end() && busy->second == loose.id) keys_.erase(busy);
+        end_waited(claim, loose.block_hash, loose.block_number);
+    }
+    journal_->loose.clear();
+}
+
 void Scheduler::Machine::resume(Slot& slot) {
+    if (slot.first_head.value == 0) slot.first_head = head_->number;
     slot.considered_at = head_->number;
     slot.fresh_at = head_->number;
     for (Attempt& attempt : slot.attempts) {

@@ -61,7 +61,7 @@ Verdict check_cancel(const PolicyLimits& limits, const Transaction& fields) {
                                                    std::to_string(limits.cancel_gas.value) + " gas");
 }
 
-Verdict check_fees(const PolicyLimits& limits, const Transaction& fields) {
+Verdict check_fees(const PolicyLimits& limits, const Transaction& fields, const Wei& data_fee) {
     if (fields.max_fee_per_gas > limits.max_fee_per_gas) {
         return refuse(RefusalReason::fee_over_cap, in_wei(fields.max_fee_per_gas) +
                                                        " per gas is above the cap of " +
@@ -72,20 +72,17 @@ Verdict check_fees(const PolicyLimits& limits, const Transaction& fields) {
                                                        " is above the fee cap " +
                                                        in_wei(fields.max_fee_per_gas));
     }
-    // No overflow: the gas limit is at most 2^24 here or the cancel gas; a cap near 2^256 is still checked
-    // arithmetic.
-    const U256 room = U256::max() / std::max(U256{fields.gas_limit.value}, U256{1});
-    const bool too_much = fields.max_fee_per_gas.raw() > room ||
-                          cost(fields.gas_limit, fields.max_fee_per_gas) > limits.max_spend;
-    if (too_much) {
-        return refuse(RefusalReason::spend_over_limit, std::to_string(fields.gas_limit.value) + " gas at " +
-                                                           in_wei(fields.max_fee_per_gas) + " is above " +
-                                                           in_wei(limits.max_spend) + " for a transaction");
-    }
-    return std::nullopt;
+    // Without an overflow, however absurd the fee cap.
+    const Wei left = limits.max_spend - std::min(limits.max_spend, data_fee);
+    const U256 most = left.raw() / std::max(U256{fields.gas_limit.value}, U256{1});
+    if (data_fee <= limits.max_spend && fields.max_fee_per_gas.raw() <= most) return std::nullopt;
+    const std::string bytes = data_fee.is_zero() ? "" : " and " + in_wei(data_fee) + " for its bytes";
+    return refuse(RefusalReason::spend_over_limit, std::to_string(fields.gas_limit.value) + " gas at " +
+                                                       in_wei(fields.max_fee_per_gas) + bytes + " is above " +
+                                                       in_wei(limits.max_spend) + " for a transaction");
 }
 
-Verdict check(const PolicyLimits& limits, Purpose purpose, const Transaction& fields) {
+Verdict check(const PolicyLimits& limits, Purpose purpose, const Transaction& fields, const Wei& data_fee) {
     if (fields.chain_id != limits.chain) {
         return refuse(RefusalReason::wrong_chain, "chain id " + std::to_string(fields.chain_id.value) +
                                                       " is not " + std::to_string(limits.chain.value));
@@ -107,7 +104,12 @@ Verdict check(const PolicyLimits& limits, Purpose purpose, const Transaction& fi
     const Verdict shape =
         purpose == Purpose::execute ? check_execute(limits, fields) : check_cancel(limits, fields);
     if (shape) return shape;
-    return check_fees(limits, fields);
+    return check_fees(limits, fields, data_fee);
+}
+
+Refusal refusal_of(const Overspend& over) {
+    const bool poor = over.window == SpendWindow::balance;
+    return Refusal{poor ? RefusalReason::balance_low : RefusalReason::spend_budget, over.text};
 }
 
 }  // namespace
@@ -163,8 +165,15 @@ std::string_view to_string(RefusalReason reason) noexcept {
     return "unknown";
 }
 
-tl::expected<ApprovedTransaction, Refusal> Policy::approve(Purpose purpose, Transaction fields) const {
-    if (Verdict refusal = check(limits_, purpose, fields)) return tl::make_unexpected(std::move(*refusal));
+tl::expected<ApprovedTransaction, Refusal> Policy::approve(SpendLedger& spends, AttemptId attempt,
+                                                           Purpose purpose, Transaction fields,
+                                                           const Wei& data_fee) const {
+    if (Verdict refusal = check(limits_, purpose, fields, data_fee))
+        return tl::make_unexpected(std::move(*refusal));
+    // No value passes the check above, and its sum keeps within max_spend.
+    const Wei ceiling = ceiling_of(fields) + data_fee;
+    if (const auto over = spends.admit(purpose, fields.nonce, attempt, ceiling))
+        return tl::make_unexpected(refusal_of(*over));
     return ApprovedTransaction{std::move(fields)};
 }
 

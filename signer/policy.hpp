@@ -4,6 +4,7 @@
 #include "chain/primitives/bytes.hpp"
 #include "chain/primitives/result.hpp"
 #include "signer/attempt.hpp"
+#include "signer/spend.hpp"
 #include "signer/transaction.hpp"
 
 #include <tl/expected.hpp>
@@ -34,7 +35,7 @@ struct PolicyLimits {
     Gas max_gas;                             // per transaction; kTransactionGasCap holds above it
     Gas cancel_gas{21'000};                  // what a plain transfer takes on this chain
     Wei max_fee_per_gas;                     // absolute
-    Wei max_spend;                           // gas limit x fee cap + value, per transaction
+    Wei max_spend;                           // gas limit x fee cap + data fee, per transaction
 };
 
 enum class RefusalReason : std::uint8_t {
@@ -78,12 +79,15 @@ class ApprovedTransaction {
     Transaction fields_;
 };
 
-/// The check in the signing path, before the key is touched. Pure.
+/// The check in the signing path, before the key is touched.
 class Policy {
   public:
     explicit Policy(const PolicyLimits& limits) : limits_{limits} {}
-    [[nodiscard]] tl::expected<ApprovedTransaction, Refusal> approve(Purpose purpose,
-                                                                     Transaction fields) const;
+    /// What it agrees to is charged to `spends` as what `attempt` may cost at most; a refusal changes nothing
+    /// there. `data_fee` is the most that a rollup takes for the bytes, beside the gas.
+    [[nodiscard]] tl::expected<ApprovedTransaction, Refusal> approve(SpendLedger& spends, AttemptId attempt,
+                                                                     Purpose purpose, Transaction fields,
+                                                                     const Wei& data_fee = {}) const;
     [[nodiscard]] const PolicyLimits& limits() const noexcept { return limits_; }
 
   private:

@@ -14,6 +14,7 @@ struct SchedulerDefects {
     bool drop_reorged{};           // what a reorganisation undid is not sent again
     bool second_nonce_fallback{};  // after a deadline the intent is tried again at another nonce
     bool fire_before_persist{};    // an armed candidate is fired before it is durable
+    bool forget_waiting{};         // an intent that waited again when the process ended gets no last word
 };
 
 }  // namespace plimsoll::signer

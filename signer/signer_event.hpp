@@ -3,6 +3,7 @@
 
 #include "chain/primitives/block.hpp"
 #include "chain/primitives/log.hpp"
+#include "chain/primitives/needed_fee.hpp"
 #include "signer/attempt.hpp"
 #include "signer/intent.hpp"
 #include "signer/journal.hpp"
@@ -61,10 +62,11 @@ struct PersistFailed {
 struct SendResult {
     AttemptId attempt{};
     SendClass result{};
-    std::string text;  // what the node said, for people
+    std::string text;    // what the node said, for people
+    NeededFee needed{};  // of one that it found underpriced, if it said
 };
 
-/// A node that need not have it from us holds this transaction of ours in its pool.
+/// A node that is asked has this transaction of ours in its pool, and no block has it yet.
 struct PoolSeen {
     Hash32 transaction_hash;
 };
@@ -101,6 +103,11 @@ struct TipsSeen {
     Wei tip;
 };
 
+/// How the base fee follows the load from now on: chains of the OP stack tell it in their headers.
+struct FeeRuleSeen {
+    fees::Elasticity elasticity;
+};
+
 /// The tip of the canonical chain moved to this block.
 struct HeadSeen {
     Head head;
@@ -119,6 +126,7 @@ struct Receipt {
     Gas gas_used;
     Wei effective_gas_price;
     std::vector<Log> logs;
+    Wei data_fee{};  // taken for the bytes, beside the gas
 };
 
 /// The answer to a ReceiptQuery: no receipt means the node knew of none when it was asked. A failed query is
@@ -144,8 +152,9 @@ struct Tick {
 /// Send nothing from now on; what is out stays watched until the shell ends.
 struct Stop {};
 
-using SignerEvent = std::variant<Recovered, IntentSubmitted, CancelRequested, Signed, SignRefused, Reserved,
-                                 Persisted, PersistFailed, SendResult, PoolSeen, OutbidSeen, Gate, Delegated,
-                                 TipsSeen, HeadSeen, HeadUndone, ReceiptSeen, NonceRead, Tick, Stop>;
+using SignerEvent =
+    std::variant<Recovered, IntentSubmitted, CancelRequested, Signed, SignRefused, Reserved, Persisted,
+                 PersistFailed, SendResult, PoolSeen, OutbidSeen, Gate, Delegated, TipsSeen, FeeRuleSeen,
+                 HeadSeen, HeadUndone, ReceiptSeen, NonceRead, Tick, Stop>;
 
 }  // namespace plimsoll::signer

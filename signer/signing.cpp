@@ -10,20 +10,33 @@ SignedTransaction sign(const Key& key, const ApprovedTransaction& approved) {
     return assemble(approved.fields(), key.sign(signing_hash(approved.fields())));
 }
 
-tl::expected<SignedTransaction, Refusal> approve_and_sign(const Policy& policy, const Key& key,
-                                                          Purpose purpose, Transaction fields) {
+tl::expected<SignedTransaction, Refusal> try_sign(const Key& key, const ApprovedTransaction& approved) {
+    try {
+        return sign(key, approved);
+    } catch (const std::exception& error) {
+        return tl::make_unexpected(Refusal{RefusalReason::key_failed, error.what()});
+    }
+}
+
+tl::expected<ApprovedTransaction, Refusal> approve_for(const Policy& policy, SpendLedger& spends,
+                                                       const Key& key, AttemptId attempt, Purpose purpose,
+                                                       Transaction fields, const Wei& data_fee) {
     if (key.address() != policy.limits().sender) {
         return tl::make_unexpected(
             Refusal{RefusalReason::key_failed, "the key is of " + to_string(key.address()) +
                                                    ", the policy for " + to_string(policy.limits().sender)});
     }
-    const auto approved = policy.approve(purpose, std::move(fields));
+    return policy.approve(spends, attempt, purpose, std::move(fields), data_fee);
+}
+
+tl::expected<SignedTransaction, Refusal> approve_and_sign(const Policy& policy, SpendLedger& spends,
+                                                          const Key& key, AttemptId attempt, Purpose purpose,
+                                                          Transaction fields, const Wei& data_fee) {
+    const auto approved = approve_for(policy, spends, key, attempt, purpose, std::move(fields), data_fee);
     if (!approved) return tl::make_unexpected(approved.error());
-    try {
-        return sign(key, *approved);
-    } catch (const std::exception& error) {
-        return tl::make_unexpected(Refusal{RefusalReason::key_failed, error.what()});
-    }
+    auto made = try_sign(key, *approved);
+    if (!made) spends.release(attempt);
+    return made;
 }
 
 }  // namespace plimsoll::signer

@@ -21,6 +21,7 @@ enum class Step : std::uint8_t { signing, persisting, durable };
 struct Attempt {
     AttemptRow row;
     Transaction fields;
+    Wei data_fee;  // see Sign
     Step step{};
     bool handed_out{};     // some node may know it
     bool bytes_missing{};  // a recovered armed one: `row.raw` is what is to be signed, never sent
@@ -54,8 +55,10 @@ struct Slot {
     std::vector<Attempt> attempts;
     std::optional<Landing> landed;
     bool bump_wanted{};         // a node asked for a higher fee
+    NeededFee needed;           // and for how much, if it said
     bool repriced{};            // the one replacement out of turn was made
     bool capped{};              // told that the fee can go no higher
+    BlockNumber first_head;     // when something was first made for it, or fired
     BlockNumber fresh_at;       // head when the newest attempt was first sent
     BlockNumber considered_at;  // head at which its fate was last thought over
     std::optional<Timestamp> considered_time;

@@ -52,6 +52,7 @@ void SpendLedger::forget_old() {
 
 void SpendLedger::restore(const JournalState& state) {
     constexpr AttemptId kEarlierRun = 0;
+    ours_ = state.next_attempt;
     for (const Spend& spend : state.spends) {
         Entry& entry = entries_[spend.nonce];
         entry.ceilings[kEarlierRun] = spend.ceiling;
@@ -106,7 +107,7 @@ void SpendLedger::note(const UpdateAttempt& update) {
     switch (update.status) {
         case AttemptStatus::dropped:
         case AttemptStatus::replaced:  // another landed: ours has told its cost, or there is none
-            return release(update.id);
+            return let_go(update.id);
         case AttemptStatus::confirmed:
         case AttemptStatus::reverted:
             return settle(nonce, update.cost.value_or(entries_[nonce].amount()));
@@ -116,6 +117,10 @@ void SpendLedger::note(const UpdateAttempt& update) {
 }
 
 void SpendLedger::release(AttemptId attempt) {
+    if (attempt >= ours_) let_go(attempt);
+}
+
+void SpendLedger::let_go(AttemptId attempt) {
     const auto known = nonces_.find(attempt);
     if (known == nonces_.end()) return;
     const auto entry = entries_.find(known->second);

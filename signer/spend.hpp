@@ -55,7 +55,8 @@ class SpendLedger {
     /// What the journal is told of an attempt: a final state releases or settles its nonce. A landing whose
     /// cost is not told keeps its ceiling.
     void note(const UpdateAttempt& update);
-    /// The attempt never left this process or was let go of: its nonce costs what its others may.
+    /// The attempt will never leave this process: its nonce costs what its others may. Of no effect on what
+    /// an earlier run made, which may be out: only the journal lets go of that.
     void release(AttemptId attempt);
     /// The nonce is final. `cost` is what our attempt that landed took; zero if none of them did.
     void settle(Nonce nonce, const Wei& cost);
@@ -87,6 +88,7 @@ class SpendLedger {
     [[nodiscard]] std::optional<Limit> tightest(Purpose purpose, const Entry* without) const;
     [[nodiscard]] Wei spent(std::uint64_t seconds, const Entry* without) const;
     [[nodiscard]] Wei open(const Entry* without) const;
+    void let_go(AttemptId attempt);
     void forget_old();
 
     SpendLimits limits_;
@@ -94,6 +96,7 @@ class SpendLedger {
     std::optional<Wei> balance_;
     std::map<Nonce, Entry> entries_;
     std::map<AttemptId, Nonce> nonces_;  // of the attempts that are not final
+    AttemptId ours_{};                   // the first one of this run; earlier ones may be out
 };
 
 }  // namespace plimsoll::signer

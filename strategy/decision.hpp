@@ -25,8 +25,11 @@ struct Opportunity {
     TokenAmount profit;     // of the debt asset: swap_out - repaid - flash.fee; zero if that is negative
     std::uint32_t ticks{};  // initialised ticks that the swap is expected to cross
     Gas gas;                // expected to be used
-    Usd gas_cost;
-    SignedUsd net;  // profit - gas
+    Wei data_fee;           // expected to be taken for the transaction's bytes beside the gas
+    Usd gas_cost;           // of both
+    BasisPoints builder_share{};  // that the Executor pays of the profit above its minimum
+    TokenAmount builder;          // what that comes to, of the debt asset
+    SignedUsd net;                // profit - builder - gas
 };
 
 /// Send or skip, with the reason. `calldata` is Executor.execute(Plan), filled for a send only. A skip
@@ -40,20 +43,21 @@ struct Decision {
     Bytes calldata;
     Gas gas_limit;
     Wei worth;               // the expected net value in the native coin, for a send
+    Wei data_fee;            // the most that is expected to be taken for its bytes, for a send
     BlockNumber last_block;  // the Executor refuses later blocks
     Hash32 block_hash;       // state it was decided on
     BlockNumber block_number;
     ReceiveTime triggered;  // receive time of the event that led to it
     bool speculative{};     // decided on an unsealed what-if
     Hash32 behind;          // the transaction, not mined yet, whose price it needs; zero: none
+    bool armed{};           // it was told before, by the newest Arm of its key
     [[nodiscard]] bool send() const noexcept { return reason == Reason::none; }
 };
 
-/// Ask the signer to hold this ready, or to let go of it.
+/// Ask the signer to hold this ready in place of what it held for the key, or to let go of it. Whether it is
+/// sent is decided later.
 struct Arm {
-    IntentKey key;
-    Bytes calldata;
-    Gas gas_limit;
+    Decision decision;
 };
 struct Disarm {
     IntentKey key;

@@ -17,12 +17,22 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 void Engine::on(const Event& event, Output& out) {
     core_->on(event, out);
 }
+bool Engine::unfinished() const noexcept {
+    return core_->unfinished();
+}
+void Engine::proceed(Output& out) {
+    core_->proceed(out);
+}
 void Engine::adopt(const IntentKey& key) {
     core_->adopt(key);
 }
 void Engine::hold(Reason reason, bool on) {
     core_->hold(reason, on);
 }
+void Engine::follow(const fees::Elasticity& elasticity) {
+    core_->follow(elasticity);
+}
+
 void Engine::limit(const Room& room) {
     core_->limit(room);
 }

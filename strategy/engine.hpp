@@ -48,6 +48,8 @@ struct EngineCounts {
     std::uint64_t mismatches{};  // of those, found to differ
     std::uint64_t unproven{};    // decisions held back because the account was not compared yet
     std::uint64_t speculative_sends{};
+    std::uint64_t armed{};           // accounts held ready to be sent
+    std::uint64_t armed_sends{};     // sends that were held ready
     std::uint64_t pending_prices{};  // answers of known aggregators seen before they were mined
     std::array<std::uint64_t, kReasonCount> skips{};  // decisions told, by reason
 };
@@ -67,6 +69,10 @@ class Engine {
 
     /// Appends to `out` what the event leads to; the caller clears it. Never throws for what the world did.
     void on(const Event& event, Output& out);
+    /// Whether the newest event told something that must not wait for the rest of what it leads to: carry
+    /// that out, then `proceed`, until nothing is left. The next event would do it otherwise.
+    [[nodiscard]] bool unfinished() const noexcept;
+    void proceed(Output& out);
 
     /// An intent of an earlier run that is not final yet: nothing else is decided for its account until its
     /// outcome.
@@ -76,6 +82,8 @@ class Engine {
     void hold(Reason reason, bool on);
     /// What the signing side can take on from now on.
     void limit(const Room& room);
+    /// How the base fee follows the load from now on.
+    void follow(const fees::Elasticity& elasticity);
     /// What `eth_estimateGas` answered for a decision of this engine, to learn from before the first receipt.
     void learn_gas(const Opportunity& opportunity, Gas estimated);
 

@@ -117,11 +117,8 @@ void Engine::Core::look_at_proven(Output& out) {
         if (now.accounts.empty()) continue;
         found.clear();
         venues_[id]->liquidatable(now, venues_[id]->prices(), inclusion(newest()), found);
-        std::sort(now.accounts.begin(), now.accounts.end());
-        for (const AccountId account : found) {
-            if (std::binary_search(now.accounts.begin(), now.accounts.end(), account))
-                accounts.push_back(Account{id, account});
-        }
+        for (const AccountId account : found)
+            accounts.push_back(Account{id, account});
     }
     std::sort(accounts.begin(), accounts.end());
     evaluate(accounts, Moment{newest()}, out);

@@ -52,7 +52,16 @@ void Engine::Core::drain(Output& out) {
     if (!moved) return;
     if (state_ == EngineState::ready && queue_.front() == nullptr) {
         withdraw_orphans(out);
-        evaluate_changes(out);
+        decide(Moment{newest()}, out);
+        block_unfinished_ = rest_.has_value();
+        if (block_unfinished_) return;
+    }
+    finish_block(out);
+}
+
+/// What a block leads to beside decisions.
+void Engine::Core::finish_block(Output& out) {
+    if (state_ == EngineState::ready && queue_.front() == nullptr) {
         queue_audits();
         ask_audits(out);
     }

@@ -22,6 +22,8 @@ Engine::Core::Core(EngineParams params, std::vector<std::unique_ptr<Venue>> venu
       what_if_(venues_.size()) {}
 
 void Engine::Core::on(const Event& event, Output& out) {
+    while (rest_)
+        proceed(out);
     if (state_ == EngineState::stopped) return;
     received_ = event.received;
     std::visit(
@@ -51,7 +53,11 @@ void Engine::Core::on(const Event& event, Output& out) {
     const bool hot = std::holds_alternative<BlockSealed>(event.body) ||
                      std::holds_alternative<LogSeen>(event.body) ||
                      std::holds_alternative<PendingTransaction>(event.body);
-    if (!hot && sweep_due_ && state_ == EngineState::ready) sweep(out);
+    if (!hot && !rest_ && sweep_due_ && state_ == EngineState::ready) {
+        sweep(out);
+        arm(out);
+    }
+    if (armed_void_) disarm_all(out);
 }
 
 void Engine::Core::handle(const Readiness& readiness, Output& out) {
@@ -66,7 +72,7 @@ void Engine::Core::handle(const OutcomeSeen& seen) {
     const auto entry = ledger_.close(seen.outcome, applied);
     if (!entry || !entry->gas) return;
     if (seen.outcome.kind == OutcomeKind::confirmed)
-        gas_table_.learn_used(*entry->gas, without_data(*entry->gas, seen.outcome.gas_used));
+        gas_table_.learn_used(*entry->gas, execution_alone(*entry->gas, seen.outcome.gas_used));
 }
 
 void Engine::Core::adopt(const IntentKey& key) {
@@ -81,7 +87,7 @@ void Engine::Core::learn_gas(const Opportunity& opportunity, Gas estimated) {
     const VenueId id = opportunity.quote.venue;
     if (id >= venues_.size() || state_ != EngineState::ready) return;
     const GasShape shape = gas_shape(opportunity, *venues_[id]);
-    gas_table_.learn_estimated(shape, without_data(shape, estimated));
+    gas_table_.learn_estimated(shape, execution_alone(shape, estimated));
 }
 
 void Engine::Core::stop(VenueId venue, Error error, Output& out) {
@@ -105,6 +111,9 @@ void Engine::Core::forget() {
     prices_asked_ = Hash32{};
     applied_.clear();
     sweep_due_ = false;
+    armed_void_ = true;
+    rest_.reset();
+    block_unfinished_ = false;
     standing_.clear();
     audit_.reset();
     changed_.clear();

@@ -2,11 +2,13 @@
 // The engine's inside; only the engine's own files include it.
 #pragma once
 
+#include "strategy/armed_plan.hpp"
 #include "strategy/audit.hpp"
 #include "strategy/block_queue.hpp"
 #include "strategy/engine.hpp"
 #include "strategy/holds.hpp"
 #include "strategy/intent_ledger.hpp"
+#include "strategy/plan.hpp"
 #include "strategy/prices/sequencer_watch.hpp"
 #include "strategy/rank/data_fees.hpp"
 #include "strategy/rank/gas_table.hpp"
@@ -27,9 +29,12 @@ class Engine::Core {
     Core(EngineParams params, std::vector<std::unique_ptr<Venue>> venues);
 
     void on(const Event& event, Output& out);
+    [[nodiscard]] bool unfinished() const noexcept { return rest_.has_value(); }
+    void proceed(Output& out);
     void adopt(const IntentKey& key);
     void hold(Reason reason, bool on);
     void limit(const Room& room) { room_ = room; }
+    void follow(const fees::Elasticity& elasticity) { params_.elasticity = elasticity; }
     void learn_gas(const Opportunity& opportunity, Gas estimated);
 
     [[nodiscard]] Result<Bytes> save() const;
@@ -79,6 +84,7 @@ class Engine::Core {
     void sealed(const BlockSealed& seal, Output& out);
     void undone(const Hash32& hash, Output& out);
     void drain(Output& out);
+    void finish_block(Output& out);
     bool apply(const BlockQueue::Block& block, Output& out);
     void undo_newest();
     void bound_undo();
@@ -122,7 +128,7 @@ class Engine::Core {
     void ask_rollup(const Head& head, Output& out);
     void sequencer_answered(const ReadResult& result);
     void data_fees_answered(const ReadResult& result);
-    [[nodiscard]] Gas without_data(const GasShape& shape, Gas gas) const;
+    [[nodiscard]] Gas execution_alone(const GasShape& shape, Gas gas) const;
 
     // engine_audit.cpp
     [[nodiscard]] bool proven(const Account& account) const;
@@ -140,8 +146,26 @@ class Engine::Core {
     [[nodiscard]] bool loaded_is_proven(Output& out);
     void proof_answered(const Audit::Finding& found, Output& out);
 
+    // engine_arm.cpp
+    struct Near {
+        Account account;
+        Crossing crossing;
+    };
+    void arm(Output& out);
+    [[nodiscard]] bool fire(const Moment& moment, Output& out);
+    void disarm_all(Output& out);
+    [[nodiscard]] std::vector<Near> nearest_accounts() const;
+    [[nodiscard]] std::uint64_t armed_blocks() const;
+    [[nodiscard]] std::optional<ArmedPlan> plan_ahead(const Near& near);
+    [[nodiscard]] bool unchanged(const ArmedPlan& plan) const;
+    [[nodiscard]] bool holds_true(const ArmedPlan& plan, const PriceVector& prices, Timestamp t) const;
+    [[nodiscard]] bool may_have_crossed(const ArmedPlan& plan, const PriceVector& now) const;
+    [[nodiscard]] bool may_fire(const ArmedPlan& plan, const Moment& moment, const MovedPools& moved) const;
+
     // engine_evaluate.cpp
-    void evaluate_changes(Output& out);
+    void decide(const Moment& moment, Output& out);
+    void look(const Moment& moment, Output& out);
+    [[nodiscard]] Changes changes_at(VenueId id, const Moment& moment) const;
     void evaluate_pending(const PendingTransaction& transaction, Output& out);
     void evaluate_what_if(const BlockQueue::Block& block, Output& out);
     void sweep(Output& out);
@@ -150,6 +174,12 @@ class Engine::Core {
     [[nodiscard]] bool may_be_chosen(const Account& account, const Moment& moment, Output& out);
     void conclude(const Selected& selected, const Moment& moment, std::optional<Reason> gate, Output& out);
     [[nodiscard]] Decision decision(const Account& account, Appraisal appraisal, const Moment& moment) const;
+    [[nodiscard]] Decision prepared(const Account& account, Appraisal appraisal, const Moment& moment,
+                                    BlockNumber last_block);
+    void commit(Decision made, const ExitPath& path, const Moment& moment, Output& out);
+    [[nodiscard]] Guard guard_of(VenueId venue, ReserveId debt, const Moment& moment) const;
+    [[nodiscard]] Terms terms_at(const Moment& moment) const;
+    [[nodiscard]] bool has_gas_for(Gas wanted, const Head& head) const;
     void send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out);
     void skip(const Account& account, Appraisal appraisal, const Moment& moment, Output& out);
     [[nodiscard]] std::optional<Reason> gate(const Moment& moment, const GasPrice& gas_price) const;
@@ -209,10 +239,15 @@ class Engine::Core {
     VenueId native_venue_ = 0;
     ReserveId native_reserve_ = 0;
 
-    std::vector<Changes> changes_;      // of the newest block, by VenueId
-    std::vector<PriceVector> what_if_;  // by VenueId, of the newest unsealed block
-    std::vector<PriceVector> pending_;  // by VenueId, with the answers that are not mined yet; empty: none
-    std::vector<Account> standing_;     // liquidatable at the last sweep
+    std::vector<Changes> changes_;       // of the newest block, by VenueId
+    std::vector<PriceVector> what_if_;   // by VenueId, of the newest unsealed block
+    std::vector<PriceVector> pending_;   // by VenueId, with the answers that are not mined yet; empty: none
+    std::vector<Account> standing_;      // liquidatable at the last sweep
+    std::vector<ArmedPlan> armed_;       // what was told by Arm and may be sent
+    std::vector<PriceVector> armed_at_;  // by VenueId, when that was looked at last
+    std::optional<Moment> rest_;         // of an event, to be looked at after what went out
+    bool block_unfinished_ = false;      // and of the block
+    bool armed_void_ = false;            // all of it is to be taken back
     bool sweep_due_ = false;
     std::uint32_t sweeps_ = 0;
     EngineCounts counts_;

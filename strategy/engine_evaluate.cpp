@@ -39,27 +39,53 @@ const PriceVector& Engine::Core::prices(VenueId venue, const Moment& moment) con
     return moment.what_if != nullptr ? (*moment.what_if)[venue] : venues_[venue]->prices();
 }
 
-/// Who may have sunk below the line by the newest block. An account that was left out because a polled price
-/// was still being read gets its turn when the answer is there.
-void Engine::Core::evaluate_changes(Output& out) {
-    const Moment moment{newest()};
+/// What is held ready goes first, one at a time: it is on its way before anything else is looked at.
+void Engine::Core::decide(const Moment& moment, Output& out) {
+    rest_.reset();
+    if (fire(moment, out)) {
+        rest_ = moment;
+    } else {
+        look(moment, out);
+    }
+}
+
+void Engine::Core::proceed(Output& out) {
+    if (!rest_) return;
+    const Moment moment = *rest_;
+    decide(moment, out);
+    if (!rest_ && std::exchange(block_unfinished_, false)) finish_block(out);
+}
+
+/// Who may have sunk below the line by the newest block, or would at the moment's prices. An account that was
+/// left out because a polled price was still being read gets its turn when the answer is there.
+void Engine::Core::look(const Moment& moment, Output& out) {
     std::vector<Account> accounts;
     std::vector<AccountId> ids;
     for (VenueId id = 0; id < venues_.size(); ++id) {
         const Venue& venue = *venues_[id];
+        const PriceVector& at = prices(id, moment);
         ids.clear();
-        venue.liquidatable(changes_[id], venue.prices(), inclusion(moment.head), ids);
+        venue.liquidatable(changes_at(id, moment), at, inclusion(moment.head), ids);
         for (const AccountId account : ids)
             accounts.push_back(Account{id, account});
-        what_if_[id].clear();
+        if (moment.what_if == nullptr) what_if_[id].clear();
     }
-    std::sort(accounts.begin(), accounts.end());  // whatever order the holders of an asset are kept in
+    std::sort(accounts.begin(), accounts.end());  // whatever order a venue keeps them in
     evaluate(accounts, moment, out);
 }
 
+Changes Engine::Core::changes_at(VenueId id, const Moment& moment) const {
+    if (moment.what_if == nullptr) return changes_[id];
+    Changes out;
+    const PriceVector& now = venues_[id]->prices();
+    const PriceVector& then = (*moment.what_if)[id];
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        if (now[i] != then[i]) out.prices.push_back(static_cast<ReserveId>(i));
+    }
+    return out;
+}
+
 void Engine::Core::evaluate_what_if(const BlockQueue::Block& block, Output& out) {
-    std::vector<Account> accounts;
-    std::vector<AccountId> ids;
     bool news = false;
     for (VenueId id = 0; id < venues_.size(); ++id) {
         PriceVector next = venues_[id]->prices();
@@ -67,15 +93,8 @@ void Engine::Core::evaluate_what_if(const BlockQueue::Block& block, Output& out)
         if (next == what_if_[id]) continue;
         news = news || !moved.empty();
         what_if_[id] = std::move(next);
-        Changes changes;
-        changes.prices = moved;
-        ids.clear();
-        venues_[id]->liquidatable(changes, what_if_[id], inclusion(block.head), ids);
-        for (const AccountId account : ids)
-            accounts.push_back(Account{id, account});
     }
-    std::sort(accounts.begin(), accounts.end());
-    if (news) evaluate(accounts, Moment{block.head, true, &what_if_, {}}, out);
+    if (news) decide(Moment{block.head, true, &what_if_, {}}, out);
 }
 
 /// A price that some node knows of but no block has. Whoever repeats it tells no news.
@@ -85,26 +104,16 @@ void Engine::Core::evaluate_pending(const PendingTransaction& transaction, Outpu
     if (!told) return;
     std::vector<PriceVector> next = pending_;
     next.resize(venues_.size());
-    std::vector<Account> accounts;
-    std::vector<AccountId> ids;
     bool news = false;
     for (VenueId id = 0; id < venues_.size(); ++id) {
         if (next[id].empty()) next[id] = venues_[id]->prices();
-        Changes changes;
-        changes.prices = venues_[id]->what_if_mined(*told, next[id]);
-        if (changes.prices.empty()) continue;
-        news = true;
-        ids.clear();
-        venues_[id]->liquidatable(changes, next[id], inclusion(newest()), ids);
-        for (const AccountId account : ids)
-            accounts.push_back(Account{id, account});
+        news = !venues_[id]->what_if_mined(*told, next[id]).empty() || news;
     }
     if (!news) return;
     ++counts_.pending_prices;
     pending_ = std::move(next);
     if (!params_.speculate || queue_.front() != nullptr) return;
-    std::sort(accounts.begin(), accounts.end());
-    evaluate(accounts, Moment{newest(), true, &pending_, transaction.hash}, out);
+    decide(Moment{newest(), true, &pending_, transaction.hash}, out);
 }
 
 /// Everybody, once a block: interest alone moves accounts too, and those that stay liquidatable are looked at
@@ -189,21 +198,29 @@ SelectionLimits Engine::Core::selection_limits(const Moment& moment) const {
     const auto quote = fees::quote_fee(moment.head, params_.tip, params_.max_fee_per_gas, params_.elasticity,
                                        static_cast<std::uint32_t>(params_.deadline_blocks));
     out.price = quote ? quote->max_fee_per_gas : params_.max_fee_per_gas;
+    out.each = params_.max_spend;
+    out.least_price = gas_price(moment).per_gas;
     out.gas_limit_factor = params_.gas_limit_factor;
     return out;
 }
 
+Terms Engine::Core::terms_at(const Moment& moment) const {
+    return Terms{routes_.pools(),
+                 routes_.intermediates(),
+                 flash_,
+                 gas_table_,
+                 gas_price(moment),
+                 params_.min_profit,
+                 inclusion(moment.head),
+                 &params_.permissions.assets,
+                 data_fees_.costs(),
+                 params_.builder_share,
+                 params_.native_asset};
+}
+
 void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& moment, Output& out) {
     if (accounts.empty()) return;
-    const Terms terms{routes_.pools(),
-                      routes_.intermediates(),
-                      flash_,
-                      gas_table_,
-                      gas_price(moment),
-                      params_.min_profit,
-                      inclusion(moment.head),
-                      &params_.permissions.assets,
-                      data_fees_.costs()};
+    const Terms terms = terms_at(moment);
     std::vector<Appraiser> appraisers;
     appraisers.reserve(venues_.size());
     for (VenueId id = 0; id < venues_.size(); ++id)
@@ -282,19 +299,45 @@ Decision Engine::Core::decision(const Account& account, Appraisal appraisal, con
     return out;
 }
 
-void Engine::Core::send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out) {
+/// Whether the block has place for it beside what is under way.
+bool Engine::Core::has_gas_for(Gas wanted, const Head& head) const {
+    return head.gas_limit.value == 0 || ledger_.open_gas().value + wanted.value <= head.gas_limit.value;
+}
+
+Guard Engine::Core::guard_of(VenueId venue, ReserveId debt, const Moment& moment) const {
+    return Guard{params_.min_profit, params_.slippage, prices(venue, moment)[debt],
+                 venues_[venue]->assets()[debt].decimals};
+}
+
+/// The decision to send with all that the signer needs.
+Decision Engine::Core::prepared(const Account& account, Appraisal appraisal, const Moment& moment,
+                                BlockNumber last_block) {
     const Venue& venue = *venues_[account.venue];
     const ExitPath path = appraisal.path;
     Decision made = decision(account, std::move(appraisal), moment);
+    made.last_block = last_block;
     const Opportunity& opportunity = made.opportunity;
-    const ReserveId debt = opportunity.quote.debt;
-    const Guard guard{params_.min_profit, params_.slippage, prices(account.venue, moment)[debt],
-                      venue.assets()[debt].decimals};
+    const Guard guard = guard_of(account.venue, opportunity.quote.debt, moment);
     made.calldata = encode_plan(opportunity, venue.encode(opportunity.quote), params_.uniswap.router,
                                 least_profit(opportunity, guard), made.last_block);
     made.gas_limit = gas_limit_of(opportunity.gas, params_.gas_limit_factor);
     made.worth = native_worth(opportunity.net, prices(native_venue_, moment)[native_reserve_]);
     data_fees_.learn(path.count, made.calldata);
+    made.data_fee = DataFees::most(opportunity.data_fee);
+    return made;
+}
+
+void Engine::Core::send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out) {
+    const ExitPath path = appraisal.path;
+    const BlockNumber last_block = moment.head.number.next(params_.deadline_blocks);
+    commit(prepared(account, std::move(appraisal), moment, last_block), path, moment, out);
+}
+
+/// From here on it is under way.
+void Engine::Core::commit(Decision made, const ExitPath& path, const Moment& moment, Output& out) {
+    const Opportunity& opportunity = made.opportunity;
+    const Account account{opportunity.quote.venue, opportunity.quote.account};
+    const Venue& venue = *venues_[account.venue];
     if (room_.intents != 0) --room_.intents;
     told_.send(account.venue, account.id, venue.account_version(account.id));
     // In dry-run until the next block: what else is decided on this one must reckon with it, as it would

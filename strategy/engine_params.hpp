@@ -30,6 +30,8 @@ struct EngineParams {
     Usd min_profit{1'00000000};             // least net value of a send
     Wei tip{1'000'000'000};                 // per gas
     Wei max_fee_per_gas{200'000'000'000};   // next base fee + tip above this: Reason::base_fee_cap
+    BasisPoints builder_share{};            // of a profit in the wrapped native coin; see least_profit
+    Wei max_spend{U256::max()};             // of one transaction, beyond it: Reason::spend_per_tx
     fees::Elasticity elasticity;            // how the base fee follows the load
     fees::DataFeeModel data_fee{};          // what the chain takes for a transaction's bytes
     std::optional<Address> sequencer_feed;  // while it says down nothing is sent: Reason::sequencer_down
@@ -46,6 +48,10 @@ struct EngineParams {
     std::vector<SecondSource> second_sources;  // read each head; none: no price is guarded
     BasisPoints max_deviation{1'000};  // of an oracle's price from a second source: Reason::price_guard
     std::uint64_t second_source_max_age = 60;  // seconds; at least three blocks are allowed anyway
+
+    /// Accounts nearest their line that are held ready to be sent (Arm), of those below health_watch; 0:
+    /// none.
+    std::uint32_t armed = 0;
 
     Permissions permissions;  // Reason::denied_asset, denied_account
 

@@ -95,7 +95,7 @@ void Engine::Core::prices_answered(VenueId venue, const ReadResult& result, Outp
     if (phase_ != Phase::following || applied_.empty()) return;
     if (newest().hash == result.block_hash) {
         const bool news = take_prices(venue, result, out);
-        if (news && state_ == EngineState::ready && queue_.front() == nullptr) evaluate_changes(out);
+        if (news && state_ == EngineState::ready && queue_.front() == nullptr) decide(Moment{newest()}, out);
         audit_.retry();
         ask_audits(out);
         return;

@@ -39,10 +39,14 @@ void Engine::Core::data_fees_answered(const ReadResult& result) {
     sweep_due_ = sweep_due_ || !knew;
 }
 
-/// What a receipt or an estimate says, less what was for the bytes: the gas table knows executions only.
-Gas Engine::Core::without_data(const GasShape& shape, Gas gas) const {
+/// What a receipt or an estimate says, less what was for the bytes and the builder: the gas table knows
+/// executions only.
+Gas Engine::Core::execution_alone(const GasShape& shape, Gas gas) const {
+    const bool shares = params_.builder_share.value != 0 &&
+                        venues_[shape.venue]->assets()[shape.debt].token == params_.native_asset;
     const std::size_t hops = (shape.pool_fee != 0 ? 1U : 0U) + (shape.second_fee != 0 ? 1U : 0U);
-    return Gas{gas.value - std::min(gas.value, data_fees_.costs().at(hops).gas.value)};
+    const std::uint64_t other = data_fees_.costs().at(hops).gas.value + (shares ? kBuilderGas.value : 0U);
+    return Gas{gas.value - std::min(gas.value, other)};
 }
 
 }  // namespace plimsoll::strategy

@@ -10,7 +10,6 @@ namespace plimsoll::strategy {
 
 namespace {
 
-constexpr std::uint64_t kToleranceBps = 50;  // of gas cost + min_profit
 constexpr std::uint64_t kBasisPoints = 10'000;
 
 /// What must be at hand for the venue's call.
@@ -51,9 +50,9 @@ codec::AbiWriter swaps_of(const Opportunity& opportunity, const SwapRouter& rout
 }  // namespace
 
 TokenAmount least_profit(const Opportunity& opportunity, const Guard& guard) {
-    const TokenAmount needed = tokens_worth(opportunity.gas_cost + guard.min_profit, guard.debt_price,
-                                            guard.debt_decimals, Rounding::down);
-    const TokenAmount floor = part(needed, kBasisPoints - kToleranceBps, Rounding::down);
+    const TokenAmount floor =
+        tokens_of_floor(opportunity.gas_cost + guard.min_profit, guard.debt_price, guard.debt_decimals);
+    if (opportunity.builder_share.value != 0) return std::min(opportunity.profit, floor);
     const TokenAmount slip = part(opportunity.swap_out, guard.slippage.value, Rounding::up);
     const TokenAmount close = opportunity.profit - std::min(opportunity.profit, slip);
     return std::min(opportunity.profit, std::max(floor, close));
@@ -71,7 +70,7 @@ Bytes encode_plan(const Opportunity& opportunity, const Call& venue_call, const 
         .address(opportunity.quote.debt_asset)
         .u256(min_profit.raw())
         .u256(U256{last_block.value})
-        .u256(U256{});  // builderShareBps
+        .u256(U256{opportunity.builder_share.value});
     codec::AbiWriter out{kExecuteSelector};
     out.dynamic(plan);
     return out.take();

@@ -28,7 +28,8 @@ struct Guard {
 /// The least profit, in units of the debt asset, with which the execution may go through: the expected profit
 /// less `slippage` of the swap's proceeds, but never less than gas cost + min_profit at the oracle's price,
 /// and that with a tolerance of 0.5 % so that rounding and a moved price of the native coin never revert an
-/// honest execution. At most the expected profit itself.
+/// honest execution. At most the expected profit itself. With a builder's share it is that least amount
+/// alone: the share is of what is above it.
 [[nodiscard]] TokenAmount least_profit(const Opportunity& opportunity, const Guard& guard);
 
 /// Calldata: flash loan of what is repaid, the venue's call with exactly that approved, all of the seized

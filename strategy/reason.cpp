@@ -61,6 +61,8 @@ std::string_view to_string(Reason reason) noexcept {
             return "deadline_passed";
         case Reason::unproven:
             return "unproven";
+        case Reason::spend_per_tx:
+            return "spend_per_tx";
     }
     return "unknown";
 }

@@ -36,9 +36,10 @@ enum class Reason : std::uint8_t {
     dry_run,
     deadline_passed,
     unproven,
+    spend_per_tx,
 };
 
-inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::unproven) + 1;
+inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::spend_per_tx) + 1;
 
 [[nodiscard]] std::string_view to_string(Reason reason) noexcept;
 

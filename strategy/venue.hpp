@@ -170,11 +170,16 @@ class Venue {
     /// Exact health factors at time `t`; max() for an account without debt.
     virtual void health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
                         std::span<Wad> out) const = 0;
-    /// Appends every account that is liquidatable at `prices` and `t` and may have become so by `changes`
-    /// since the last call (all of them when `changes.everything`). Exact integers confirm. Accounts that
-    /// hold a polled asset are left out while prices_pending().
+    /// Appends every account that is liquidatable at `prices` and `t` and either is named in `changes` or may
+    /// have become so since the last call (all of them when `changes.everything`); whoever was told before
+    /// may be left out. Exact integers confirm. Accounts that hold a polled asset are left out while
+    /// prices_pending().
     virtual void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
                               std::vector<AccountId>& out) const = 0;
+    /// Appends everybody whose health factor is below `below`, by rising number, and maybe some a little
+    /// above it. A venue that appends nothing has nobody armed.
+    virtual void near_line(const PriceVector& /*prices*/, Timestamp /*t*/, const Wad& /*below*/,
+                           std::vector<AccountId>& /*out*/) const {}
     /// Appends the pairs of all accounts whose health factor is below `below`, for the exit routes to be
     /// ready in time. A venue that appends nothing has routes kept for all pairs.
     virtual void exposures(const PriceVector& /*prices*/, Timestamp /*t*/, const Wad& /*below*/,

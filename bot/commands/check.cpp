@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/commands/check.hpp"
 
+#include "bot/check_relays.hpp"
 #include "bot/check_rows.hpp"
 #include "bot/connecting.hpp"
 #include "bot/console.hpp"
@@ -88,6 +89,12 @@ ExitCode run_check(const Invocation& invocation) {
         return check_online(executor, loaded->config, live, rows);
     });
     if (internal != ExitCode::ok) return internal;
+    if (for_live && !loaded->config.lanes.empty()) {
+        const ExitCode asked = run_to_end([&](async::asio::any_io_executor executor) {
+            return check_relays(executor, loaded->config, rows);
+        });
+        if (asked != ExitCode::ok) return asked;
+    }
     return conclude(rows, json);
 }
 

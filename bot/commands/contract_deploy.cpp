@@ -122,8 +122,9 @@ Result<signer::SignedTransaction> sign(const config::Config& config, const signe
     fields.gas_limit = Gas{deployment.gas.value + deployment.gas.value / 5};
     fields.to = kCreationProxy;
     fields.data = deployment.creation.data;
-    auto approved =
-        signer::approve_and_sign(signer::Policy{limits}, key, signer::Purpose::execute, std::move(fields));
+    signer::SpendLedger spends{signer::SpendLimits{}};  // an operator's single order
+    auto approved = signer::approve_and_sign(signer::Policy{limits}, spends, key, 0, signer::Purpose::execute,
+                                             std::move(fields));
     if (approved) return *std::move(approved);
     return fail(Errc::refused, approved.error().text);
 }

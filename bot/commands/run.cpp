@@ -4,6 +4,7 @@
 #include "bot/console.hpp"
 #include "bot/keeper.hpp"
 #include "bot/load_config.hpp"
+#include "bot/log_thread.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -82,6 +83,7 @@ constinit const Command kDryRunCommand{
 
 ExitCode run(const config::Config& config, const RunOptions& options, Logger& log) {
     boost::asio::io_context io{1};
+    LogThread log_thread{log};  // writes what the keeper says, to its last line
     Keeper keeper{io, config, options, log};
     ExitCode code = ExitCode::internal;
     boost::asio::co_spawn(io, keeper.run(), [&](std::exception_ptr failure, ExitCode ended) {

@@ -89,17 +89,38 @@ std::string as_text(const std::vector<AttemptView>& attempts) {
     return out;
 }
 
-std::string told(const std::vector<AttemptView>& attempts, bool as_document) {
-    if (!as_document) return as_text(attempts);
+json::object as_json(const LastWord& last) {
+    return {{"outcome", last.outcome},
+            {"block_hash", to_string(last.block_hash)},
+            {"block_number", last.block_number.value},
+            {"text", last.text},
+            {"ended", time_text(last.ended_ms)}};
+}
+
+std::string as_text(const LastWord& last) {
+    return "last word: " + last.outcome + ", block " + std::to_string(last.block_number.value) + " " +
+           to_string(last.block_hash) + (last.text.empty() ? "" : ": " + last.text) + "\n";
+}
+
+std::string told(const std::vector<AttemptView>& attempts, bool as_document,
+                 const std::optional<LastWord>& last = {}) {
+    if (!as_document) return as_text(attempts) + (last ? as_text(*last) : "");
     json::array list;
     for (const AttemptView& one : attempts)
         list.push_back(as_json(one));
-    return json::serialize(json::object{{"schema", "plimsoll.tx.v1"}, {"attempts", std::move(list)}}) + "\n";
+    json::object out{{"schema", "plimsoll.tx.v1"}, {"attempts", std::move(list)}};
+    if (last) out["last_word"] = as_json(*last);
+    return json::serialize(out) + "\n";
 }
 
 Result<std::vector<AttemptView>> read_journal(const std::string& folder, const AttemptFilter& filter) {
     PLIMSOLL_TRY(JournalReader reader, JournalReader::open(folder));
     return reader.attempts(filter);
+}
+
+Result<IntentView> read_intent(const std::string& folder, const AttemptFilter& filter) {
+    PLIMSOLL_TRY(JournalReader reader, JournalReader::open(folder));
+    return reader.intent(filter);
 }
 
 ExitCode usage(const std::string& what) {
@@ -136,13 +157,13 @@ ExitCode show(const Invocation& invocation) {
     }
     const auto loaded = load_config(invocation);
     if (!loaded) return loaded.error();
-    const auto attempts = read_journal(loaded->config.keeper.data_dir, filter);
-    if (!attempts) return no_journal(attempts.error());
-    if (attempts->empty()) {
+    const auto intent = read_intent(loaded->config.keeper.data_dir, filter);
+    if (!intent) return no_journal(intent.error());
+    if (intent->attempts.empty()) {
         print_message("the journal knows nothing of " + which + "\n");
         return ExitCode::negative;
     }
-    print_result(told(*attempts, invocation.has("--json")));
+    print_result(told(intent->attempts, invocation.has("--json"), intent->last));
     return ExitCode::ok;
 }
 
@@ -184,7 +205,7 @@ constinit const Command kTxListCommand{
 
 constinit const Command kTxShowCommand{
     .name = "tx show",
-    .help = "Every attempt of one intent; exits 2 if the journal has none",
+    .help = "Every attempt of one intent, and how it ended; exits 2 if the journal has none",
     .config = ConfigUse::takes,
     .options = kShowOptions,
     .operands = kWhich,

@@ -40,7 +40,10 @@ const Head* ForkOutlet::find(const Hash32& hash) const {
 Result<std::int64_t> ForkOutlet::decided(const strategy::Decision& decision) {
     const Head* const head = find(decision.block_hash);
     if (head == nullptr) return fail(Errc::not_found, "the header it was decided on is not at hand");
-    PLIMSOLL_TRY(const fees::FeeQuote fee, fees_.price(*head));
+    signer::Bid bid;
+    bid.gas = decision.gas_limit;
+    bid.data_fee = decision.data_fee;
+    PLIMSOLL_TRY(const fees::FeeQuote fee, fees_.price(*head, bid));
     if (counted_on_ != head->hash) nonce_ = 0;
     counted_on_ = head->hash;
     const signer::PolicyLimits& limits = policy_.limits();
@@ -52,7 +55,9 @@ Result<std::int64_t> ForkOutlet::decided(const strategy::Decision& decision) {
     fields.gas_limit = decision.gas_limit;
     fields.to = limits.executor;
     fields.data = decision.calldata;
-    auto made = signer::approve_and_sign(policy_, stage_.key(), signer::Purpose::execute, std::move(fields));
+    signer::SpendLedger spends{signer::SpendLimits{}};  // the fork's coin is nobody's
+    auto made = signer::approve_and_sign(policy_, spends, stage_.key(), 0, signer::Purpose::execute,
+                                         std::move(fields), decision.data_fee);
     if (!made) return fail(Errc::refused, made.error().text);
     ++nonce_;
     const std::int64_t microseconds = (steady_now().nanoseconds - decision.triggered.nanoseconds) / 1000;

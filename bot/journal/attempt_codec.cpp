@@ -76,6 +76,7 @@ void bind_attempt(Statement& statement, const signer::AttemptRow& row) {
     } else {
         statement.bind(17, BytesView{row.block_hash.bytes}).bind(18, row.block_number.value);
     }
+    statement.bind(19, row.first_head.value);
 }
 
 Result<signer::AttemptRow> read_attempt(const Statement& statement) {
@@ -102,6 +103,7 @@ Result<signer::AttemptRow> read_attempt(const Statement& statement) {
         row.block_hash.bytes = columns.fixed<32>(16);
         row.block_number.value = statement.integer(17);
     }
+    row.first_head.value = statement.integer(18);
     if (!columns.sound())
         return fail(Errc::storage_failed, "attempt " + std::to_string(row.id) + " in the journal is damaged");
     return row;

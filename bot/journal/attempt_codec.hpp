@@ -9,8 +9,8 @@ namespace plimsoll::bot {
 /// The columns of an attempt in the order bind_attempt and read_attempt use.
 inline constexpr const char* kAttemptColumns =
     "id, intent_id, chain, venue, account, purpose, nonce, hash, raw, base_fee, max_fee, priority_fee, "
-    "last_block, value_at_stake, ceiling, status, block_hash, block_number";
-inline constexpr int kAttemptColumnCount = 18;
+    "last_block, value_at_stake, ceiling, status, block_hash, block_number, first_head";
+inline constexpr int kAttemptColumnCount = 19;
 
 /// Binds all columns from place 1 on.
 void bind_attempt(Statement& statement, const signer::AttemptRow& row);

@@ -59,14 +59,14 @@ tl::expected<void, JournalOpenError> establish(Database& database, const Journal
     }
     if (*application != kApplicationId)
         return refuse_journal(Kind::unreadable, file + " is not a Plimsoll journal");
-    if (*version != kSchemaVersion && *version != kMigratedVersion) {
+    if (*version > kSchemaVersion || *version < kOldestSchema) {
         return refuse_journal(Kind::unreadable, file + " has schema version " + std::to_string(*version) +
                                                     ", this program knows " + std::to_string(kSchemaVersion) +
                                                     "; use the program that wrote it");
     }
     if (auto sound = check_sound(database, file); !sound) return sound;
     if (*version == kSchemaVersion) return {};
-    const Result<void> carried = migrate(database, owner);
+    const Result<void> carried = migrate(database, owner, *version);
     if (carried) return {};
     return refuse_journal(Kind::unreadable,
                           file + " cannot be carried over to the new schema: " + carried.error().context);

@@ -101,4 +101,34 @@ Result<std::vector<AttemptView>> JournalReader::attempts(const AttemptFilter& fi
     }
 }
 
+Result<IntentView> JournalReader::intent(const AttemptFilter& filter) {
+    // A transaction sees one state, whatever is committed meanwhile; an error ends it with the connection.
+    Statement begin{handle_.get(), "BEGIN"};
+    PLIMSOLL_CHECK(begin.run());
+    IntentView out;
+    PLIMSOLL_TRY(out.attempts, attempts(filter));
+    const std::uint64_t intent = out.attempts.empty() ? 0 : out.attempts.front().intent_id;
+    if (intent != 0) {
+        PLIMSOLL_TRY(out.last, last_word(intent));
+    }
+    Statement end{handle_.get(), "COMMIT"};
+    PLIMSOLL_CHECK(end.run());
+    return out;
+}
+
+Result<std::optional<LastWord>> JournalReader::last_word(std::uint64_t intent) {
+    Statement row{handle_.get(),
+                  "SELECT outcome, block_hash, block_number, text, ended_ms FROM intents WHERE id = ?1"};
+    row.bind(1, intent);
+    PLIMSOLL_TRY(const bool ended, row.step());
+    if (!ended) return std::optional<LastWord>{};
+    LastWord out;
+    out.outcome = row.text(0);
+    out.block_hash = fixed_bytes<Hash32>(row.blob(1));
+    out.block_number = BlockNumber{row.integer(2)};
+    out.text = row.text(3);
+    out.ended_ms = row.integer(4);
+    return std::optional{std::move(out)};
+}
+
 }  // namespace plimsoll::bot

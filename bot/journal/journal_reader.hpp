@@ -36,12 +36,27 @@ struct AttemptView {
     std::uint64_t updated_ms{};
 };
 
+/// How an intent ended.
+struct LastWord {
+    std::string outcome;
+    Hash32 block_hash;  // that proves it
+    BlockNumber block_number;
+    std::string text;          // why; may be empty
+    std::uint64_t ended_ms{};  // since 1970
+};
+
 /// Which attempts: of all, or of one intent or hash; newest first.
 struct AttemptFilter {
     bool open_only{};
     std::optional<std::uint64_t> intent;
     std::optional<Hash32> hash;  // the intent of this attempt
     std::uint64_t limit = 1000;
+};
+
+/// Attempts of one intent, and how it ended, both of one moment.
+struct IntentView {
+    std::vector<AttemptView> attempts;
+    std::optional<LastWord> last;  // nothing while it is under way
 };
 
 /// Reads a journal without its lock, also while a keeper writes it: what was committed, nothing else. Changes
@@ -53,8 +68,11 @@ class JournalReader {
     [[nodiscard]] static Result<JournalReader> open(const std::filesystem::path& folder);
     /// Errc::storage_failed.
     [[nodiscard]] Result<std::vector<AttemptView>> attempts(const AttemptFilter& filter);
+    /// Of the intent that the filter names; no attempts if there is none like it. Errc::storage_failed.
+    [[nodiscard]] Result<IntentView> intent(const AttemptFilter& filter);
 
   private:
+    Result<std::optional<LastWord>> last_word(std::uint64_t intent);
     struct Close {
         void operator()(sqlite3* handle) const noexcept;
     };

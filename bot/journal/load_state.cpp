@@ -2,6 +2,7 @@
 #include "bot/journal/load_state.hpp"
 
 #include "bot/journal/attempt_codec.hpp"
+#include "bot/journal/past_landings.hpp"
 
 #include <algorithm>
 #include <string>
@@ -14,6 +15,10 @@ namespace {
 
 constexpr std::uint64_t kDay = 24ULL * 60 * 60;
 
+Timestamp a_day_before(Timestamp now) {
+    return Timestamp{now.value - std::min(now.value, kDay)};
+}
+
 Result<std::vector<signer::AttemptRow>> open_attempts(Database& database) {
     std::vector<signer::AttemptRow> out;
     Statement rows = database.prepare(std::string{"SELECT "} + kAttemptColumns +
@@ -24,6 +29,39 @@ Result<std::vector<signer::AttemptRow>> open_attempts(Database& database) {
         if (!more) return out;
         PLIMSOLL_TRY(signer::AttemptRow row, read_attempt(rows));
         out.push_back(std::move(row));
+    }
+}
+
+/// Intents whose attempts are all replaced (or only consumed their nonce), and which have no last word. What
+/// landed speaks for itself.
+Result<std::vector<signer::LooseIntent>> loose_intents(Database& database) {
+    std::vector<signer::LooseIntent> out;
+    Statement rows = database.prepare(
+        "SELECT one.intent_id, one.chain, one.venue, one.account, one.last_block, landed.block_hash, "
+        "landed.block_number FROM attempts AS one LEFT JOIN attempts AS landed ON landed.nonce = one.nonce "
+        "AND landed.status IN ('confirmed', 'reverted') WHERE one.id IN (SELECT max(id) FROM attempts WHERE "
+        "intent_id <> 0 AND intent_id NOT IN (SELECT id FROM intents) AND status <> 'dropped' GROUP BY "
+        "intent_id HAVING min(status = 'replaced' OR (purpose = 'cancel' AND status IN ('confirmed', "
+        "'reverted')))) ORDER BY one.intent_id");
+    while (true) {
+        PLIMSOLL_TRY(const bool more, rows.step());
+        if (!more) return out;
+        signer::LooseIntent one;
+        one.id = rows.integer(0);
+        one.key.chain.value = rows.integer(1);
+        one.key.venue = static_cast<VenueId>(rows.integer(2));
+        const BytesView account = rows.blob(3);
+        const BytesView block = rows.blob(5);
+        const bool landed = block.size() == one.block_hash.bytes.size();
+        if (account.size() != one.key.account.bytes.size() || (!block.empty() && !landed)) {
+            return fail(Errc::storage_failed,
+                        "intent " + std::to_string(one.id) + " in the journal is damaged");
+        }
+        std::copy(account.begin(), account.end(), one.key.account.bytes.begin());
+        std::copy(block.begin(), block.end(), one.block_hash.bytes.begin());
+        one.last_block.value = rows.integer(4);
+        if (landed) one.block_number.value = rows.integer(6);
+        out.push_back(one);
     }
 }
 
@@ -91,8 +129,7 @@ Result<std::vector<signer::Spend>> read_spends(Database& database, Timestamp now
         "attempts WHERE status NOT IN ('confirmed', 'reverted', 'replaced', 'dropped') UNION SELECT nonce "
         "FROM "
         "attempts WHERE created_ms >= ?1) ORDER BY nonce");
-    const std::uint64_t from = now.value > kDay ? (now.value - kDay) * 1000 : 0;
-    rows.bind(1, from);
+    rows.bind(1, a_day_before(now).value * 1000);
     SpendOfNonce gathered;
     std::optional<Nonce> current;
     while (true) {
@@ -118,8 +155,10 @@ Result<std::vector<signer::Spend>> read_spends(Database& database, Timestamp now
 Result<signer::JournalState> load_state(Database& database, Timestamp now) {
     signer::JournalState out;
     PLIMSOLL_TRY(out.open, open_attempts(database));
+    PLIMSOLL_TRY(out.loose, loose_intents(database));
     PLIMSOLL_CHECK(read_marks(database, out));
     PLIMSOLL_TRY(out.spends, read_spends(database, now));
+    PLIMSOLL_TRY(out.landings, read_past_landings(database, a_day_before(now)));
     return out;
 }
 

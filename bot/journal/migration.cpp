@@ -52,20 +52,29 @@ Result<void> fill_ceilings(Database& database) {
     return {};
 }
 
-Result<void> carry_over(Database& database, const JournalOwner& owner) {
+Result<void> from_first(Database& database, const JournalOwner& owner) {
     PLIMSOLL_CHECK(move_attempts(database, owner));
     PLIMSOLL_CHECK(fill_ceilings(database));
     PLIMSOLL_CHECK(database.execute(
         "INSERT INTO reservations SELECT nonce, 0, updated_ms FROM attempts ORDER BY nonce DESC LIMIT 1"));
-    PLIMSOLL_CHECK(database.execute(kRules));
+    return database.execute(kRules);
+}
+
+/// When a nonce was first used is not known of old rows: their story begins at the next start.
+Result<void> from_second(Database& database) {
+    return database.execute("ALTER TABLE attempts ADD COLUMN first_head INTEGER NOT NULL DEFAULT 0");
+}
+
+Result<void> carry_over(Database& database, const JournalOwner& owner, std::uint64_t version) {
+    PLIMSOLL_CHECK(version == 1 ? from_first(database, owner) : from_second(database));
     return database.execute(("PRAGMA user_version=" + std::to_string(kSchemaVersion)).c_str());
 }
 
 }  // namespace
 
-Result<void> migrate(Database& database, const JournalOwner& owner) {
+Result<void> migrate(Database& database, const JournalOwner& owner, std::uint64_t version) {
     PLIMSOLL_CHECK(database.execute("BEGIN IMMEDIATE"));
-    Result<void> carried = carry_over(database, owner);
+    Result<void> carried = carry_over(database, owner, version);
     if (carried) carried = database.execute("COMMIT");
     if (!carried) static_cast<void>(database.execute("ROLLBACK"));
     return carried;

@@ -6,10 +6,11 @@ namespace plimsoll::bot {
 /// Marks the file as ours ("PLIM"), so that no other SQLite file is taken for a journal.
 inline constexpr int kApplicationId = 0x504C494D;
 /// Counts up with every change of the schema.
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 /// One row an attempt, one an ended intent, one a reservation, one an opening. Amounts of 256 bits are
-/// decimal text.
+/// decimal text. What is looked at with every write is spelled with OR: for an IN of more than two SQLite
+/// makes a little table each time, and ten of them cost more than the row.
 inline constexpr const char* kTables = R"sql(
 CREATE TABLE owner (
     one    INTEGER PRIMARY KEY CHECK (one = 1),
@@ -34,8 +35,10 @@ CREATE TABLE attempts (
     last_block     INTEGER NOT NULL,
     value_at_stake TEXT    NOT NULL,
     ceiling        TEXT    NOT NULL,
-    status         TEXT    NOT NULL CHECK (status IN ('armed', 'signed', 'maybe_sent', 'sent', 'seen', 'superseded', 'mined',
-                                                      'reorged', 'confirmed', 'reverted', 'replaced', 'dropped')),
+    status         TEXT    NOT NULL CHECK (status = 'armed' OR status = 'signed' OR status = 'maybe_sent' OR status = 'sent'
+                                           OR status = 'seen' OR status = 'superseded' OR status = 'mined' OR status = 'reorged'
+                                           OR status = 'confirmed' OR status = 'reverted' OR status = 'replaced'
+                                           OR status = 'dropped'),
     block_hash     BLOB             CHECK (block_hash IS NULL OR length(block_hash) = 32),
     block_number   INTEGER,
     profit_token   BLOB             CHECK (profit_token IS NULL OR length(profit_token) = 20),
@@ -43,7 +46,8 @@ CREATE TABLE attempts (
     gas_cost       TEXT,
     created_ms     INTEGER NOT NULL,
     updated_ms     INTEGER NOT NULL,
-    CHECK ((status IN ('mined', 'confirmed', 'reverted')) = (block_hash IS NOT NULL)),
+    first_head     INTEGER NOT NULL DEFAULT 0,     -- newest block when the nonce was first used; 0: only armed
+    CHECK ((status = 'mined' OR status = 'confirmed' OR status = 'reverted') = (block_hash IS NOT NULL)),
     CHECK ((block_hash IS NULL) = (block_number IS NULL)),
     CHECK ((profit_token IS NULL) = (profit IS NULL))
 ) STRICT;
@@ -75,8 +79,10 @@ CREATE TABLE epochs (
 /// What must hold of all rows together, so that no caller can break it. A caller with a bug gets an error,
 /// not a double spend. Whole numbers without leading zeros compare by length and then by digits.
 inline constexpr const char* kRules = R"sql(
-CREATE UNIQUE INDEX one_newest_attempt_of_a_nonce ON attempts (nonce) WHERE status IN ('signed', 'maybe_sent', 'sent', 'seen');
-CREATE UNIQUE INDEX one_landed_attempt_of_a_nonce ON attempts (nonce) WHERE status IN ('mined', 'confirmed', 'reverted');
+CREATE UNIQUE INDEX one_newest_attempt_of_a_nonce ON attempts (nonce)
+WHERE status = 'signed' OR status = 'maybe_sent' OR status = 'sent' OR status = 'seen';
+CREATE UNIQUE INDEX one_landed_attempt_of_a_nonce ON attempts (nonce)
+WHERE status = 'mined' OR status = 'confirmed' OR status = 'reverted';
 -- What was never sent may be made again with the very same fields: an armed one, when its nonce comes round.
 CREATE UNIQUE INDEX one_attempt_of_a_hash ON attempts (hash) WHERE status <> 'dropped';
 CREATE INDEX by_nonce ON attempts (nonce);
@@ -94,7 +100,8 @@ WHEN NOT EXISTS (SELECT 1 FROM reservations WHERE through >= NEW.nonce)
 BEGIN SELECT RAISE(ABORT, 'the nonce is not reserved'); END;
 
 CREATE TRIGGER a_consumed_nonce_is_consumed BEFORE INSERT ON attempts
-WHEN EXISTS (SELECT 1 FROM attempts WHERE nonce = NEW.nonce AND status IN ('confirmed', 'reverted', 'replaced'))
+WHEN EXISTS (SELECT 1 FROM attempts
+             WHERE nonce = NEW.nonce AND (status = 'confirmed' OR status = 'reverted' OR status = 'replaced'))
 BEGIN SELECT RAISE(ABORT, 'the nonce was consumed'); END;
 
 CREATE TRIGGER a_replacement_raises_both_fees BEFORE INSERT ON attempts
@@ -125,7 +132,7 @@ BEFORE UPDATE OF id, intent_id, chain, sender, venue, account, purpose, nonce, h
 BEGIN SELECT RAISE(ABORT, 'what was signed never changes'); END;
 
 CREATE TRIGGER final_is_final BEFORE UPDATE OF status, block_hash, block_number ON attempts
-WHEN OLD.status IN ('confirmed', 'reverted', 'replaced', 'dropped')
+WHEN (OLD.status = 'confirmed' OR OLD.status = 'reverted' OR OLD.status = 'replaced' OR OLD.status = 'dropped')
      AND (NEW.status <> OLD.status OR NEW.block_hash IS NOT OLD.block_hash OR NEW.block_number IS NOT OLD.block_number)
 BEGIN SELECT RAISE(ABORT, 'a final attempt never changes'); END;
 

@@ -54,6 +54,8 @@ class Database {
     /// Opens or creates, through SQLite's VFS of that name if one is given. Errc::storage_failed.
     [[nodiscard]] static Result<Database> open(const std::filesystem::path& file, const char* vfs = nullptr);
     [[nodiscard]] Result<void> execute(const char* sql);
+    /// Rows that the latest INSERT, UPDATE or DELETE met.
+    [[nodiscard]] std::uint64_t changed() const noexcept;
     [[nodiscard]] Statement prepare(std::string_view sql) { return Statement{handle_.get(), sql}; }
     /// The single number a query such as a PRAGMA answers.
     [[nodiscard]] Result<std::uint64_t> number(std::string_view sql);

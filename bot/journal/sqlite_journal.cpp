@@ -57,14 +57,14 @@ struct SqliteJournal::Impl {
                                "= ?2 AND status IN ('signed', 'maybe_sent', 'sent', 'seen', 'reorged')")},
           insert{database.prepare(std::string{"INSERT INTO attempts ("} + kAttemptColumns +
                                   ", sender, created_ms, updated_ms) VALUES "
-                                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?19,?20,?20)")},
-          update{
-              database.prepare("UPDATE attempts SET status = ?1, block_hash = ?2, block_number = ?3, "
-                               "gas_cost = ifnull(?4, gas_cost), updated_ms = ?5 WHERE id = ?6 RETURNING 1")},
+                                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?20,?21,?21)")},
+          update{database.prepare("UPDATE attempts SET status = ?1, block_hash = ?2, block_number = ?3, "
+                                  "gas_cost = ifnull(?4, gas_cost), updated_ms = ?5, first_head = "
+                                  "ifnull(?7, first_head) WHERE id = ?6")},
           end{database.prepare("INSERT INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6)")},
           profit{database.prepare(
               "UPDATE attempts SET profit_token = ?1, profit = ?2, gas_cost = ?3, updated_ms = ?4 "
-              "WHERE id = ?5 RETURNING 1")} {}
+              "WHERE id = ?5")} {}
 
     Result<void> put(const signer::ReserveNonces& entry, WitnessRecord& then) {
         if (then.reserved && entry.through <= *then.reserved) return {};
@@ -79,7 +79,7 @@ struct SqliteJournal::Impl {
         then.last_attempt = std::max(then.last_attempt, row.id);
         then.last_intent = std::max(then.last_intent, row.intent_id);
         bind_attempt(insert, row);
-        return insert.bind(19, BytesView{owner.sender.bytes}).bind(20, wall_clock_ms()).run();
+        return insert.bind(20, BytesView{owner.sender.bytes}).bind(21, wall_clock_ms()).run();
     }
     Result<void> put(const signer::UpdateAttempt& entry, WitnessRecord& /*then*/) {
         const bool landed = entry.status == signer::AttemptStatus::mined ||
@@ -95,6 +95,11 @@ struct SqliteJournal::Impl {
             update.bind(4, to_decimal(entry.cost->raw()));
         } else {
             update.bind_null(4);
+        }
+        if (entry.first_head) {
+            update.bind(7, entry.first_head->value);
+        } else {
+            update.bind_null(7);
         }
         return touch(update.bind(5, wall_clock_ms()).bind(6, entry.id), entry.id);
     }
@@ -122,12 +127,11 @@ struct SqliteJournal::Impl {
         known = now;
         return {};
     }
-    /// Runs an UPDATE ... RETURNING, which must meet its row.
-    static Result<void> touch(Statement& statement, signer::AttemptId id) {
-        const Result<bool> met = statement.step();
-        statement.reset();
-        if (!met) return tl::make_unexpected(met.error());
-        if (!*met) return fail(Errc::storage_failed, "the journal has no attempt " + std::to_string(id));
+    /// Runs an UPDATE, which must meet its row.
+    Result<void> touch(Statement& statement, signer::AttemptId id) {
+        PLIMSOLL_CHECK(statement.run());
+        if (database.changed() == 0)
+            return fail(Errc::storage_failed, "the journal has no attempt " + std::to_string(id));
         return {};
     }
 };
@@ -141,15 +145,22 @@ tl::expected<std::unique_ptr<SqliteJournal>, JournalOpenError> SqliteJournal::op
     std::filesystem::create_directories(folder, failed);
     if (failed)
         return refuse_journal(Kind::cannot_create, folder.string() + " cannot be made: " + failed.message());
-    const auto refused = [](const FileLock::Failure& failure) {
-        return refuse_journal(failure.held ? Kind::locked : Kind::cannot_create, failure.text);
+    const auto refused = [](const FileLock::Failure& failure, const std::string& advice) {
+        return failure.held ? refuse_journal(Kind::locked, failure.text + advice)
+                            : refuse_journal(Kind::cannot_create, failure.text);
     };
     auto folder_lock = FileLock::take(folder / "journal.lock");
-    if (!folder_lock) return refused(folder_lock.error());
+    if (!folder_lock)
+        return refused(folder_lock.error(),
+                       "; that keeper works on this folder: stop it, or give this one another "
+                       "keeper.data_dir and another key");
     std::optional<FileLock> key_lock;
     if (!options.lock_folder.empty()) {
         auto taken = lock_key(options.lock_folder, owner);
-        if (!taken) return refused(taken.error());
+        if (!taken)
+            return refused(taken.error(),
+                           "; that keeper sends with the same key: stop it, or give this one another key "
+                           "(two would take each other's nonces)");
         key_lock.emplace(*std::move(taken));
     }
     const std::filesystem::path file = journal_file(folder);

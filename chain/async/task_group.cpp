@@ -7,14 +7,21 @@
 
 namespace plimsoll::async {
 
+namespace {
+
+constexpr std::size_t kFewChildren = 16;
+
+}  // namespace
+
 TaskGroup::TaskGroup(asio::any_io_executor executor)
     : executor_{std::move(executor)}, changed_{executor_, asio::steady_timer::time_point::max()} {}
 
 void TaskGroup::spawn(Task<void> task) {
     if (closed_) return;
     // A child's signal may be on the stack when the child ends, so finished children are swept here and not
-    // there.
-    children_.remove_if([](const Child& child) { return child.done; });
+    // there. When there are as many of them as of the others, so that many spawns cost no more than few.
+    if (children_.size() >= 2 * active_ + kFewChildren)
+        children_.remove_if([](const Child& child) { return child.done; });
     Child& child = children_.emplace_back();
     ++active_;
     auto on_end = [this, &child](std::exception_ptr failure) { finished(child, std::move(failure)); };

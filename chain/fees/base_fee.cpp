@@ -12,9 +12,7 @@ U256 change(const U256& fee, std::uint64_t gas, std::uint64_t target, std::uint6
     return mul_div_down(fee, U256{gas}, U256{target}) / U256{denominator};
 }
 
-}  // namespace
-
-Wei next_base_fee(const Head& parent, const Elasticity& elasticity) {
+Wei follow(const Head& parent, const Elasticity& elasticity) {
     if (elasticity.multiplier == 0 || elasticity.denominator == 0) return parent.base_fee;
     const std::uint64_t target = parent.gas_limit.value / elasticity.multiplier;
     const std::uint64_t used = parent.gas_used.value;
@@ -22,6 +20,12 @@ Wei next_base_fee(const Head& parent, const Elasticity& elasticity) {
     const U256& fee = parent.base_fee.raw();
     if (used < target) return Wei{fee - change(fee, target - used, target, elasticity.denominator)};
     return Wei{fee + std::max(change(fee, used - target, target, elasticity.denominator), U256{1})};
+}
+
+}  // namespace
+
+Wei next_base_fee(const Head& parent, const Elasticity& elasticity) {
+    return std::max(follow(parent, elasticity), elasticity.least);
 }
 
 Wei base_fee_bound(const Head& parent, const Elasticity& elasticity, std::uint32_t blocks) {

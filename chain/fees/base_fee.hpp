@@ -12,12 +12,14 @@ namespace plimsoll::fees {
 struct Elasticity {
     std::uint64_t multiplier = 2;   // gas limit over gas target
     std::uint64_t denominator = 8;  // a full block raises the fee by 1/denominator
+    Wei least{};                    // never below it (OP stack, Jovian)
     friend bool operator==(const Elasticity&, const Elasticity&) = default;
 };
 
 /// The base fee of the block after `parent`, exactly (EIP-1559, `calc_base_fee`). A head without a gas target
 /// keeps its fee. Throws ArithmeticError if the result exceeds 256 bits, which only a lying header brings
 /// about.
+/// Not in it: the footprint of a block's data, which counts as gas used on a Jovian chain where it is more.
 [[nodiscard]] Wei next_base_fee(const Head& parent, const Elasticity& elasticity = {});
 
 /// An upper bound of the base fee of the block `blocks` (at least 1) after `parent`: the next block's is

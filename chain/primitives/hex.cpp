@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/primitives/hex.hpp"
 
+#include "chain/primitives/hex_kernels.hpp"
+
 #include <array>
 #include <cstddef>
 
@@ -88,6 +90,25 @@ std::string to_hex(BytesView bytes) {
 }
 
 bool decode_hex(std::string_view digits, std::span<std::uint8_t> out) noexcept {
+#if defined(__x86_64__)
+    if (hex_kernels::has_avx2()) return hex_kernels::decode_with_avx2(digits, out);
+#endif
+    return hex_kernels::decode_plainly(digits, out);
+}
+
+Result<Bytes> parse_hex(std::string_view text) {
+    if (!text.starts_with("0x")) return fail(Errc::malformed_input, "hex text without 0x");
+    const std::string_view digits = text.substr(2);
+    if (digits.size() % 2 != 0) return fail(Errc::malformed_input, "hex text with an odd number of digits");
+    Bytes out(digits.size() / 2);
+    if (!decode_hex(digits, out))
+        return fail(Errc::malformed_input, "hex text with a character that is no digit");
+    return out;
+}
+
+namespace hex_kernels {
+
+bool decode_plainly(std::string_view digits, std::span<std::uint8_t> out) noexcept {
     if (digits.size() != out.size() * 2) return false;
     bool good = true;
     // A bad digit sets bits above the low four; one test at the end keeps the loop free of branches.
@@ -101,14 +122,39 @@ bool decode_hex(std::string_view digits, std::span<std::uint8_t> out) noexcept {
     return good && (seen & 0xF0U) == 0;
 }
 
-Result<Bytes> parse_hex(std::string_view text) {
-    if (!text.starts_with("0x")) return fail(Errc::malformed_input, "hex text without 0x");
-    const std::string_view digits = text.substr(2);
-    if (digits.size() % 2 != 0) return fail(Errc::malformed_input, "hex text with an odd number of digits");
-    Bytes out(digits.size() / 2);
-    if (!decode_hex(digits, out))
-        return fail(Errc::malformed_input, "hex text with a character that is no digit");
-    return out;
+#if defined(__x86_64__)
+
+bool has_avx2() noexcept {
+    static const bool has = __builtin_cpu_supports("avx2") != 0;
+    return has;
 }
+
+PLIMSOLL_HEX_AVX2 bool decode_with_avx2(std::string_view digits, std::span<std::uint8_t> out) noexcept {
+    constexpr std::size_t kWord = 32;
+    constexpr std::size_t kHalf = 16;
+    const std::size_t size = out.size();
+    if (size < kHalf || digits.size() != size * 2) return decode_plainly(digits, out);
+    __m256i wrong = _mm256_setzero_si256();
+    std::size_t done = 0;
+    for (; done + kWord <= size; done += kWord)
+        read_word(digits.data() + 2 * done, out.data() + done, wrong);
+    if (size - done >= kHalf) {
+        read_half(digits.data() + 2 * done, out.data() + done, wrong);
+        done += kHalf;
+    }
+    // What is left is read together with bytes before it, which are written again with what they hold.
+    if (done < size) read_half(digits.data() + 2 * (size - kHalf), out.data() + (size - kHalf), wrong);
+    return all_digits(wrong);
+}
+
+#else
+
+bool has_avx2() noexcept {
+    return false;
+}
+
+#endif
+
+}  // namespace hex_kernels
 
 }  // namespace plimsoll

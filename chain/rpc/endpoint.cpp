@@ -276,6 +276,17 @@ async::Task<Result<std::optional<Receipt>>> Endpoint::transaction_receipt(Hash32
     co_return out;
 }
 
+async::Task<Result<bool>> Endpoint::in_pool(Hash32 transaction) {
+    constexpr Method kMethod = Method::transaction_by_hash;
+    const RequestId id = session_->requests.next_id();
+    Answer answer = co_await exchange(id, kMethod, requests::transaction_by_hash(id, transaction));
+    if (answer && std::holds_alternative<std::monostate>(*answer)) co_return false;
+    PLIMSOLL_CO_TRY(const auto placed, expect<PlacedTransaction>(std::move(answer), kMethod, name()));
+    if (placed.transaction_hash != transaction)
+        co_return fail(Errc::malformed_reply, name() + ": another transaction");
+    co_return !placed.in_block;
+}
+
 async::Task<SendAnswer> Endpoint::send_raw_transaction(Bytes transaction) {
     const RequestId id = session_->requests.next_id();
     std::string frame = requests::send_raw_transaction(id, transaction);

@@ -159,6 +159,8 @@ class Endpoint {
     async::Task<Result<Nonce>> transaction_count(Address address, CountAt at);
     /// Nothing if the node knows no receipt.
     async::Task<Result<std::optional<Receipt>>> transaction_receipt(Hash32 transaction);
+    /// Whether the node has it and no block has it yet (eth_getTransactionByHash).
+    async::Task<Result<bool>> in_pool(Hash32 transaction);
     async::Task<SendAnswer> send_raw_transaction(Bytes transaction);
 
     // At relays and builders; what they take is a promise at most, and only inclusion proves it.

@@ -2,6 +2,7 @@
 #include "chain/rpc/json_values.hpp"
 
 #include "chain/primitives/hex.hpp"
+#include "chain/rpc/fee_terms.hpp"
 #include "chain/rpc/hex_quantity.hpp"
 
 #include <utility>
@@ -149,7 +150,8 @@ bool read_topics(json::value& value, Log& out) {
 
 bool read_value(json::value& value, Header& out) {
     constexpr unsigned kRequired = 0x7F;
-    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+    Bytes extra;
+    const auto field = [&](std::string_view key, json::value& item, unsigned& bit) {
         Head& head = out.head;
         if (key == "hash") return take(item, head.hash, bit, 0x01);
         if (key == "parentHash") return take(item, head.parent_hash, bit, 0x02);
@@ -163,8 +165,12 @@ bool read_value(json::value& value, Header& out) {
             return !out.has_bloom || read_fixed(item, out.bloom);
         }
         if (key == "baseFeePerGas" && !is_null(item)) return take(item, head.base_fee, bit, 0x80);
+        if (key == "extraData" && !is_null(item)) return take(item, extra, bit, 0x100);
         return true;
-    });
+    };
+    if (!read_object(value, kRequired, field)) return false;
+    out.fee_terms = parse_fee_terms(extra);
+    return true;
 }
 
 bool read_value(json::value& value, Log& out) {
@@ -223,7 +229,7 @@ bool read_value(json::value& value, std::vector<Log>& out) {
 
 bool read_value(json::value& value, Receipt& out) {
     constexpr unsigned kRequired = 0x7F;
-    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+    const auto field = [&out](std::string_view key, json::value& item, unsigned& bit) {
         if (key == "transactionHash") return take(item, out.transaction_hash, bit, 0x01);
         if (key == "blockHash") return take(item, out.block_hash, bit, 0x02);
         if (key == "blockNumber") return take(item, out.block_number, bit, 0x04);
@@ -234,12 +240,28 @@ bool read_value(json::value& value, Receipt& out) {
             return read_value(item, out.logs);
         }
         if (key == "effectiveGasPrice") return take(item, out.effective_gas_price, bit, 0x80);
+        if (key == "l1Fee" && !is_null(item)) return take(item, out.l1_fee, bit, 0x100);
         if (key != "status") return true;
         std::uint64_t status = 0;
         bit = 0x40;
         if (!read_value(item, status) || status > 1) return false;
         out.succeeded = status == 1;
         return true;
+    };
+    // What was paid is multiplied and added up later on; nothing that exists comes near it.
+    constexpr unsigned kWidest = 160;
+    return read_object(value, kRequired, field) && out.effective_gas_price.raw().bit_width() <= kWidest &&
+           out.l1_fee.raw().bit_width() <= kWidest;
+}
+
+bool read_value(json::value& value, PlacedTransaction& out) {
+    constexpr unsigned kRequired = 0x01;
+    return read_object(value, kRequired, [&out](std::string_view key, json::value& item, unsigned& bit) {
+        if (key == "hash") return take(item, out.transaction_hash, bit, 0x01);
+        if (key != "blockHash" || is_null(item)) return true;
+        Hash32 block;
+        out.in_block = true;
+        return read_value(item, block);
     });
 }
 
@@ -359,6 +381,8 @@ bool read_result(json::value& value, ReplyKind kind, ReplyBody& body) {
             return read_body<RecentTips>(value, body);
         case ReplyKind::receipt:
             return read_body<Receipt>(value, body);
+        case ReplyKind::placed:
+            return read_body<PlacedTransaction>(value, body);
         case ReplyKind::bundle:
             return read_body<BundleTaken>(value, body);
         case ReplyKind::simulation:

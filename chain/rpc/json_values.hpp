@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chain/rpc/log_shape.hpp"
 #include "chain/rpc/method.hpp"
 #include "chain/rpc/reply.hpp"
 
@@ -32,5 +33,10 @@ namespace json = simdjson::ondemand;
 [[nodiscard]] bool read(json::value& value, PendingTransaction& out);
 /// The result of a method; `null` leaves the body empty.
 [[nodiscard]] bool read_result(json::value& value, ReplyKind kind, ReplyBody& body);
+
+/// Where the log of a notification stands that was read before; its subscription is left out. `capacity`
+/// bytes of the frame's memory are readable. Nothing for a frame with escaped keys.
+[[nodiscard]] std::optional<LogPlaces> log_places(json::parser& parser, std::string_view frame,
+                                                  std::size_t capacity);
 
 }  // namespace plimsoll::rpc::json_values

@@ -3,6 +3,7 @@
 
 #include "chain/primitives/hex.hpp"
 #include "chain/rpc/json_values.hpp"
+#include "chain/rpc/log_shapes.hpp"
 #include "chain/rpc/retry_hint.hpp"
 
 #include <charconv>
@@ -15,6 +16,8 @@ static_assert(kFramePadding >= simdjson::SIMDJSON_PADDING);
 
 struct MessageReader::Parser {
     simdjson::ondemand::parser json;
+    std::unique_ptr<LogShapes> shapes;  // from the first log on
+    SubscriptionMessage known;          // written over and over, so that nothing is cleared between logs
 };
 
 namespace {
@@ -229,6 +232,30 @@ MessageReader::MessageReader(std::size_t max_message)
 
 MessageReader::~MessageReader() = default;
 
+SubscriptionMessage* MessageReader::read_known(std::string_view frame, const MessageContext& context) {
+    if (!parser_->shapes || frame.size() > max_message_) return nullptr;
+    SubscriptionMessage& out = parser_->known;
+    Log* log = std::get_if<Log>(&out.body);
+    if (log == nullptr) log = &out.body.emplace<Log>();
+    const LogShape* const shape = parser_->shapes->read(frame, *log);
+    if (shape == nullptr) return nullptr;
+    out.subscription = shape->subscription(frame);
+    out.kind = context.kind_of(out.subscription);
+    return out.kind == SubscriptionKind::logs ? &out : nullptr;
+}
+
+void MessageReader::learn(std::string_view frame, const SubscriptionMessage& told) {
+    const Log* const log = std::get_if<Log>(&told.body);
+    if (log == nullptr) return;
+    if (!parser_->shapes) parser_->shapes = std::make_unique<LogShapes>();
+    if (!parser_->shapes->wants(frame)) return;
+    auto places = json_values::log_places(parser_->json, frame, frame.size() + kFramePadding);
+    if (!places) return;
+    places->subscription = {static_cast<std::uint32_t>(told.subscription.data() - frame.data()),
+                            static_cast<std::uint32_t>(told.subscription.size())};
+    parser_->shapes->learn(frame, *places, *log);
+}
+
 Result<Message> MessageReader::read(std::string_view frame, const MessageContext& context) {
     if (frame.size() > max_message_) return fail(Errc::malformed_reply, "a message above the size limit");
     Envelope envelope;
@@ -242,6 +269,7 @@ Result<Message> MessageReader::read(std::string_view frame, const MessageContext
         good = read_envelope(parser_->json, frame, context, hints, envelope);
     }
     if (!good) return fail(Errc::malformed_reply, "not a JSON-RPC message");
+    if (envelope.told && envelope.seen == (Envelope::method | Envelope::params)) learn(frame, *envelope.told);
     return to_message(std::move(envelope));
 }
 

@@ -32,6 +32,7 @@ constexpr std::array<Row, kMethodCount> kRows{{
     {Method::send_bundle, "eth_sendBundle", ReplyKind::bundle},
     {Method::call_bundle, "eth_callBundle", ReplyKind::simulation},
     {Method::fee_history, "eth_feeHistory", ReplyKind::tips},
+    {Method::transaction_by_hash, "eth_getTransactionByHash", ReplyKind::placed},
 }};
 
 constexpr bool in_enum_order() {

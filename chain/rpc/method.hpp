@@ -32,8 +32,9 @@ enum class Method : std::uint8_t {
     send_bundle,
     call_bundle,
     fee_history,
+    transaction_by_hash,
 };
-inline constexpr std::size_t kMethodCount = 21;
+inline constexpr std::size_t kMethodCount = 22;
 
 /// What a method's result looks like.
 enum class ReplyKind : std::uint8_t {
@@ -46,6 +47,7 @@ enum class ReplyKind : std::uint8_t {
     header,
     logs,
     receipt,
+    placed,      // a transaction, as far as it tells where it is
     bundle,      // {"bundleHash": …}; builders also say null, a text, or an object without it
     simulation,  // of a bundle
     tips,        // of eth_feeHistory

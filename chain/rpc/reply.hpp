@@ -4,6 +4,7 @@
 #include "chain/primitives/block.hpp"
 #include "chain/primitives/bytes.hpp"
 #include "chain/primitives/event.hpp"
+#include "chain/primitives/fee_terms.hpp"
 #include "chain/primitives/log.hpp"
 #include "chain/primitives/result.hpp"
 #include "chain/rpc/error_dialects.hpp"
@@ -29,6 +30,7 @@ struct Header {
     Head head;
     Bloom bloom{};
     bool has_bloom{};
+    FeeTerms fee_terms{};
     friend bool operator==(const Header&, const Header&) = default;
 };
 
@@ -42,7 +44,15 @@ struct Receipt {
     Gas gas_used;
     Wei effective_gas_price;  // per gas
     std::vector<Log> logs;
+    Wei l1_fee{};  // taken for the bytes by a chain of the OP stack, beside the gas
     friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+/// Where a node has a transaction that it knows.
+struct PlacedTransaction {
+    Hash32 transaction_hash;
+    bool in_block{};  // else in its pool
+    friend bool operator==(const PlacedTransaction&, const PlacedTransaction&) = default;
 };
 
 /// What a builder says of a bundle that it took.
@@ -66,8 +76,9 @@ struct RecentTips {
 };
 
 /// A decoded result; monostate is `null`.
-using ReplyBody = std::variant<std::monostate, U256, bool, Hash32, Bytes, std::string, Header,
-                               std::vector<Log>, Receipt, BundleTaken, BundleSimulation, RecentTips>;
+using ReplyBody =
+    std::variant<std::monostate, U256, bool, Hash32, Bytes, std::string, Header, std::vector<Log>, Receipt,
+                 BundleTaken, BundleSimulation, RecentTips, PlacedTransaction>;
 
 /// Why a request has no result.
 struct RequestError {

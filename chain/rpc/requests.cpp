@@ -192,6 +192,12 @@ std::string transaction_receipt(RequestId id, const Hash32& transaction) {
     return end(std::move(out));
 }
 
+std::string transaction_by_hash(RequestId id, const Hash32& transaction) {
+    std::string out = begin(id, Method::transaction_by_hash);
+    hex(out, transaction.bytes);
+    return end(std::move(out));
+}
+
 std::string send_raw_transaction(RequestId id, BytesView transaction) {
     std::string out = begin(id, Method::send_raw_transaction, 2 * transaction.size() + 16);
     hex(out, transaction);

@@ -34,6 +34,7 @@ namespace plimsoll::rpc::requests {
 /// `tag` is "latest" or "pending".
 [[nodiscard]] std::string transaction_count(RequestId id, const Address& address, std::string_view tag);
 [[nodiscard]] std::string transaction_receipt(RequestId id, const Hash32& transaction);
+[[nodiscard]] std::string transaction_by_hash(RequestId id, const Hash32& transaction);
 [[nodiscard]] std::string send_raw_transaction(RequestId id, BytesView transaction);
 /// Of no use after block `last`.
 [[nodiscard]] std::string send_private_transaction(RequestId id, BytesView transaction, BlockNumber last);

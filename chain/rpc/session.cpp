@@ -277,6 +277,8 @@ SubscriptionKind Endpoint::Session::kind_of(std::string_view subscription) const
 }
 
 void Endpoint::Session::on_frame(const Arrived& arrived) {
+    if (auto* const known = reader_.read_known(arrived.frame, *this))
+        return on_told(std::move(*known), arrived);
     Result<Message> message = reader_.read(arrived.frame, *this);
     if (!message) {
         ++counters.malformed_messages;

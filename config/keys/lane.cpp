@@ -63,6 +63,14 @@ constexpr std::array kLaneKeys{
         .target = each<&Config::lanes, &Lane::simulate>,
         .fallback = "false",
         .help = "bundle: ask eth_callBundle first, and offer nothing that fails there"},
+    Key{.table = "lane",
+        .name = "builder_share",
+        .target = each<&Config::lanes, &Lane::builder_share>,
+        .fallback = "0%",
+        .most = "99%",
+        .help = "bundle: what the Executor pays to the block's builder, of the profit above gas and "
+                "`strategy.min_profit`; the highest of all lanes holds. Only where the debt is the wrapped "
+                "native coin, and whoever builds the block"},
 };
 
 }  // namespace

@@ -32,7 +32,9 @@ constexpr std::array kRiskKeys{
         .name = "max_spend_per_tx",
         .target = at<&Config::risk, &Risk::max_spend_per_tx>,
         .fallback = "0 eth",
-        .help = "most that one transaction may cost, gas limit times highest fee; `0 eth`: no limit"},
+        .help = "most that one transaction may cost, gas limit times highest fee and twice a rollup's fee "
+                "for its "
+                "bytes; `0 eth`: no limit"},
     Key{.table = "risk",
         .name = "max_spend_per_hour",
         .target = at<&Config::risk, &Risk::max_spend_per_hour>,

@@ -7,8 +7,6 @@
 namespace plimsoll::signer {
 namespace {
 
-constexpr std::size_t kMostStories = 4'096;
-
 /// The last block that bytes sent now are for, at most `life` blocks ahead.
 BlockNumber last_of(const Send& send, std::uint64_t life) {
     const BlockNumber most = send.head.next(life);
@@ -36,11 +34,9 @@ LanePlan::LanePlan(std::vector<LaneTerms> terms) : terms_{std::move(terms)} {
     public_lane_ = static_cast<std::size_t>(found - terms_.begin());
 }
 
-std::vector<LaneOrder> LanePlan::orders(const Send& send) {
-    const auto [story, fresh] = begun_.try_emplace(send.nonce, send.head);
-    // A head that went back in a reorganisation does not begin the story again.
-    const std::uint64_t age = send.head < story->second ? 0 : send.head.value - story->second.value;
-    if (fresh && begun_.size() > kMostStories) begun_.erase(begun_.begin());
+std::vector<LaneOrder> LanePlan::orders(const Send& send) const {
+    // The head may have gone back in a reorganisation.
+    const std::uint64_t age = send.head < send.first_head ? 0 : send.head.value - send.first_head.value;
 
     const bool cancels = send.purpose == Purpose::cancel;
     std::vector<LaneOrder> out;

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string_view>
 #include <vector>
 
@@ -38,9 +37,10 @@ struct LaneOrder {
     friend bool operator==(const LaneOrder&, const LaneOrder&) = default;
 };
 
-/// Which lanes the bytes of a Send go to. Knows nonces only: whatever becomes of a nonce, its bytes and what
-/// replaces them, it is one story, so that a lane once opened to a nonce stays open to it and no fallback
-/// ever needs a second nonce. Pure; after a restart every story begins anew.
+/// Which lanes the bytes of a Send go to. It goes by the age of the nonce: whatever becomes of a nonce, its
+/// bytes and what replaces them, it is one story, so that a lane once opened to a nonce stays open to it and
+/// no fallback ever needs a second nonce. When the story began is in the journal, so that a restart neither
+/// puts a fallback off nor makes one early. Remembers nothing.
 class LanePlan {
   public:
     /// Without terms everything is public.
@@ -49,7 +49,7 @@ class LanePlan {
     /// In the order of the terms. Empty where no lane may see it now, or no block is left for it. A
     /// cancellation hides nothing and is worth nothing in a bundle: it goes public at once, whatever the
     /// terms, and to the relays that may hold what it cancels.
-    [[nodiscard]] std::vector<LaneOrder> orders(const Send& send);
+    [[nodiscard]] std::vector<LaneOrder> orders(const Send& send) const;
 
     [[nodiscard]] const std::vector<LaneTerms>& terms() const noexcept { return terms_; }
     /// The order to publish: of a public lane if there is one, else one past the terms.
@@ -58,7 +58,6 @@ class LanePlan {
   private:
     std::vector<LaneTerms> terms_;
     std::size_t public_lane_;
-    std::map<Nonce, BlockNumber> begun_;  // head at the first send of a nonce; bounded
 };
 
 }  // namespace plimsoll::signer

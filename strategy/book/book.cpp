@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/book/book.hpp"
 
+#include <algorithm>
 #include <type_traits>
+#include <utility>
 
 namespace plimsoll::strategy {
 
-std::optional<AccountId> Book::find(const Address& address) const {
-    const auto found = ids_.find(address);
-    if (found == ids_.end()) return std::nullopt;
-    return found->second;
+namespace {
+
+std::uint8_t key_of(ReserveId reserve, bool debt) noexcept {
+    return static_cast<std::uint8_t>(2U * reserve + (debt ? 1U : 0U));
+}
+
+}  // namespace
+
+Book::Holding Book::Holdings::Iterator::operator*() const noexcept {
+    const std::uint8_t key = store_->key(run_, at_);
+    const auto reserve = static_cast<ReserveId>(key / 2U);
+    if (key % 2U != 0) return {reserve, {0, store_->amount(run_, at_)}};
+    return {reserve, {store_->amount(run_, at_), owes_too() ? store_->amount(run_, at_ + 1) : u128{0}}};
 }
 
 Position Book::position(AccountId account, ReserveId reserve) const noexcept {
@@ -27,99 +38,90 @@ ReserveSet Book::debts(AccountId account) const noexcept {
 }
 
 std::size_t Book::bytes() const noexcept {
-    constexpr std::size_t kMapNode = sizeof(std::pair<Address, AccountId>) + 2 * sizeof(void*);
-    std::size_t out = ids_.size() * kMapNode + ids_.bucket_count() * sizeof(void*);
-    out += addresses_.bytes() + collateral_.bytes() + first_.bytes() + version_.bytes() + category_.bytes();
-    out += quarantined_.bytes() + nodes_.bytes();
-    for (const std::vector<AccountId>& list : holders_)
-        out += list.capacity() * sizeof(AccountId);
-    return out;
+    return accounts_.bytes() + holdings_.bytes() + runs_.bytes() + collateral_.bytes() + version_.bytes() +
+           category_.bytes() + quarantined_.bytes() + touched_.capacity() * sizeof(AccountId);
 }
 
 void Book::reset(std::size_t reserves) {
-    ids_.clear();
-    addresses_.clear();
+    accounts_.clear();
+    holdings_.clear();
+    runs_.clear();
     collateral_.clear();
-    first_.clear();
     version_.clear();
     category_.clear();
     quarantined_.clear();
-    nodes_.clear();
-    free_node_ = kNone;
     quarantined_count_ = 0;
-    holders_.assign(reserves, {});
     reserves_.assign(reserves, {});
     categories_.fill({});
     flash_premium_ = {};
     ++market_version_;
+    ++terms_version_;
+    touched_.clear();
     journal_.clear();
 }
 
+void Book::touch(AccountId account) {
+    version_[account] = ++last_version_;
+    note_touched(account);
+}
+
+/// Where so many changed that looking at all is no more work, nobody needs to know which.
+void Book::note_touched(AccountId account) {
+    constexpr std::size_t kLeast = 1'024;
+    touched_.push_back(account);
+    if (touched_.size() <= std::max(kLeast, size() / 8)) return;
+    touched_.clear();
+    ++terms_version_;
+}
+
+void Book::take_touched(std::vector<AccountId>& out) {
+    out.clear();
+    std::swap(out, touched_);
+}
+
+void Book::set_reserve(ReserveId reserve, const ReserveState& state) {
+    const ReserveState& old = reserves_[reserve];
+    if (old.threshold != state.threshold || old.decimals != state.decimals) ++terms_version_;
+    reserves_[reserve] = state;
+    ++market_version_;
+}
+
+void Book::set_category_state(std::uint8_t category, const CategoryState& state) {
+    categories_[category] = state;
+    ++terms_version_;
+    ++market_version_;
+}
+
 AccountId Book::create(const Address& address) {
-    const auto account = static_cast<AccountId>(addresses_.size());
-    ids_.emplace(address, account);
-    addresses_.push_back(address);
+    const AccountId account = accounts_.add(address);
+    runs_.push_back({});
     collateral_.push_back(0);
-    first_.push_back(kNone);
     version_.push_back(++last_version_);
     category_.push_back(0);
     quarantined_.push_back(false);
+    note_touched(account);
     return account;
 }
 
+/// Only while nothing is written of it any more.
 void Book::remove_last() {
-    ids_.erase(addresses_.back());
-    addresses_.pop_back();
+    note_touched(static_cast<AccountId>(size() - 1));
+    accounts_.remove_last();
+    runs_.pop_back();
     collateral_.pop_back();
-    first_.pop_back();
     version_.pop_back();
     category_.pop_back();
     quarantined_.pop_back();
 }
 
-void Book::insert_node(AccountId account, std::uint32_t previous, ReserveId reserve,
-                       const Position& position) {
-    std::uint32_t node = free_node_;
-    if (node == kNone) {
-        node = static_cast<std::uint32_t>(nodes_.size());
-        nodes_.push_back({});
-    } else {
-        free_node_ = nodes_[node].next;
-    }
-    std::uint32_t& link = previous == kNone ? first_[account] : nodes_[previous].next;
-    nodes_[node] = Node{position, link, static_cast<std::uint32_t>(holders_[reserve].size()), reserve};
-    link = node;
-    holders_[reserve].push_back(account);
-}
-
-void Book::erase_node(AccountId account, std::uint32_t previous, std::uint32_t node) {
-    std::vector<AccountId>& list = holders_[nodes_[node].reserve];
-    const AccountId moved = list.back();
-    list[nodes_[node].holder_slot] = moved;
-    list.pop_back();
-    for (std::uint32_t at = first_[moved]; at != kNone; at = nodes_[at].next) {
-        if (nodes_[at].reserve == nodes_[node].reserve) nodes_[at].holder_slot = nodes_[node].holder_slot;
-    }
-    (previous == kNone ? first_[account] : nodes_[previous].next) = nodes_[node].next;
-    nodes_[node].next = free_node_;
-    free_node_ = node;
-}
-
 void Book::put(AccountId account, ReserveId reserve, const Position& position) {
-    std::uint32_t previous = kNone;
-    std::uint32_t at = first_[account];
-    while (at != kNone && nodes_[at].reserve < reserve) {
-        previous = at;
-        at = nodes_[at].next;
-    }
-    const bool present = at != kNone && nodes_[at].reserve == reserve;
-    if (!present && !position.empty()) insert_node(account, previous, reserve, position);
-    if (present && position.empty()) erase_node(account, previous, at);
-    if (present && !position.empty()) nodes_[at].position = position;
+    HoldingStore::Run& run = runs_[account];
+    holdings_.set(run, key_of(reserve, false), position.supply);
+    holdings_.set(run, key_of(reserve, true), position.debt);
     touch(account);
 }
 
-void Book::set_quarantine(AccountId account, bool value) noexcept {
+void Book::set_quarantine(AccountId account, bool value) {
     if (quarantined_[account] == value) return;
     quarantined_[account] = value;
     quarantined_count_ = value ? quarantined_count_ + 1 : quarantined_count_ - 1;
@@ -143,9 +145,9 @@ void Book::restore(const Old& old) {
             } else if constexpr (std::is_same_v<T, OldPosition>) {
                 put(entry.account, entry.reserve, entry.value);
             } else if constexpr (std::is_same_v<T, OldReserve>) {
-                reserves_[entry.reserve] = entry.value;
+                set_reserve(entry.reserve, entry.value);
             } else if constexpr (std::is_same_v<T, OldCategoryState>) {
-                categories_[entry.category] = entry.value;
+                set_category_state(entry.category, entry.value);
             } else {
                 flash_premium_ = entry.value;
             }

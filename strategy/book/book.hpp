@@ -2,7 +2,9 @@
 #pragma once
 
 #include "chain/primitives/address.hpp"
+#include "strategy/book/account_table.hpp"
 #include "strategy/book/chunked_vector.hpp"
+#include "strategy/book/holding_store.hpp"
 #include "strategy/book/reserve_state.hpp"
 #include "strategy/book/undo_journal.hpp"
 #include "strategy/quote.hpp"
@@ -12,10 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
-#include <span>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -34,53 +33,56 @@ inline constexpr std::size_t kMaxReserves = 128;
 /// All accounts of one lending market and the reserves they use. Accounts are dense numbers, their fields
 /// structure of arrays; positions are sparse. Only BookWriter writes, so that every block can be undone.
 class Book {
-    struct Node {
-        Position position;
-        std::uint32_t next = kNone;
-        std::uint32_t holder_slot = 0;
-        ReserveId reserve = 0;
-    };
-
   public:
     /// What lies in one reserve for one account.
     struct Holding {
         ReserveId reserve;
-        const Position& position;
+        Position position;
     };
     /// An account's positions by rising reserve; good until the next write.
     class Holdings {
       public:
         class Iterator {
           public:
-            Iterator(const Book* book, std::uint32_t at) noexcept : book_{book}, at_{at} {}
-            Holding operator*() const noexcept {
-                return {book_->nodes_[at_].reserve, book_->nodes_[at_].position};
-            }
+            Iterator(const HoldingStore* store, const HoldingStore::Run& run, std::size_t at) noexcept
+                : store_{store}, run_{run}, at_{at} {}
+            Holding operator*() const noexcept;
             Iterator& operator++() noexcept {
-                at_ = book_->nodes_[at_].next;
+                at_ += owes_too() ? 2U : 1U;
                 return *this;
             }
             bool operator==(const Iterator& other) const noexcept { return at_ == other.at_; }
 
           private:
-            const Book* book_;
-            std::uint32_t at_;
+            /// Whether the balance here and the next are supply and debt in one reserve.
+            [[nodiscard]] bool owes_too() const noexcept {
+                return at_ + 1U < run_.size && store_->key(run_, at_ + 1) == (store_->key(run_, at_) | 1U) &&
+                       store_->key(run_, at_) != store_->key(run_, at_ + 1);
+            }
+            const HoldingStore* store_;
+            HoldingStore::Run run_;
+            std::size_t at_;
         };
-        Holdings(const Book* book, std::uint32_t first) noexcept : book_{book}, first_{first} {}
-        [[nodiscard]] Iterator begin() const noexcept { return {book_, first_}; }
-        [[nodiscard]] Iterator end() const noexcept { return {book_, kNone}; }
+        Holdings(const HoldingStore* store, const HoldingStore::Run& run) noexcept
+            : store_{store}, run_{run} {}
+        [[nodiscard]] Iterator begin() const noexcept { return {store_, run_, 0}; }
+        [[nodiscard]] Iterator end() const noexcept { return {store_, run_, run_.size}; }
 
       private:
-        const Book* book_;
-        std::uint32_t first_;
+        const HoldingStore* store_;
+        HoldingStore::Run run_;
     };
 
     /// Remembers the old values of the last `undo_blocks` blocks.
     explicit Book(std::size_t undo_blocks) : journal_{undo_blocks} {}
 
-    [[nodiscard]] std::size_t size() const noexcept { return addresses_.size(); }
-    [[nodiscard]] std::optional<AccountId> find(const Address& address) const;
-    [[nodiscard]] const Address& address(AccountId account) const noexcept { return addresses_[account]; }
+    [[nodiscard]] std::size_t size() const noexcept { return accounts_.size(); }
+    [[nodiscard]] std::optional<AccountId> find(const Address& address) const {
+        return accounts_.find(address);
+    }
+    [[nodiscard]] const Address& address(AccountId account) const noexcept {
+        return accounts_.address(account);
+    }
     /// Reserves the account uses as collateral, whether or not it holds any.
     [[nodiscard]] ReserveSet collateral(AccountId account) const noexcept { return collateral_[account]; }
     [[nodiscard]] std::uint8_t category(AccountId account) const noexcept { return category_[account]; }
@@ -90,14 +92,9 @@ class Book {
     /// Differs whenever the account's own state may differ, across undone blocks too.
     [[nodiscard]] std::uint32_t version(AccountId account) const noexcept { return version_[account]; }
     [[nodiscard]] Position position(AccountId account, ReserveId reserve) const noexcept;
-    [[nodiscard]] Holdings holdings(AccountId account) const noexcept { return {this, first_[account]}; }
+    [[nodiscard]] Holdings holdings(AccountId account) const noexcept { return {&holdings_, runs_[account]}; }
     /// Reserves in which the account owes something.
     [[nodiscard]] ReserveSet debts(AccountId account) const noexcept;
-    /// All accounts with a position in the reserve, in no order.
-    [[nodiscard]] std::span<const AccountId> holders(ReserveId reserve) const noexcept {
-        return holders_[reserve];
-    }
-
     [[nodiscard]] std::size_t reserve_count() const noexcept { return reserves_.size(); }
     [[nodiscard]] const ReserveState& reserve(ReserveId reserve) const noexcept { return reserves_[reserve]; }
     [[nodiscard]] const CategoryState& category_state(std::uint8_t category) const noexcept {
@@ -106,6 +103,12 @@ class Book {
     [[nodiscard]] BasisPoints flash_premium() const noexcept { return flash_premium_; }
     /// Changes whenever a reserve, a category or the premium may have changed.
     [[nodiscard]] std::uint64_t market_version() const noexcept { return market_version_; }
+    /// Changes whenever an account's own state may count otherwise than before: another threshold, other
+    /// decimals, another category, or all accounts are other ones.
+    [[nodiscard]] std::uint64_t terms_version() const noexcept { return terms_version_; }
+    /// Accounts whose own state may have changed since the last call, some twice, some no longer there; none
+    /// of those before the newest change of terms_version().
+    void take_touched(std::vector<AccountId>& out);
 
     /// Memory of the accounts, about; the journal aside.
     [[nodiscard]] std::size_t bytes() const noexcept;
@@ -127,8 +130,6 @@ class Book {
 
   private:
     friend class BookWriter;
-    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-
     struct Created {};
     struct OldCollateral {
         AccountId account;
@@ -164,32 +165,32 @@ class Book {
     AccountId create(const Address& address);
     void remove_last();
     void put(AccountId account, ReserveId reserve, const Position& position);
-    void insert_node(AccountId account, std::uint32_t previous, ReserveId reserve, const Position& position);
-    void erase_node(AccountId account, std::uint32_t previous, std::uint32_t node);
-    void touch(AccountId account) noexcept { version_[account] = ++last_version_; }
-    void set_quarantine(AccountId account, bool value) noexcept;
+    void touch(AccountId account);
+    void note_touched(AccountId account);
+    void set_reserve(ReserveId reserve, const ReserveState& state);
+    void set_category_state(std::uint8_t category, const CategoryState& state);
+    void set_quarantine(AccountId account, bool value);
     void restore(const Old& old);
     void save_market(SnapshotWriter& out) const;
     void load_market(SnapshotReader& in);
     void load_accounts(SnapshotReader& in, std::vector<std::uint8_t>& held);
     void load_positions(SnapshotReader& in, const std::vector<std::uint8_t>& held);
 
-    std::unordered_map<Address, AccountId> ids_;
-    ChunkedVector<Address> addresses_;
+    AccountTable accounts_;
+    HoldingStore holdings_;
+    ChunkedVector<HoldingStore::Run> runs_;
     ChunkedVector<ReserveSet> collateral_;
-    ChunkedVector<std::uint32_t> first_;
     ChunkedVector<std::uint32_t> version_;
     ChunkedVector<std::uint8_t> category_;
     ChunkedVector<bool> quarantined_;
-    ChunkedVector<Node> nodes_;
-    std::uint32_t free_node_ = kNone;
     std::uint32_t last_version_ = 0;
     std::size_t quarantined_count_ = 0;
-    std::vector<std::vector<AccountId>> holders_;
     std::vector<ReserveState> reserves_;
     std::array<CategoryState, 256> categories_{};
     BasisPoints flash_premium_;
     std::uint64_t market_version_ = 0;
+    std::uint64_t terms_version_ = 0;
+    std::vector<AccountId> touched_;
     UndoJournal<Old> journal_;
 };
 

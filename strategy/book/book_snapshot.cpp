@@ -74,7 +74,7 @@ void Book::save(SnapshotWriter& out) const {
     save_market(out);
     out.length(size());
     for (std::size_t i = 0; i < size(); ++i)
-        out.address(addresses_[i]);
+        out.address(address(static_cast<AccountId>(i)));
     for (std::size_t i = 0; i < size(); ++i)
         out.u128_value(collateral_[i]);
     for (std::size_t i = 0; i < size(); ++i)
@@ -126,14 +126,13 @@ void Book::load_accounts(SnapshotReader& in, std::vector<std::uint8_t>& held) {
     const BytesView quarantined = in.raw(count);
     const BytesView positions = in.raw(count);
     if (!in.ok()) return;
-    ids_.reserve(count);
     const ReserveSet known = all_of(reserves_.size());
     for (std::size_t i = 0; i < count; ++i) {
         Address address;
         const BytesView bytes = addresses.subspan(i * kAddressBytes, kAddressBytes);
         std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
         const ReserveSet used = u128_at(collateral, i);
-        if (ids_.contains(address)) return in.reject("one account twice");
+        if (find(address)) return in.reject("one account twice");
         if ((used & ~known) != 0 || quarantined[i] > 1 || positions[i] > reserves_.size())
             return in.reject("an account that cannot be");
         const AccountId account = create(address);
@@ -155,15 +154,15 @@ void Book::load_positions(SnapshotReader& in, const std::vector<std::uint8_t>& h
     if (!in.ok()) return;
     std::size_t next = 0;
     for (AccountId account = 0; account < held.size(); ++account) {
-        std::uint32_t previous = kNone;
+        std::optional<ReserveId> previous;
         for (std::uint8_t left = held[account]; left != 0; --left, ++next) {
             const Position position{u128_at(supplies, next), u128_at(debts, next)};
             const ReserveId reserve = reserves[next];
-            const bool rising = previous == kNone || nodes_[previous].reserve < reserve;
+            const bool rising = !previous || *previous < reserve;
             if (reserve >= reserves_.size() || !rising || position.empty())
                 return in.reject("a position that cannot be");
-            insert_node(account, previous, reserve, position);
-            previous = static_cast<std::uint32_t>(nodes_.size() - 1);
+            put(account, reserve, position);
+            previous = reserve;
         }
     }
 }
@@ -173,6 +172,8 @@ void Book::load(SnapshotReader& in) {
     std::vector<std::uint8_t> held;
     load_accounts(in, held);
     load_positions(in, held);
+    touched_.clear();
+    ++terms_version_;
     if (!in.ok()) reset(0);
 }
 

@@ -42,15 +42,13 @@ void BookWriter::set_position(AccountId account, ReserveId reserve, const Positi
 void BookWriter::set_reserve(ReserveId reserve, const ReserveState& state) {
     if (book_->reserves_[reserve] == state) return;
     note(Book::OldReserve{reserve, book_->reserves_[reserve]});
-    book_->reserves_[reserve] = state;
-    ++book_->market_version_;
+    book_->set_reserve(reserve, state);
 }
 
 void BookWriter::set_category_state(std::uint8_t category, const CategoryState& state) {
     if (book_->categories_[category] == state) return;
     note(Book::OldCategoryState{category, book_->categories_[category]});
-    book_->categories_[category] = state;
-    ++book_->market_version_;
+    book_->set_category_state(category, state);
 }
 
 void BookWriter::set_flash_premium(BasisPoints premium) {

@@ -23,6 +23,16 @@ bool better(const Appraisal& a, const Appraisal& b) {
     return a.reason == Reason::insufficient_liquidity && b.reason == Reason::no_route;
 }
 
+/// What the Executor pays of the profit above the least one that a plan with a share demands.
+TokenAmount builder_part(const Opportunity& opportunity, const Usd& min_profit, const Usd& debt_price,
+                         unsigned places) {
+    constexpr std::uint64_t kBasisPoints = 10'000;
+    if (opportunity.builder_share.value == 0) return {};
+    const TokenAmount floor = tokens_of_floor(opportunity.gas_cost + min_profit, debt_price, places);
+    const TokenAmount above = opportunity.profit - std::min(opportunity.profit, floor);
+    return mul_div(above, U256{opportunity.builder_share.value}, U256{kBasisPoints}, Rounding::down);
+}
+
 Appraisal unvalued(const Quote& quote, Reason reason) {
     Appraisal out;
     out.reason = reason;
@@ -244,14 +254,20 @@ void Appraiser::settle(Appraisal& appraisal) const {
     const Usd debt_price = prices_[quote.debt];
     const DataCost& data =
         terms_.data_costs.at(std::min<std::size_t>(appraisal.path.count, DataFees::kMostHops));
+    const bool shares = quote.debt_asset == terms_.wrapped_native;
+    opportunity.builder_share = shares ? terms_.builder_share : BasisPoints{};
     opportunity.gas = terms_.gas_table.expected(gas_shape(opportunity, venue_)).next(data.gas.value);
+    if (opportunity.builder_share.value != 0) opportunity.gas = opportunity.gas.next(kBuilderGas.value);
+    opportunity.data_fee = data.fee;
     opportunity.gas_cost = terms_.gas_price.cost_of(opportunity.gas) + terms_.gas_price.worth_of(data.fee);
     const TokenAmount owed = quote.repaid + opportunity.flash.fee;
     const bool gains = opportunity.swap_out >= owed;
     opportunity.profit = gains ? opportunity.swap_out - owed : TokenAmount{};
     const TokenAmount lost = gains ? TokenAmount{} : owed - opportunity.swap_out;
     const unsigned places = decimals(quote.debt);
-    const Usd spent = worth(lost, debt_price, places, Rounding::up) + opportunity.gas_cost;
+    opportunity.builder = builder_part(opportunity, terms_.min_profit, debt_price, places);
+    const Usd spent =
+        worth(lost + opportunity.builder, debt_price, places, Rounding::up) + opportunity.gas_cost;
     opportunity.net =
         SignedUsd::difference(worth(opportunity.profit, debt_price, places, Rounding::down), spent);
     appraisal.valued = true;

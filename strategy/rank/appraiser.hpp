@@ -36,10 +36,12 @@ struct Terms {
     Timestamp at;                           // timestamp of the including block
     const AddressFilter* assets = nullptr;  // pairs of others are passed over; null: all may be touched
     DataFees::ByHops data_costs{};          // of a rollup; zero elsewhere
+    BasisPoints builder_share{};            // of profits in `wrapped_native`
+    Address wrapped_native{};
 };
 
 /// Finds, for one account, the (collateral, debt) pair and amount with the best net value:
-/// swap proceeds - repaid - flash fee - gas, in Usd at the oracle's prices.
+/// swap proceeds - repaid - flash fee - the builder's share - gas, in Usd at the oracle's prices.
 class Appraiser {
   public:
     Appraiser(const Terms& terms, const Venue& venue, const PriceVector& prices)

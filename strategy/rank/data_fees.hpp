@@ -45,6 +45,10 @@ class DataFees {
     /// By the number of pools that an execution sells through.
     [[nodiscard]] const ByHops& costs() const noexcept { return costs_; }
 
+    /// What the bytes may come to beside the gas while a transaction is under way: no chain stops at a price
+    /// for them, and L1's may double within six of its blocks.
+    [[nodiscard]] static Wei most(const Wei& fee) { return fee + fee; }
+
     /// Of a transaction with this calldata.
     [[nodiscard]] static fees::TransactionSize size_of(BytesView calldata);
     /// What is reckoned with before the first of so many hops was encoded.

@@ -2,6 +2,7 @@
 #include "strategy/rank/selection.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <queue>
 #include <utility>
 
@@ -32,6 +33,15 @@ struct Entry {
                std::pair{a.selected.candidate.venue, a.selected.candidate.account};
     }
 };
+
+/// What a transaction may cost; nothing if that is beyond all amounts.
+std::optional<Wei> spending(Gas gas, const Wei& price, const Wei& data_fee) {
+    try {
+        return plimsoll::cost(gas, price) + DataFees::most(data_fee);
+    } catch (const ArithmeticError&) {
+        return std::nullopt;
+    }
+}
 
 class Greedy {
   public:
@@ -73,14 +83,17 @@ class Greedy {
 
     /// Why it goes beyond the limits; what fits is taken off them.
     [[nodiscard]] Reason charge(const Opportunity& opportunity) {
-        if (left_of_.count == 0) return left_of_.crowded;
         const Gas gas = gas_limit_of(opportunity.gas, left_of_.gas_limit_factor);
+        const std::optional<Wei> least = spending(gas, left_of_.least_price, opportunity.data_fee);
+        if (!least || *least > left_of_.each) return Reason::spend_per_tx;
+        if (left_of_.count == 0) return left_of_.crowded;
         if (gas > left_of_.gas) return Reason::spend_budget;
-        const bool dear = U256{gas.value}.bit_width() + left_of_.price.raw().bit_width() > 256;
-        if (dear || plimsoll::cost(gas, left_of_.price) > left_of_.cost) return left_of_.poor;
+        const std::optional<Wei> most = spending(gas, left_of_.price, opportunity.data_fee);
+        const Wei charged = std::min(most.value_or(left_of_.each), left_of_.each);
+        if (charged > left_of_.cost) return left_of_.poor;
         --left_of_.count;
         left_of_.gas.value -= gas.value;
-        left_of_.cost -= plimsoll::cost(gas, left_of_.price);
+        left_of_.cost -= charged;
         return Reason::none;
     }
 

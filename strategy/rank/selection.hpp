@@ -24,7 +24,7 @@ struct Selected {
 };
 
 /// How much may be taken at once. The gas limit of an opportunity is what it is expected to use times
-/// `gas_limit_factor`; its cost is that times `price`.
+/// `gas_limit_factor`; its cost is that times `price`, within `each`, and what is taken for its bytes.
 struct SelectionLimits {
     std::size_t count = std::numeric_limits<std::size_t>::max();
     Reason crowded = Reason::spend_budget;               // told of what goes beyond `count`
@@ -32,6 +32,8 @@ struct SelectionLimits {
     Wei cost{U256::max()};
     Reason poor = Reason::spend_budget;  // told of what goes beyond `cost`
     Wei price;
+    Wei each{U256::max()};  // at most for one of them, at `least_price`: Reason::spend_per_tx
+    Wei least_price{};      // per gas, with which it could land in the next block
     BasisPoints gas_limit_factor{10'000};
 };
 

@@ -21,6 +21,18 @@ namespace plimsoll::strategy {
     return TokenAmount{scaled.raw()};
 }
 
+/// Units of a token that pay for `value`, less a tolerance of 0.5 %: rounding and a moved price of the native
+/// coin never revert an honest execution.
+[[nodiscard]] inline TokenAmount tokens_of_floor(const Usd& value, const Usd& price, unsigned decimals) {
+    constexpr std::uint64_t kAfterTolerance = 9'950;
+    constexpr std::uint64_t kBasisPoints = 10'000;
+    return mul_div(tokens_worth(value, price, decimals, Rounding::down), U256{kAfterTolerance},
+                   U256{kBasisPoints}, Rounding::down);
+}
+
+/// What unwrapping and paying a builder's share takes.
+inline constexpr Gas kBuilderGas{30'000};
+
 /// What gas costs in a block, in Usd.
 struct GasPrice {
     Wei per_gas;       // base fee of the including block + tip

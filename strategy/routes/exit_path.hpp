@@ -17,6 +17,9 @@ using DirectionId = std::uint32_t;
 [[nodiscard]] constexpr PoolId pool_of(DirectionId direction) noexcept {
     return direction / 2;
 }
+[[nodiscard]] constexpr DirectionId opposite(DirectionId direction) noexcept {
+    return direction ^ 1U;
+}
 [[nodiscard]] constexpr bool sells_token0(DirectionId direction) noexcept {
     return direction % 2 == 0;
 }

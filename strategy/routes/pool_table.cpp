@@ -120,9 +120,13 @@ void PoolTable::append_watch(Watch& watch) const {
 
 SwapOutcome PoolTable::sell(DirectionId direction, const TokenAmount& amount, const MovedPools& moved,
                             bool with_tick) const {
+    return sell_at(moved.find(direction), direction, amount, with_tick);
+}
+
+SwapOutcome PoolTable::sell_at(const uniswap_v3::Slot* slot, DirectionId direction, const TokenAmount& amount,
+                               bool with_tick) const {
     const Pool& pool = pools_[pool_of(direction)];
     if (!pool.known) return SwapOutcome{SwapEnd::beyond, {}, {}, {}, 0};
-    const uniswap_v3::Slot* const slot = moved.find(direction);
     try {
         const uniswap_v3::SwapOrder order{sells_token0(direction), true, amount.raw()};
         return pool.state.liquidity.swap(slot != nullptr ? *slot : pool.state.slot, order, with_tick);
@@ -148,8 +152,12 @@ void PoolTable::take(const ExitPath& path, const TokenAmount& amount, MovedPools
         const DirectionId direction = path.directions.at(i);
         const SwapOutcome done = sell(direction, in, moved, true);
         // A slot without a price sells nothing.
+        const bool mixed = moved.times(opposite(direction)) != 0;
+        const SwapOutcome real =
+            mixed ? sell_at(moved.after_all(pool_of(direction)), direction, in, true) : done;
         moved.move(direction, done.end == SwapEnd::filled ? done.after : uniswap_v3::Slot{});
-        in = TokenAmount{done.amount_out};
+        if (real.end == SwapEnd::filled) moved.move_after_all(pool_of(direction), real.after);
+        in = TokenAmount{std::max(done.amount_out, real.amount_out)};
     }
 }
 

@@ -80,6 +80,9 @@ class PoolTable {
     void take(const ExitPath& path, const TokenAmount& amount, MovedPools& moved) const;
 
   private:
+    /// With the pool at `slot`; null: where it stands.
+    [[nodiscard]] uniswap_v3::SwapOutcome sell_at(const uniswap_v3::Slot* slot, DirectionId direction,
+                                                  const TokenAmount& amount, bool with_tick) const;
     struct Pool {
         Address address;
         Address token0;

@@ -107,6 +107,7 @@ void act(Writer& out, Action what, const Address& who, const U256& amount) {
 AaveAnswer aave_answer(std::size_t actions, std::size_t accounts) {
     AaveAnswer out;
     out.logs_per_block = 3 * kActionsPerBlock;
+    out.accounts = accounts;
     Writer writer{out};
     // Each account goes through all four before it begins again, in an order that jumps about.
     constexpr std::array kRound{Action::supply, Action::borrow, Action::repay, Action::withdraw};

@@ -15,6 +15,7 @@ struct AaveAnswer {
     std::vector<Head> blocks;  // in order, the first follows the scripted market's boot block
     std::size_t logs_per_block{};
     std::size_t logs{};
+    std::size_t accounts{};
 };
 
 /// `actions` times somebody of `accounts` supplies, withdraws, borrows or pays back: three logs each. What is

@@ -50,7 +50,9 @@ class Submitter {
         fields.gas_limit = decision.gas_limit;
         fields.to = strategy::aave_v3::at(0xE0);
         fields.data = decision.calldata;
-        return signer::approve_and_sign(policy_, key_, signer::Purpose::execute, std::move(fields)).value();
+        signer::SpendLedger spends{signer::SpendLimits{}};
+        return signer::approve_and_sign(policy_, spends, key_, 1, signer::Purpose::execute, std::move(fields))
+            .value();
     }
     [[nodiscard]] const signer::Key& key() const { return key_; }
 

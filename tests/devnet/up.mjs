@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Sender, mine, roleAccount, roles } from './lib/accounts.mjs';
 import { startAnvil } from './lib/anvil.mjs';
 import { compileContracts } from './lib/compile.mjs';
+import { startPacer } from './lib/pacer.mjs';
 import { multicall3, readContracts } from './lib/multicall.mjs';
 import { assetPrices, assets, etherPerWrappedShare, feeds as feedTable } from './lib/parameters.mjs';
 import { toHex } from './lib/rpc.mjs';
@@ -149,21 +150,23 @@ function describe({ node }, deployed, accounts, options) {
 }
 
 // The last set-up block has a fixed distance from the first, so that positions repeat to the unit; then, if blocks come by themselves,
-// the clock goes over to the wall's.
+// the clock goes over to the wall's. Answers who makes the blocks, if the node does not.
 async function goLive({ rpc, start }, { blockTime }) {
   await rpc('evm_setBlockGasLimit', toHex(blockGasLimit));
   await rpc('anvil_setNextBlockBaseFeePerGas', toHex(firstBaseFee));
   const latest = Number((await rpc('eth_getBlockByNumber', 'latest', false)).timestamp);
   await mine(rpc, [], { timestamp: Math.max(start + setUpSeconds, latest + 1) });
-  if (blockTime === 0) return;
+  if (blockTime === 0) return undefined;
   await rpc('evm_setTime', Math.floor(Date.now() / 1000));
+  if (!Number.isInteger(blockTime)) return startPacer(rpc, blockTime);
   await rpc('evm_setIntervalMining', blockTime);
+  return undefined;
 }
 
-/// Starts a devnet. Options: aave (version of the market, '3.0.2' or '3.6'; PLIMSOLL_AAVE where none is said), port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked), history in blocks,
-/// ipc (where the node's Unix socket shall be), depthScale (multiplies pool depths), traffic (half-full blocks; by default with blockTime only), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
+/// Starts a devnet. Options: aave (version of the market, '3.0.2' or '3.6'; PLIMSOLL_AAVE where none is said), port (0 = free), borrowers, seed, blockTime in seconds (0 = blocks only when asked; parts of a second too), history in blocks,
+/// ipc (where the node's Unix socket shall be), depthScale (multiplies pool depths), traffic (half-full blocks; by default with a blockTime of a second or more), say(step, milliseconds) for progress. Answers {manifest, node, rpc, stop}.
 export async function startDevnet({
-  aave = process.env.PLIMSOLL_AAVE ?? '3.0.2', port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), traffic = blockTime > 0,
+  aave = process.env.PLIMSOLL_AAVE ?? '3.0.2', port = 0, borrowers = 200, seed = 1, blockTime = 0, history = 640, depthScale = Math.max(1, borrowers / 500), traffic = blockTime >= 1,
   ipc, say = () => {},
 } = {}) {
   let last = Date.now();
@@ -172,6 +175,7 @@ export async function startDevnet({
     last = Date.now();
   };
   const setUp = await openSetUp({ aave, port, history, ipc });
+  let pacer;
   try {
     done('anvil and contracts compiled');
     const prices = firstPrices();
@@ -182,13 +186,14 @@ export async function startDevnet({
     done(`${borrowers} borrowers and ${accounts.savers.length} savers seeded`);
     const manifest = describe(setUp, deployed, accounts, { seed });
     await addExecutor(setUp, manifest);
-    await goLive(setUp, { blockTime });
+    pacer = await goLive(setUp, { blockTime });
     const unhealthy = (await readTruth(setUp.rpc, manifest)).accounts.filter(({ healthFactor }) => healthFactor < 10n ** 18n);
     if (unhealthy.length > 0) throw new Error(`${unhealthy.length} accounts are liquidatable before anything happened`);
     const others = traffic ? await startTraffic(setUp.rpc, deployed.traffic) : { stop: () => {} };
     done(manifest.executor ? 'executor deployed, positions checked' : 'positions checked');
-    return { manifest, node: setUp.node, rpc: setUp.rpc, stop: () => Promise.all([others.stop(), setUp.node.stop()]) };
+    return { manifest, node: setUp.node, rpc: setUp.rpc, stop: () => Promise.all([others.stop(), pacer?.stop(), setUp.node.stop()]) };
   } catch (error) {
+    await pacer?.stop();
     await setUp.node.stop();
     throw error;
   }

@@ -5,7 +5,7 @@ import {
 } from '../devnet/devnet.mjs';
 import { full } from './variants.mjs';
 
-const steps = full ? 40 : 10;
+const steps = full ? 40 : 6;
 const at = (play, options) => (devnet, more) => play(devnet.rpc, devnet.manifest, { ...options, ...more });
 
 /** [name, play(devnet, {seen})] where `seen(block)` is awaited before a block is taken back; play answers what happened. */

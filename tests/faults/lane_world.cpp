@@ -132,6 +132,7 @@ signer::Send LaneWorld::send_of(std::uint64_t nonce, std::uint64_t head, std::ui
     out.raw = Bytes{0x02, 0xc0, static_cast<std::uint8_t>(nonce)};
     out.hash = keccak256(BytesView{out.raw});
     out.head = BlockNumber{head};
+    out.first_head = BlockNumber{100};
     out.last_block = BlockNumber{last_block};
     return out;
 }

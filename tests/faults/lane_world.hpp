@@ -50,7 +50,7 @@ class LaneWorld {
     [[nodiscard]] std::vector<Asked> relay_asked(std::size_t number, std::string_view method = {}) const;
     [[nodiscard]] const std::vector<rpc::ErrorClass>& answers() const noexcept { return answers_; }
 
-    /// Bytes of their own for each nonce, with their true hash.
+    /// Bytes of their own for each nonce, with their true hash; the story of each began at block 100.
     [[nodiscard]] static signer::Send send_of(std::uint64_t nonce, std::uint64_t head,
                                               std::uint64_t last_block = 0);
     Task<rpc::SendAnswer> send(std::uint64_t nonce, std::uint64_t head, std::uint64_t last_block = 0);

@@ -45,7 +45,9 @@ signer::SignedTransaction rival(std::uint64_t tip_gwei, std::uint64_t cap_gwei) 
     fields.max_priority_fee_per_gas = to_wei(Gwei{tip_gwei});
     fields.max_fee_per_gas = to_wei(Gwei{cap_gwei});
     const signer::Policy policy{signer::World::limits()};
-    return signer::approve_and_sign(policy, signer::World::key(), signer::Purpose::execute, fields).value();
+    signer::SpendLedger spends{signer::SpendLimits{}};
+    return signer::approve_and_sign(policy, spends, signer::World::key(), 1, signer::Purpose::execute, fields)
+        .value();
 }
 
 TEST(GethPool, WantsTenPercentMoreOfBothFees) {

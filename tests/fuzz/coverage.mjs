@@ -9,7 +9,7 @@ const kLeast = 80; // per cent of the lines of each file
 /** Fuzzer → the parsers it is for. */
 export const parsers = {
   json_rpc: ['chain/rpc/message_reader.cpp', 'chain/rpc/json_values.cpp', 'chain/rpc/error_dialects.cpp'],
-  relay: ['chain/rpc/error_dialects.cpp'],
+  relay: ['chain/rpc/error_dialects.cpp', 'bot/remote_answer.cpp'],
   json_framer: ['chain/rpc/json_framer.cpp'],
   url: ['chain/rpc/url.cpp', 'chain/rpc/http_header.cpp', 'chain/rpc/redactor.cpp', 'chain/rpc/hex_quantity.cpp'],
   hints: ['chain/rpc/retry_hint.cpp', 'chain/rpc/log_range_hint.cpp'],
@@ -21,6 +21,7 @@ export const parsers = {
   abi: ['chain/codec/abi_reader.cpp', 'chain/codec/multicall.cpp', 'chain/codec/revert.cpp'],
   keystore: ['signer/keys/keystore_json.cpp'],
   transaction: ['signer/transaction.cpp', 'signer/remote_signing.cpp'],
+  journal: ['bot/journal/load_state.cpp', 'bot/journal/attempt_codec.cpp', 'bot/journal/witness.cpp', 'signer/machine_start.cpp'],
   transmission: ['strategy/prices/transmission.cpp'],
   aave_events: ['strategy/venues/aave_v3/log_applier.cpp', 'strategy/venues/aave_v3/log_applier_cash.cpp',
     'strategy/venues/aave_v3/log_applier_market.cpp', 'strategy/venues/aave_v3/token_event.cpp'],

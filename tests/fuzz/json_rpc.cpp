@@ -17,12 +17,19 @@ using rpc::Reply;
 using rpc::SubscriptionMessage;
 
 /// One method for each shape of a result; make_corpus.mjs knows their order.
-constexpr std::array kMethods{rpc::Method::client_version, rpc::Method::chain_id,
-                              rpc::Method::call,           rpc::Method::send_raw_transaction,
-                              rpc::Method::unsubscribe,    rpc::Method::block_by_hash,
-                              rpc::Method::get_logs,       rpc::Method::transaction_receipt,
-                              rpc::Method::syncing,        rpc::Method::send_bundle,
-                              rpc::Method::call_bundle,    rpc::Method::fee_history};
+constexpr std::array kMethods{rpc::Method::client_version,
+                              rpc::Method::chain_id,
+                              rpc::Method::call,
+                              rpc::Method::send_raw_transaction,
+                              rpc::Method::unsubscribe,
+                              rpc::Method::block_by_hash,
+                              rpc::Method::get_logs,
+                              rpc::Method::transaction_receipt,
+                              rpc::Method::syncing,
+                              rpc::Method::send_bundle,
+                              rpc::Method::call_bundle,
+                              rpc::Method::fee_history,
+                              rpc::Method::transaction_by_hash};
 
 /// Every request has the same method, every subscription the same kind.
 class FuzzContext final : public rpc::MessageContext {
@@ -98,6 +105,31 @@ void check_message(const Message& message, std::string_view frame) {
         require(error.code == rpc::to_errc(error.meaning), "an error's kind follows from its class");
 }
 
+/// A log's notification teaches the reader its shape. What the shape then says of frames that differ a little
+/// is what the parser says of them.
+void check_shape(const SubscriptionMessage& told, BytesView text, const FuzzContext& context,
+                 rpc::MessageReader& judge, std::size_t max_message) {
+    if (!std::holds_alternative<Log>(told.body)) return;
+    constexpr std::string_view kBytes{"0fFgA9\"\\}],: x\0\xff", 16};
+    constexpr std::size_t kChanges = 24;
+    rpc::MessageReader shaped{max_message};
+    require(shaped.read(Frame{text, ' '}.text(), context).has_value(), "what was read is read again");
+    Bytes changed{text.begin(), text.end()};
+    std::size_t place = text.size();
+    for (std::size_t i = 0; i <= kChanges; ++i) {
+        const Frame frame{changed, '"'};
+        if (const auto* const known = shaped.read_known(frame.text(), context)) {
+            const auto judged = judge.read(frame.text(), context);
+            require(judged.has_value(), "what is read by its shape is read by the parser");
+            require(same_message(Message{*known}, *judged), "a shape says what the parser says");
+        }
+        // Every other change is taken back by the next one.
+        if (i % 2 == 0) changed.assign(text.begin(), text.end());
+        place = (place * 31 + text[place % text.size()] + i) % text.size();
+        changed[place] = static_cast<std::uint8_t>(kBytes[(place + i) % kBytes.size()]);
+    }
+}
+
 }  // namespace
 
 void run(BytesView data) {
@@ -119,6 +151,8 @@ void run(BytesView data) {
     if (!is_believed(message)) return;
     require(text.size() <= kMaxMessage, "a message above the limit is refused");
     require(same_message(*message, *again), "what stands behind a frame does not change its meaning");
+    const auto* const told = std::get_if<SubscriptionMessage>(&*message);
+    if (told != nullptr) check_shape(*told, text, context, reader, kMaxMessage);
 }
 
 }  // namespace plimsoll::fuzz

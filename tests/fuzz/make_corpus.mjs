@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readCorpus, writeCorpus } from './seeds.mjs';
 
 const here = new URL('.', import.meta.url);
-const { encodeAbiParameters, encodeFunctionData, numberToHex, parseAbi, toRlp } = createRequire(new URL('../devnet/package.json', here))('viem');
+const { encodeAbiParameters, encodeFunctionData, keccak256, numberToHex, parseAbi, toRlp } = createRequire(new URL('../devnet/package.json', here))('viem');
 const vectors = (name) => readFileSync(new URL(`../vectors/${name}`, here), 'utf8');
 const json = (name) => JSON.parse(vectors(name));
 const hex = (text) => Buffer.from(text.replace(/^0x/, ''), 'hex');
@@ -38,8 +38,20 @@ function* rpcInputs() {
   }
 }
 
-// relay: private transaction, its cancellation, a bundle, its simulation.
+// What relay.cpp asks a signer for, signed as asked and otherwise.
+const { privateKeyToAccount } = createRequire(new URL('../devnet/package.json', here))('viem/accounts');
+const localKey = privateKeyToAccount('0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80');
+const asked = { type: 'eip1559', chainId: 31337, nonce: 7, maxPriorityFeePerGas: 10n ** 9n, maxFeePerGas: 30n * 10n ** 9n, gas: 500_000n, to: `0x${'ee'.repeat(20)}`, value: 0n, data: '0xabcdef0107' };
+const others = [{ nonce: 8 }, { chainId: 1 }, { maxFeePerGas: 31n * 10n ** 9n }, { maxPriorityFeePerGas: 2n }, { gas: 21_000n }, { to: `0x${'ef'.repeat(20)}` }, { value: 1n }, { data: '0x' },
+  { accessList: [{ address: `0x${'ee'.repeat(20)}`, storageKeys: [] }] }, { type: 'eip2930', gasPrice: 10n ** 9n, maxFeePerGas: undefined, maxPriorityFeePerGas: undefined }];
+const signatures = await Promise.all([asked, ...others.map((other) => ({ ...asked, ...other }))].map((one) => localKey.signTransaction(one)));
+signatures.push(await privateKeyToAccount(`0x${'11'.repeat(32)}`).signTransaction(asked));
+
+// relay: private transaction, its cancellation, a bundle, its simulation; a signer.
 function* relayInputs() {
+  for (const raw of signatures) yield join(4, ascii(JSON.stringify(raw)));
+  for (const answer of [{ raw: signatures[0], tx: {} }, { raw: 1 }, { tx: {} }, 'nothing', '0x', '', null, 7, [signatures[0]]]) yield join(4, ascii(JSON.stringify(answer)));
+  for (const text of ['', '{', '['.repeat(60), JSON.stringify(signatures[0]).replace('0x0', '0x\\u0030'), `${JSON.stringify(signatures[0])} x`]) yield join(4, ascii(text));
   const reply = (result) => `{"jsonrpc":"2.0","id":1,"result":${result}}`;
   const error = (code, message) => `{"jsonrpc":"2.0","id":1,"error":{"code":${code},"message":${JSON.stringify(message)}}}`;
   const hash = `"0x${'ab'.repeat(32)}"`;
@@ -281,7 +293,56 @@ function* keystoreInputs() {
   for (const text of texts) yield ascii(text);
 }
 
-const sets = { keystore: keystoreInputs, transaction: transactionInputs, json_rpc: rpcInputs, relay: relayInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, transmission: transmissionInputs, abi: abiInputs, aave_events: aaveInputs };
+// journal: rows of the tables (what they hold is numbered as in journal.cpp), a witness, changes of a file.
+const statuses = { armed: 0, signed: 1, maybe_sent: 2, sent: 3, seen: 4, superseded: 5, mined: 6, reorged: 7, confirmed: 8, reverted: 9, replaced: 10, dropped: 11 };
+const [execute, cancel, most] = [12, 13, 18];
+const later = [200, 0, 0, 0, 0, 0, 0, 7, 208]; // block 1000
+
+/** One row; `unsigned` is what an armed one holds. Fees are 1 or 10. */
+function attemptRow({ id, intent, nonce, status, purpose = execute, account = intent, fee = 15, unsigned = false, last = later, cost = 14, hashed = 0, block = 9 }) {
+  return [nonce, unsigned ? 130 : id, hashed, account, id, intent, 0, 0, purpose, fee, fee, fee, last, 14, fee, statuses[status], 0, block, cost, 1, 5].flat();
+}
+
+function witnessOf(sender, { epoch, reserved, attempt, intent }) {
+  const number64 = (value) => Buffer.from(BigInt(value).toString(16).padStart(16, '0'), 'hex');
+  const record = join(ascii('PLIMWIT1'), number64(31337), Buffer.alloc(20, sender), number64(epoch), reserved === undefined ? 0 : 1, number64(reserved ?? 0), number64(attempt), number64(intent));
+  return join(record, hex(keccak256(record)).subarray(0, 8));
+}
+
+function* journalInputs() {
+  const script = (rows, { through = 14, adopted = 255, ended = 255, latest = 3 } = {}) =>
+    join(0, rows.length, through, adopted, ...(adopted < 16 ? [0] : []), ...rows, ended, ...(ended < 128 ? [1] : []), 9, latest, 0);
+  for (const status of Object.keys(statuses)) {
+    yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status })]);
+    yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status, unsigned: true })], { latest: 4 });
+    yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status: 'superseded' }), attemptRow({ id: 2, intent: 1, nonce: 4, status, purpose: cancel, fee: 16 })], { latest: 4 });
+    yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status }), attemptRow({ id: 2, intent: 2, nonce: 5, status, fee: most })], { latest: 2 });
+    yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status: 'confirmed' }), attemptRow({ id: 2, intent: 2, nonce: 4, status: 'replaced' }), attemptRow({ id: 3, intent: 3, nonce: 5, status })], { latest: 5 });
+  }
+  yield script([]);
+  yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status: 'sent', last: 15 })]);
+  yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status: 'replaced' })], { latest: 5 });
+  yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status: 'replaced' })], { latest: 5, ended: 0 });
+  yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status: 'sent', hashed: 250 })]);
+  yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status: 'sent', fee: 17 })]);
+  for (const latest of [0, 4, 5, 9]) yield script([attemptRow({ id: 1, intent: 1, nonce: 4, status: 'sent' })], { latest, through: 4 });
+  for (const latest of [6, 9]) yield script([], { latest, adopted: 6 });
+  yield script(Array.from({ length: 11 }, (_, i) => attemptRow({ id: i + 1, intent: i + 1, nonce: i, status: 'armed', unsigned: true })), { latest: 0 });
+  const witness = (half, sender = 0xaa) => Buffer.concat([witnessOf(sender, half), Buffer.alloc(512 - 77)]);
+  const first = { epoch: 2, reserved: 63, attempt: 4, intent: 3 };
+  yield join(200, witness(first), Buffer.alloc(512));
+  yield join(200, witness(first), witness({ ...first, reserved: 70, attempt: 9 }));
+  yield join(200, witness(first), witness({ ...first, epoch: 1 }));
+  yield join(200, witness({ epoch: 1, attempt: 0, intent: 0 }));
+  yield join(200, witness(first, 0xbb));
+  yield join(200, ascii('PLIMWIT1'), Buffer.alloc(80));
+  yield join(250, 0, 0, 0, 5);
+  yield join(250, 0, 0, 255);
+  for (let at = 18; at < 65_536; at += 1531) yield join(250, 1, 0, at >> 8, at & 255, 3, ascii('sent'), 0, 0, 5);
+  for (const at of [18, 24, 60, 68, 96, 100, 105]) yield join(250, 1, 0, 0, at, 1, 7, 0xff, 0, 255);
+}
+
+const sets = { journal: journalInputs, keystore: keystoreInputs, transaction: transactionInputs, json_rpc: rpcInputs, relay: relayInputs, json_framer: framerInputs, url: urlInputs, hints: hintInputs, snapshot: snapshotInputs, rlp: rlpInputs, event_codec: eventInputs, transmission: transmissionInputs, abi: abiInputs, aave_events: aaveInputs };
 for (const [name, make] of Object.entries(sets)) {
   const file = fileURLToPath(new URL(`corpus/${name}.txt`, here));
   const inputs = [...make()];

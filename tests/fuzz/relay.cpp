@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What relays and builders answer. Input: the method that was asked, then the frame.
+// What relays, builders and remote signers answer. Input: the method that was asked, then the frame or, of a
+// signer, the result in it.
+#include "bot/remote_answer.hpp"
 #include "chain/rpc/error_dialects.hpp"
 #include "chain/rpc/message_reader.hpp"
+#include "signer/remote_signing.hpp"
 #include "tests/fuzz/input.hpp"
 
 #include <array>
@@ -63,14 +66,48 @@ void check_body(rpc::Method method, const rpc::ReplyBody& body, std::string_view
     }
 }
 
+/// What make_corpus.mjs has signed with the first key of every local chain.
+signer::Transaction asked() {
+    signer::Transaction out;
+    out.chain_id = ChainId{31337};
+    out.nonce = Nonce{7};
+    out.max_priority_fee_per_gas = to_wei(Gwei{1});
+    out.max_fee_per_gas = to_wei(Gwei{30});
+    out.gas_limit = Gas{500'000};
+    out.to.emplace().bytes.fill(0xEE);
+    out.data = {0xAB, 0xCD, 0xEF, 0x01, 0x07};
+    return out;
+}
+
+void read_signature(BytesView bytes) {
+    static const Address signer_address = parse_address("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266").value();
+    static const signer::Transaction fields = asked();
+    const std::string text{bytes.begin(), bytes.end()};
+    const Result<Bytes> raw = bot::bytes_of_answer(text);
+    if (!raw) {
+        require(raw.error().code == Errc::rpc_rejected, "no bytes are a refusal");
+        return require_printable(raw.error().context, 128);
+    }
+    require(2 * raw->size() <= text.size(), "all of the bytes were told");
+    const Result<signer::SignedTransaction> made = signer::check_signed(*raw, fields, signer_address);
+    if (!made) {
+        require(made.error().code == Errc::malformed_reply, "another transaction is no answer");
+        return;
+    }
+    require(made->raw == *raw && made->fields == fields, "what is taken is what was asked for");
+    require(signer::sender_of(*made) == signer_address, "by the key that was asked");
+}
+
 }  // namespace
 
 void run(BytesView data) {
     constexpr std::size_t kMaxMessage = 1U << 16U;
     static rpc::MessageReader reader{kMaxMessage};
     Input input{data};
-    const rpc::Method method = kAsked.at(input.byte() % kAsked.size());
+    const std::size_t which = input.byte() % (kAsked.size() + 1);
     const BytesView bytes = input.rest();
+    if (which == kAsked.size()) return read_signature(bytes);
+    const rpc::Method method = kAsked.at(which);
     std::string text(bytes.begin(), bytes.end());
     text.resize(bytes.size() + rpc::kFramePadding, ' ');
     const std::string_view frame{text.data(), bytes.size()};

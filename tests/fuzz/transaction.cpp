@@ -55,14 +55,15 @@ void judge(const Transaction& fields) {
     limits.max_fee_per_gas = fields.max_fee_per_gas;
     limits.max_spend = Wei{U256::max()};
     const signer::Policy policy{limits};
-    if (policy.approve(signer::Purpose::execute, fields)) {
+    signer::SpendLedger spends{signer::SpendLimits{}};
+    if (policy.approve(spends, 1, signer::Purpose::execute, fields)) {
         require(fields.to.has_value() && fields.value.is_zero() && fields.access_list.empty(),
                 "the policy agrees to plain calls only");
         require(fields.gas_limit <= signer::kTransactionGasCap, "and to no more gas than EIP-7825 allows");
         require(fields.gas_limit >= signer::least_gas(fields.data), "and to no less than the calldata costs");
         require(fields.data.size() < signer::kTransactionSizeCap, "and to nothing that no pool takes");
     }
-    if (policy.approve(signer::Purpose::cancel, fields))
+    if (policy.approve(spends, 2, signer::Purpose::cancel, fields))
         require(fields.data.empty() && fields.to == limits.sender, "a cancellation carries nothing");
 }
 

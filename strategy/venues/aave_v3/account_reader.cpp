@@ -220,15 +220,15 @@ Result<void> AccountReader::accept(const ReadResult& result) {
 }
 
 Result<void> AccountReader::finish(const std::vector<TokenTotals>& totals) const {
-    for (std::size_t i = 0; i < totals.size(); ++i) {
-        const auto reserve = static_cast<ReserveId>(i);
-        TokenTotals sum;
-        for (const AccountId account : book_.holders(reserve)) {
-            const Position position = book_.position(account, reserve);
-            sum.supply += position.supply;
-            sum.debt += position.debt;
+    std::vector<TokenTotals> sums(totals.size());
+    for (AccountId account = 0; account < book_.size(); ++account) {
+        for (const Book::Holding holding : book_.holdings(account)) {
+            sums[holding.reserve].supply += holding.position.supply;
+            sums[holding.reserve].debt += holding.position.debt;
         }
-        if (sum.supply == totals[i].supply && sum.debt == totals[i].debt) continue;
+    }
+    for (std::size_t i = 0; i < totals.size(); ++i) {
+        if (sums[i].supply == totals[i].supply && sums[i].debt == totals[i].debt) continue;
         return fail(Errc::not_found, "holders of " + market_.reserves[i].symbol +
                                          " are missing: the venue's start_block " +
                                          std::to_string(params_.start_block.value) +

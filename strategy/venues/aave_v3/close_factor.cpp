@@ -35,11 +35,12 @@ U256 most_covered(const Rules& rules, const PairMarket& market, const PairBalanc
                                                                : half_of_the_account(rules, market, of);
 }
 
-bool is_dust(const Rules& rules, const PairMarket& market, const Leftover& left) {
+bool is_dust(const Rules& rules, const PairMarket& market, const Leftover& left, BasisPoints room) {
     if (rules.close_factor == CloseFactor::half_of_the_debt) return false;
     const U256 debt = debt_value(rules, left.debt, market.debt_price, market.debt_unit);
     const U256 collateral = left.collateral * market.collateral_price / market.collateral_unit;
-    return debt < kLeastLeftover || collateral < kLeastLeftover;
+    const U256 least = kLeastLeftover + percent_mul_half_up(kLeastLeftover, room);
+    return debt < least || collateral < least;
 }
 
 }  // namespace plimsoll::strategy::aave_v3

@@ -33,8 +33,10 @@ struct Leftover {
 /// The most of the debt asset that one liquidation takes, whatever is asked for.
 [[nodiscard]] U256 most_covered(const Rules& rules, const PairMarket& market, const PairBalances& of);
 
-/// True if the pool would refuse to leave that (MustNotLeaveDust). Both leftovers are more than nothing.
-[[nodiscard]] bool is_dust(const Rules& rules, const PairMarket& market, const Leftover& left);
+/// True if the pool would refuse to leave that (MustNotLeaveDust), with `room` of the least that it lets
+/// pass on top. Both leftovers are more than nothing.
+[[nodiscard]] bool is_dust(const Rules& rules, const PairMarket& market, const Leftover& left,
+                           BasisPoints room);
 
 /// True if debts that have no collateral left are burnt with the last liquidation.
 [[nodiscard]] constexpr bool burns_bad_debt(const Rules& rules) noexcept {

@@ -2,6 +2,7 @@
 #include "strategy/venues/aave_v3/health.hpp"
 
 #include "strategy/venues/aave_v3/balances.hpp"
+#include "strategy/venues/aave_v3/narrow_math.hpp"
 
 namespace plimsoll::strategy::aave_v3 {
 
@@ -10,15 +11,15 @@ namespace {
 constexpr U256 kHealthOne = kWad;
 constexpr U256 kHealthWithoutSentinel{950'000'000'000'000'000};
 
-bool priced(const Valuation& at, ReserveSet used) {
-    for (; used != 0; used &= used - 1) {
-        const auto low = static_cast<std::uint64_t>(used);
-        const int shift =
-            low != 0 ? std::countr_zero(low) : 64 + std::countr_zero(static_cast<std::uint64_t>(used >> 64U));
-        const auto reserve = static_cast<std::size_t>(shift);
-        if (at.prices[reserve].is_zero() || at.reserves[reserve].broken) return false;
-    }
-    return true;
+AccountData not_valued() {
+    AccountData out;
+    out.health_factor = Wad{U256::max()};
+    out.valued = false;
+    return out;
+}
+
+bool priced(const Valuation& at, AccountId account) noexcept {
+    return at.unvalued == 0 || ((at.book.collateral(account) | at.book.debts(account)) & at.unvalued) == 0;
 }
 
 BasisPoints threshold_of(const Book& book, ReserveId reserve, std::uint8_t category) noexcept {
@@ -35,7 +36,7 @@ Wad health_factor(const Rules& rules, const AccountData& totals, const U256& wei
     return Wad{wad_div_half_up(percent_mul_half_up(totals.collateral, totals.threshold), totals.debt)};
 }
 
-AccountData sum_up(const Valuation& at, AccountId account) {
+AccountData sum_up_wide(const Valuation& at, AccountId account) {
     const ReserveSet collateral = at.book.collateral(account);
     const std::uint8_t category = at.book.category(account);
     AccountData out;
@@ -61,10 +62,101 @@ AccountData sum_up(const Valuation& at, AccountId account) {
     return out;
 }
 
+/// An account's sums in 128 bits; worth something only while they fit.
+class NarrowSums {
+  public:
+    NarrowSums(const Valuation& at, AccountId account) noexcept
+        : at_{at},
+          collateral_set_{at.book.collateral(account)},
+          category_{&at.book.category_state(at.book.category(account))},
+          in_category_{at.book.category(account) == 0 ? 0 : category_->collateral} {}
+
+    [[nodiscard]] bool fits() const noexcept { return math_.fits(); }
+
+    /// False if a number that it starts from is too large.
+    [[nodiscard]] bool add(const Book::Holding& holding) noexcept {
+        const ReserveView& view = at_.reserves[holding.reserve];
+        const U256& price = at_.prices[holding.reserve].raw();
+        if (!view.narrow || !price.fits64()) return false;
+        const std::uint64_t unit = view.unit.low64();
+        if (holding.position.supply != 0 && contains(collateral_set_, holding.reserve) && view.counts) {
+            const BasisPoints threshold =
+                contains(in_category_, holding.reserve) ? category_->threshold : view.threshold;
+            const u128 held = math_.supply_balance(at_.rules, holding.position.supply, view.income.low128());
+            const u128 value = math_.supply_value(held, price.low64(), unit);
+            collateral_ = math_.sum(collateral_, value);
+            weighted_ = math_.sum(weighted_, math_.product(value, threshold));
+        }
+        if (holding.position.debt != 0) {
+            const u128 owed = math_.debt_balance(at_.rules, holding.position.debt, view.debt_index.low128());
+            debt_ = math_.sum(debt_, math_.debt_value(at_.rules, owed, price.low64(), unit));
+        }
+        return true;
+    }
+
+    void finish(AccountData& out) noexcept {
+        out.collateral = U256::from_u128(collateral_);
+        out.debt = U256::from_u128(debt_);
+        if (collateral_ != 0) {
+            const u128 average = divide({0, weighted_}, collateral_).quotient;
+            out.threshold = BasisPoints{static_cast<std::uint64_t>(average)};
+        }
+        out.health_factor = health_factor(out.threshold);
+    }
+
+  private:
+    [[nodiscard]] Wad health_factor(BasisPoints average) noexcept {
+        if (debt_ == 0) return Wad{U256::max()};
+        if (at_.rules.tokens == TokenRounding::directional) {
+            return Wad{U256::from_u128(math_.out_of_basis_points(math_.wad_div_half_up(weighted_, debt_)))};
+        }
+        const u128 backing = math_.percent_mul_half_up(collateral_, average);
+        return Wad{U256::from_u128(math_.wad_div_half_up(backing, debt_))};
+    }
+
+    const Valuation& at_;
+    ReserveSet collateral_set_;
+    const CategoryState* category_;
+    ReserveSet in_category_;
+    NarrowMath math_;
+    u128 collateral_ = 0;
+    u128 weighted_ = 0;
+    u128 debt_ = 0;
+};
+
+/// False if some number needs more than 128 bits; `out` says nothing then.
+bool sum_up_narrow(const Valuation& at, AccountId account, AccountData& out) noexcept {
+    NarrowSums sums{at, account};
+    for (const Book::Holding holding : at.book.holdings(account)) {
+        if (!sums.add(holding)) return false;
+    }
+    sums.finish(out);
+    return sums.fits();
+}
+
+AccountData wide_data(const Valuation& at, AccountId account) {
+    try {
+        return sum_up_wide(at, account);
+    } catch (const ArithmeticError&) {
+        return not_valued();
+    }
+}
+
 }  // namespace
 
-bool counts_as_collateral(const Rules& rules, const ReserveState& state) noexcept {
-    return rules.zero_threshold_counts || state.threshold.value != 0;
+Valuation::Valuation(const Rules& by, const Book& of, const std::vector<ReserveView>& accrued_to,
+                     const PriceVector& priced_at, Timestamp block_time, bool allowed,
+                     std::uint64_t* count_wide)
+    : rules{by},
+      book{of},
+      reserves{accrued_to},
+      prices{priced_at},
+      at{block_time},
+      liquidations_allowed{allowed},
+      wide_accounts{count_wide} {
+    for (std::size_t i = 0; i < reserves.size(); ++i) {
+        if (prices[i].is_zero() || reserves[i].broken) unvalued |= only(static_cast<ReserveId>(i));
+    }
 }
 
 CategoryState terms_for(const Book& book, ReserveId reserve, std::uint8_t category) noexcept {
@@ -83,15 +175,16 @@ bool can_be_liquidated(const Valuation& at, const AccountData& data) noexcept {
 }
 
 AccountData account_data(const Valuation& at, AccountId account) {
-    AccountData unknown;
-    unknown.health_factor = Wad{U256::max()};
-    unknown.valued = false;
-    if (!priced(at, at.book.collateral(account) | at.book.debts(account))) return unknown;
-    try {
-        return sum_up(at, account);
-    } catch (const ArithmeticError&) {
-        return unknown;
-    }
+    if (!priced(at, account)) return not_valued();
+    AccountData out;
+    if (sum_up_narrow(at, account, out)) return out;
+    if (at.wide_accounts != nullptr) ++*at.wide_accounts;
+    return wide_data(at, account);
+}
+
+AccountData account_data_wide(const Valuation& at, AccountId account) {
+    if (!priced(at, account)) return not_valued();
+    return wide_data(at, account);
 }
 
 }  // namespace plimsoll::strategy::aave_v3

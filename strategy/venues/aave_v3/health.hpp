@@ -7,18 +7,25 @@
 #include "strategy/venues/aave_v3/market_view.hpp"
 #include "strategy/venues/aave_v3/rules.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace plimsoll::strategy::aave_v3 {
 
-/// Everything an account is judged by, at one moment.
+/// Everything an account is judged by, at one moment. What it refers to must stay as it is.
 struct Valuation {
+    Valuation(const Rules& by, const Book& of, const std::vector<ReserveView>& accrued_to,
+              const PriceVector& priced_at, Timestamp block_time, bool allowed = true,
+              std::uint64_t* count_wide = nullptr);
+
     const Rules& rules;
     const Book& book;
     const std::vector<ReserveView>& reserves;
     const PriceVector& prices;
-    Timestamp at;                      // of the block
-    bool liquidations_allowed = true;  // by the sentinel; if not, only far below the line
+    Timestamp at;                  // of the block
+    bool liquidations_allowed;     // by the sentinel; if not, only far below the line
+    std::uint64_t* wide_accounts;  // unless null, counts the accounts that 128 bits did not hold
+    ReserveSet unvalued = 0;       // reserves without a price, or broken
 };
 
 /// An account's totals in base currency units (8 decimals), as Pool.getUserAccountData tells them.
@@ -31,17 +38,17 @@ struct AccountData {
         true;  // false: a price is missing or the arithmetic overflows, so that the pool itself would revert
 };
 
-/// GenericLogic.calculateUserAccountData.
+/// GenericLogic.calculateUserAccountData: in 128 bits as long as everything fits, else in 256.
 [[nodiscard]] AccountData account_data(const Valuation& at, AccountId account);
+
+/// The same in 256 bits throughout.
+[[nodiscard]] AccountData account_data_wide(const Valuation& at, AccountId account);
 
 /// The health factor below which a liquidation is let through at all: 1, or 0.95 where the sentinel forbids.
 [[nodiscard]] const U256& liquidation_line(const Valuation& at) noexcept;
 
 /// True if some liquidation of the account may pass: below the line, and with something to seize.
 [[nodiscard]] bool can_be_liquidated(const Valuation& at, const AccountData& data) noexcept;
-
-/// True if the reserve counts as collateral at all for whoever switched it on.
-[[nodiscard]] bool counts_as_collateral(const Rules& rules, const ReserveState& state) noexcept;
 
 /// The liquidation threshold and bonus that apply to an account's collateral in this reserve: its eMode
 /// category's, if the category has the reserve, else the reserve's.

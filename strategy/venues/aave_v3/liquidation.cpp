@@ -33,12 +33,12 @@ class Pair {
 
     [[nodiscard]] const U256& most() const noexcept { return most_; }
 
-    /// What a debtToCover of `asked` does; nothing if the pool reverts.
-    [[nodiscard]] std::optional<Liquidation> run(const U256& asked) const {
+    /// What a debtToCover of `asked` does; nothing if the pool reverts, or would without that much room.
+    [[nodiscard]] std::optional<Liquidation> run(const U256& asked, BasisPoints room) const {
         const Seizure taken = seize(rules_, market_, std::min(asked, most_), balance_);
         const bool clears_debt = taken.debt >= owed_;
         const bool clears_collateral = taken.collateral + taken.fee >= balance_;
-        if (!clears_debt && !clears_collateral && leaves_dust(taken)) return std::nullopt;
+        if (!clears_debt && !clears_collateral && leaves_dust(taken, room)) return std::nullopt;
         if (!burns_something(taken)) return std::nullopt;
         const U256 fee = taken.fee.is_zero() ? taken.fee : capped_fee(taken);
         return Liquidation{TokenAmount{taken.debt}, TokenAmount{taken.collateral}, TokenAmount{fee},
@@ -46,9 +46,9 @@ class Pair {
     }
 
   private:
-    [[nodiscard]] bool leaves_dust(const Seizure& taken) const {
+    [[nodiscard]] bool leaves_dust(const Seizure& taken, BasisPoints room) const {
         const U256 collateral_left = balance_ - taken.collateral - taken.fee;
-        return is_dust(rules_, market_, {owed_ - taken.debt, collateral_left});
+        return is_dust(rules_, market_, {owed_ - taken.debt, collateral_left}, room);
     }
     /// Tokens refuse to burn an amount that is nothing when scaled (INVALID_BURN_AMOUNT). With an account's
     /// last collateral goes the whole debt.
@@ -85,12 +85,12 @@ bool may_pass(const Valuation& at, const LiquidationRequest& request, const Acco
 
 /// The largest cover below `high` that passes and seizes at most `most_seized`. From some amount on either
 /// side leaves too little, below it neither does: halving finds it.
-std::optional<Liquidation> search(const Pair& pair, U256 high, const U256& most_seized) {
+std::optional<Liquidation> search(const Pair& pair, U256 high, const U256& most_seized, BasisPoints room) {
     std::optional<Liquidation> best;
     U256 low;
     while (low + U256{1} < high) {
         const U256 middle = low + ((high - low) >> 1U);
-        const auto what = pair.run(middle);
+        const auto what = pair.run(middle, room);
         const bool fits =
             what && !what->clears_debt && !what->clears_collateral && what->seized.raw() <= most_seized;
         if (fits) best = what;
@@ -115,20 +115,21 @@ std::optional<Liquidation> liquidate(const Valuation& at, const LiquidationReque
                                      const AccountData& data) {
     if (!may_pass(at, request, data)) return std::nullopt;
     try {
-        return Pair{at, request, data}.run(request.cover);
+        return Pair{at, request, data}.run(request.cover, BasisPoints{0});
     } catch (const ArithmeticError&) {
         return std::nullopt;
     }
 }
 
 std::optional<Liquidation> largest_liquidation(const Valuation& at, const LiquidationRequest& request,
-                                               const AccountData& data, const U256& most_seized) {
+                                               const AccountData& data, const U256& most_seized,
+                                               BasisPoints room) {
     if (!may_pass(at, request, data)) return std::nullopt;
     try {
         const Pair pair{at, request, data};
-        const auto whole = pair.run(request.cover);
+        const auto whole = pair.run(request.cover, room);
         if (whole && whole->seized.raw() <= most_seized) return whole;
-        return search(pair, std::min(request.cover, pair.most()), most_seized);
+        return search(pair, std::min(request.cover, pair.most()), most_seized, room);
     } catch (const ArithmeticError&) {
         return std::nullopt;
     }

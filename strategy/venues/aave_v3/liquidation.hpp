@@ -35,11 +35,12 @@ struct LiquidationRequest {
 
 /// The largest liquidation with at most `request.cover` of the debt and at most `most_seized` of the
 /// collateral that the pool lets pass: the whole, or where that would leave dust, the most that leaves enough
-/// on both sides.
+/// on both sides. With `room`, so much more than the least leftover stays: what leaves just enough now leaves
+/// too little in a block that comes sooner than thought, or after a price has moved.
 [[nodiscard]] std::optional<Liquidation> largest_liquidation(const Valuation& at,
                                                              const LiquidationRequest& request,
-                                                             const AccountData& data,
-                                                             const U256& most_seized);
+                                                             const AccountData& data, const U256& most_seized,
+                                                             BasisPoints room = BasisPoints{0});
 
 /// True if ValidationLogic.validateLiquidationCall lets this pair pass, the health factor aside.
 [[nodiscard]] bool legal_pair(const Valuation& at, AccountId account, ReserveId collateral, ReserveId debt);

@@ -11,29 +11,42 @@
 
 namespace plimsoll::strategy::aave_v3 {
 
+/// True if the reserve counts as collateral at all for whoever switched it on.
+[[nodiscard]] bool counts_as_collateral(const Rules& rules, const ReserveState& state) noexcept;
+
 /// One reserve as of a moment: what every account of a batch shares.
 struct ReserveView {
     U256 income;      // normalized supply index, ray
     U256 debt_index;  // normalized variable debt index, ray
     U256 unit;        // 10^decimals
     bool broken{};    // its arithmetic overflows, or the moment lies before its last update
+    bool wide{};      // accruing it took more than 128 bits
+    bool narrow{};    // both indices are below 2^128, the unit below 2^64
+    bool counts{};    // as collateral, for whoever switched it on
+    BasisPoints threshold;
 };
 
 /// One reserve at `t`, as getReserveNormalizedIncome and getReserveNormalizedVariableDebt answer in a block
 /// of that time.
 [[nodiscard]] ReserveView accrued(const Rules& rules, const ReserveState& state, Timestamp t);
 
+/// The same in 256 bits throughout.
+[[nodiscard]] ReserveView accrued_wide(const Rules& rules, const ReserveState& state, Timestamp t);
+
 /// All reserves as of a moment, computed once a batch and kept until the moment or the market changes.
 class MarketView {
   public:
     /// Reserves at `t`.
     const std::vector<ReserveView>& at(const Rules& rules, const Book& book, Timestamp t);
+    /// How often accruing a reserve took more than 128 bits.
+    [[nodiscard]] std::uint64_t wide_reserves() const noexcept { return wide_reserves_; }
 
   private:
     std::vector<ReserveView> reserves_;
     const Rules* rules_ = nullptr;
     Timestamp at_;
     std::uint64_t market_version_ = 0;
+    std::uint64_t wide_reserves_ = 0;
 };
 
 }  // namespace plimsoll::strategy::aave_v3

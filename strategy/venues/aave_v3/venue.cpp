@@ -83,6 +83,8 @@ void AaveV3Venue::stand_at(const Head& at) {
     liquidations_before_.clear();
     swept_ = Timestamp{};
     in_step_ = true;
+    not_told_yet_.clear();
+    line_.follow(book_, *market_.rules);
 }
 
 void AaveV3Venue::refresh_polled() {
@@ -154,6 +156,7 @@ Result<void> AaveV3Venue::apply_logs(const Head& block, std::span<const Log> log
     LogApplier applier{market_, params_.id, block, into, changes};
     for (const Log& log : logs)
         PLIMSOLL_CHECK(applier.apply(log));
+    line_.follow(book_, *market_.rules);
     return {};
 }
 
@@ -195,6 +198,7 @@ void AaveV3Venue::undo(const Hash32& block_hash) {
                         liquidations_before_.undo(block_hash, allowed) == Undo::done;
     applied_.pop_back();
     if (!undone || applied_.empty()) in_step_ = false;
+    line_.follow(book_, *market_.rules);
     swept_ = Timestamp{};
     refresh_polled();
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/venues/aave_v3/balances.hpp"
 #include "strategy/venues/aave_v3/close_factor.hpp"
-#include "strategy/venues/aave_v3/line_filter.hpp"
 #include "strategy/venues/aave_v3/liquidation.hpp"
 #include "strategy/venues/aave_v3/venue.hpp"
 
@@ -16,24 +15,15 @@ using aave_v3::AccountData;
 using aave_v3::burns_bad_debt;
 using aave_v3::can_be_liquidated;
 using aave_v3::largest_liquidation;
-using aave_v3::LineFilter;
 using aave_v3::liquidate;
 using aave_v3::Liquidation;
-using aave_v3::liquidation_line;
 using aave_v3::LiquidationRequest;
 using aave_v3::Valuation;
 
-namespace {
-
-double line_of(const Valuation& at) {
-    return liquidation_line(at).to_double() / 1e18;
-}
-
-}  // namespace
-
 Valuation AaveV3Venue::valuation(const PriceVector& prices, Timestamp t) const {
     const aave_v3::Rules& rules = *market_.rules;
-    return Valuation{rules, book_, view_.at(rules, book_, t), prices, t, liquidations_allowed_};
+    return Valuation{rules,          book_, view_.at(rules, book_, t), prices, t, liquidations_allowed_,
+                     &wide_accounts_};
 }
 
 void AaveV3Venue::health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
@@ -42,61 +32,6 @@ void AaveV3Venue::health(std::span<const AccountId> accounts, const PriceVector&
     const Valuation at = valuation(prices, t);
     for (std::size_t i = 0; i < accounts.size(); ++i)
         out[i] = account_data(at, accounts[i]).health_factor;
-}
-
-ReserveSet AaveV3Venue::waiting() const {
-    ReserveSet out = 0;
-    if (!leaves_.pending()) return out;
-    for (std::size_t i = 0; i < leaves_.size(); ++i) {
-        const auto leaf = static_cast<ReserveId>(i);
-        if (leaves_.polled(leaf)) out |= only(leaf);
-    }
-    return out;
-}
-
-void AaveV3Venue::liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
-                               std::vector<AccountId>& out) const {
-    if (!in_step_) return;
-    const Valuation at = valuation(prices, t);
-    if (changes.everything) {
-        sweep(at, out);
-    } else {
-        look_at(changes, at, out);
-    }
-}
-
-void AaveV3Venue::sweep(const Valuation& at, std::vector<AccountId>& out) const {
-    const LineFilter filter{at, line_of(at)};
-    const ReserveSet untold = waiting();
-    for (AccountId account = 0; account < book_.size(); ++account) {
-        if (!filter.may_be_below(book_, account) || book_.quarantined(account)) continue;
-        if (untold != 0 && ((book_.collateral(account) | book_.debts(account)) & untold) != 0) continue;
-        if (can_be_liquidated(at, account_data(at, account))) out.push_back(account);
-    }
-}
-
-void AaveV3Venue::look_at(const Changes& changes, const Valuation& at, std::vector<AccountId>& out) const {
-    const LineFilter filter{at, line_of(at)};
-    const ReserveSet untold = waiting();
-    visited_.resize(book_.size());
-    if (++visit_ == 0) {
-        visited_.assign(book_.size(), 0);
-        visit_ = 1;
-    }
-    const auto look = [&](AccountId account) {
-        if (visited_[account] == visit_) return;
-        visited_[account] = visit_;
-        if (!filter.may_be_below(book_, account) || book_.quarantined(account)) return;
-        if (untold != 0 && ((book_.collateral(account) | book_.debts(account)) & untold) != 0) return;
-        if (can_be_liquidated(at, account_data(at, account))) out.push_back(account);
-    };
-    for (const AccountId account : changes.accounts) {
-        if (account < book_.size()) look(account);
-    }
-    for (const ReserveId leaf : changes.prices) {
-        for (const AccountId account : book_.holders(leaf))
-            look(account);
-    }
 }
 
 Quote AaveV3Venue::filled_quote(const LiquidationRequest& request, const Liquidation& what,
@@ -121,6 +56,10 @@ namespace {
 
 /// A transaction may wait that long for its block without leaving dust.
 constexpr std::uint64_t kLaterSeconds = 120;
+
+/// Left on top of the least leftover: a percent of it costs cents of bonus, a transaction that reverts
+/// dollars.
+constexpr BasisPoints kLeftoverRoom{100};
 
 // The debt of a whole position, or what a whole collateral pays for, grows until the block comes.
 U256 grown(const Valuation& at, const LiquidationRequest& request, const U256& repaid) {
@@ -149,7 +88,7 @@ bool takes_whole(const Liquidation& what) {
 std::optional<Quote> AaveV3Venue::best_quote(const Valuation& at, const LiquidationRequest& request,
                                              const AccountData& data) const {
     const U256& cash = cash_.of(request.collateral);
-    auto what = largest_liquidation(at, request, data, cash);
+    auto what = largest_liquidation(at, request, data, cash, kLeftoverRoom);
     if (!what) return std::nullopt;
     LiquidationRequest exact = request;
     exact.cover = what->repaid.raw();
@@ -162,7 +101,7 @@ std::optional<Quote> AaveV3Venue::best_quote(const Valuation& at, const Liquidat
             return std::nullopt;
         }
     }
-    if (exact.cover != request.cover) what = largest_liquidation(at, exact, data, cash);
+    if (exact.cover != request.cover) what = largest_liquidation(at, exact, data, cash, kLeftoverRoom);
     if (!what) return std::nullopt;
     Quote out = filled_quote(request, *what, data, at.at);
     if (whole && takes_whole(*what)) out.at_most = TokenAmount{exact.cover};
@@ -212,9 +151,9 @@ void AaveV3Venue::exposures(const PriceVector& prices, Timestamp t, const Wad& b
                             std::vector<Exposure>& out) const {
     if (!in_step_) return;
     const Valuation at = valuation(prices, t);
-    const LineFilter filter{at, below.raw().to_double() / 1e18};
-    for (AccountId account = 0; account < book_.size(); ++account) {
-        if (!filter.may_be_below(book_, account) || book_.quarantined(account)) continue;
+    std::vector<AccountId> near;
+    near_line(prices, t, below, near);
+    for (const AccountId account : near) {
         // As if below the line that opens the whole debt: the most that may ever be taken of it.
         AccountData far_below = account_data(at, account);
         far_below.health_factor = Wad{};

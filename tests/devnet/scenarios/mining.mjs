@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scenarios decide themselves which transaction lands in which block.
 import { mine } from '../lib/accounts.mjs';
+import { pacerOf } from '../lib/pacer.mjs';
 import { toHex } from '../lib/rpc.mjs';
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -48,6 +49,8 @@ export class Miner {
 
 /// Runs action(miner) with interval mining switched off, and switches it on again whatever happens.
 export async function withMiner(rpc, action) {
+  const pacer = pacerOf(rpc);
+  if (pacer) return pacer.hold(() => action(new Miner(rpc, pacer.seconds)));
   const interval = Number((await rpc('anvil_getIntervalMining')) ?? 0);
   if (interval > 0) await rpc('evm_setIntervalMining', 0);
   try {

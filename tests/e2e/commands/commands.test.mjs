@@ -3,17 +3,20 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startDevnet, withMiner } from '../../devnet/devnet.mjs';
 import { keeperConfig } from '../keeper/config.mjs';
 import { program, runToEnd } from '../keeper/process.mjs';
+import { startRelay } from '../keys/relay.mjs';
+import { makeKeystore } from '../keys/wallet.mjs';
 
 const { decodeFunctionResult, encodeFunctionData, parseAbi } = createRequire(new URL('../../devnet/package.json', import.meta.url))('viem');
 const poolAbi = parseAbi(['function getUserAccountData(address) view returns (uint256, uint256, uint256, uint256, uint256, uint256)']);
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-commands-'));
+const operatorKey = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'; // the first of every development node
 const nobody = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 let devnet;
 before(async () => {
@@ -158,6 +161,76 @@ test('check says what run would answer', async () => {
     const { code, document } = await json('check', '--config', config(), '--uniswap-v3.router', router);
     assert.equal(code, 0, JSON.stringify(document));
     assert.equal(document.checks.find((row) => row.name === 'kind of uniswap_v3.router').detail, name);
+  }
+});
+
+/** Everything that live beyond this machine wants, but for what `without` takes away. */
+function ready({ lanes = '', without } = {}) {
+  const secret = (name, text) => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    return join(folder, name);
+  };
+  const keystore = secret('live.json', makeKeystore(operatorKey, 'a long password', { kdf: 'scrypt', kdfparams: { n: 4096, r: 8, p: 1 } }));
+  const spends = ['max_spend_per_tx = "0.1 eth"', 'max_spend_per_hour = "1 eth"', 'max_spend_per_day = "2 eth"', 'max_loss_per_hour = "100 usd"', 'min_gas_balance = "0.5 eth"'];
+  const text = readFileSync(config({
+    endpoints: [{ name: 'one', ws: devnet.manifest.ws }, { name: 'two', http: devnet.manifest.http }],
+    keys: { keeper: { witness: join(folder, 'elsewhere', 'witness') } },
+    overrides: [
+      ['type = "dev"', `type = "keystore"\nkeystore = "${keystore}"\npassword_file = "${secret('live.password', 'a long password')}"`],
+      ['max_clock_skew = "0s"', 'max_clock_skew = "2m"'],
+      ['max_pending = 16', 'max_pending = 16\nmax_fee_per_gas = "150 gwei"'],
+      ['[log]\n', `[risk]\n${spends.join('\n')}\n\n${lanes}\n[log]\n`],
+    ],
+  }), 'utf8');
+  if (without) assert.ok(text.includes(without), without);
+  return secret(`ready${++files}.toml`, without ? text.replace(without, '') : text);
+}
+
+test('check --for-live: a row for each thing; a configuration with nothing missing passes, each gap has its row, its remedy and its exit code', async () => {
+  const relay = await startRelay();
+  const key = join(folder, 'relay.key');
+  writeFileSync(key, `0x${'42'.repeat(32)}`, { mode: 0o600 });
+  const lane = (port) => `[[lane]]\nname = "all"\ntype = "public"\n\n[[lane]]\nname = "builder"\ntype = "bundle"\nurl = "http://127.0.0.1:${port}/token"\nauth_key_file = "${key}"\n`;
+  const check = async (options) => {
+    const { code, document } = await json('check', '--for-live', '--config', ready(options));
+    return { code, rows: new Map(document.checks.map((row) => [row.name, row])), failing: document.checks.filter(({ status }) => status === 'fail').map(({ name }) => name) };
+  };
+  try {
+    const good = await check({ lanes: lane(relay.port) });
+    assert.deepEqual([good.code, good.failing], [0, []]);
+    for (const name of ['execution.max_fee_per_gas', 'risk.max_spend_per_day', 'signer.type', 'encryption', 'keeper.kill_switch', 'core dumps', 'signer']) assert.equal(good.rows.get(name)?.status, 'ok', name);
+    assert.match(good.rows.get('relay "builder"').detail, /^answers: /);
+    assert.deepEqual(relay.seen.map(({ method, signature }) => [method, /^0x[0-9a-fA-F]{40}:0x/.test(signature)]), [['web3_clientVersion', true]], 'asked once, signed, and nothing else');
+    // The witness may lie on the same disk: then it says so. /dev/shm is another one, where there is one.
+    const places = [...(existsSync('/dev/shm') ? ['/dev/shm'] : []), folder];
+    for (const place of places) {
+      const { document } = await json('check', '--for-live', '--config', ready(), '--keeper.witness', join(place, 'plimsoll-witness-of-a-test'));
+      const row = document.checks.find(({ name, detail }) => name === 'keeper.witness' && !/operator/.test(detail));
+      assert.equal(row.status, statSync(place).dev === statSync(folder).dev ? 'warn' : 'ok', JSON.stringify(row));
+    }
+
+    relay.says = () => 'error in signature check';
+    const refusing = await check({ lanes: lane(relay.port) });
+    assert.deepEqual([refusing.code, refusing.failing], [77, ['relay "builder"']]);
+    assert.match(refusing.rows.get('relay "builder"').fix, /auth_key_file/);
+    const gaps = [
+      [{ lanes: lane(9) }, 69, 'relay "builder"', /url of this lane/],
+      [{ lanes: lane(relay.port).replace(key, `${key}.gone`) }, 66, 'relay "builder"', /auth_key_file/],
+      [{ without: 'max_spend_per_day = "2 eth"' }, 77, 'risk.max_spend_per_day', /set risk\.max_spend_per_day/],
+      [{ without: 'max_fee_per_gas = "150 gwei"' }, 77, 'execution.max_fee_per_gas', /set execution\.max_fee_per_gas/],
+      [{ without: 'max_clock_skew = "2m"' }, 0],
+      [{ without: `[[endpoint]]\nname = "two"\nhttp = "${devnet.manifest.http}"` }, 77, 'endpoints', /add another \[\[endpoint\]\]/],
+    ];
+    for (const [options, code, name, fix] of gaps) {
+      const found = await check(options);
+      assert.deepEqual([found.code, found.failing], [code, name ? [name] : []], JSON.stringify([...found.rows.values()].filter(({ status }) => status === 'fail')));
+      if (name) assert.match(found.rows.get(name).fix, fix);
+    }
+    const { code, output } = await run('check', '--for-live', '--config', config());
+    assert.equal(code, 77);
+    for (const name of ['execution.max_fee_per_gas', 'risk.max_spend_per_tx', 'signer.type', 'endpoints', 'chain.max_clock_skew']) assert.match(output, new RegExp(`^fail {2}${name.replace('.', '\\.')}: .*\n {6}fix: `, 'm'));
+  } finally {
+    await relay.stop();
   }
 });
 

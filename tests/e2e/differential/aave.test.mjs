@@ -57,11 +57,13 @@ for (const { version, revision, player, scheme } of markets) {
     const theirs = await play(cases);
     const ours = ask('plimsoll_aave_probe', cases.map((one) => forProbe(one, revision)));
     cases.forEach((one, i) => compareAccount(one, ours[i], theirs[i]));
+    const narrow = ours.filter((answer) => answer.narrow).length;
     const done = theirs.filter((outcome) => outcome.done).length;
     const near = theirs.filter(({ healthFactor }) => healthFactor > 999n * 10n ** 15n && healthFactor < 1001n * 10n ** 15n).length;
     const cut = await compareLargest(cases, ours, play);
-    context.diagnostic(`${done} liquidated, ${near} within a thousandth of the line, ${cut} cut to what may be left`);
+    context.diagnostic(`${done} liquidated, ${narrow} in 128 bits, ${near} within a thousandth of the line, ${cut} cut to what may be left`);
     assert.ok(done > count / 4 && near > count / 50, 'the cases are not what they should be');
+    assert.ok(narrow > count * 0.9, 'most accounts must not need 256 bits');
     if (revision === 10) assert.ok(cut > count / 500, 'no case reached the rule about leftovers');
   });
 }

@@ -50,6 +50,7 @@ for (const { version, revision, contract, functions } of markets) {
       op: 'round', revision: `${revision}`, ...Object.fromEntries(Object.entries(one).map(([key, value]) => [key, `${value}`])),
     })));
     let reverted = 0;
+    let narrow = 0;
     for (let first = 0; first < cases.length; first += 100) {
       const part = cases.slice(first, first + 100);
       const calls = part.flatMap(({ a, b, percentage, rate, elapsed }) => Array.from({ length: functions }, (_, which) => {
@@ -63,10 +64,16 @@ for (const { version, revision, contract, functions } of markets) {
         const [one, which] = [Math.floor(i / functions), i % functions];
         const expected = bytes === '0x' ? null : `${BigInt(bytes)}`;
         if (expected === null) reverted += 1;
-        assert.equal(ours[first + one][which], expected, `function ${which} of ${JSON.stringify(part[one], (_, v) => `${v}`)}`);
+        const where = () => `function ${which} of ${JSON.stringify(part[one], (_, v) => `${v}`)}`;
+        assert.equal(ours[first + one].wide[which], expected, where());
+        const short = ours[first + one].narrow?.[which] ?? null;
+        if (short === null) return; // 128 bits do not hold it, or it reverts
+        assert.equal(short, expected, `in 128 bits, ${where()}`);
+        narrow += 1;
       });
     }
     assert.ok(reverted > cases.length / 10, 'numbers that overflow are among them');
+    assert.ok(narrow > (cases.length * functions) / 4, 'numbers that fit into 128 bits are among them');
   });
 }
 

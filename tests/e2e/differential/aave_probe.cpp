@@ -4,12 +4,15 @@
 #include "strategy/book/book_writer.hpp"
 #include "strategy/venues/aave_v3/balances.hpp"
 #include "strategy/venues/aave_v3/liquidation.hpp"
+#include "strategy/venues/aave_v3/narrow_math.hpp"
 #include "strategy/venues/aave_v3/token_event.hpp"
 
 #include <simdjson.h>
 
+#include <array>
 #include <exception>
 #include <iostream>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -62,12 +65,15 @@ class World {
 
     [[nodiscard]] std::string judge(const Element& line) {
         const Timestamp now{kNow};
-        const Valuation at{rules_, book_, view_.at(rules_, book_, now), prices_, now, true};
+        std::uint64_t wide = 0;
+        const Valuation at{rules_, book_, view_.at(rules_, book_, now), prices_, now, true, &wide};
         const AccountData data = account_data(at, 0);
+        if (!same(data, account_data_wide(at, 0))) throw std::runtime_error{"128 and 256 bits disagree"};
         const LiquidationRequest request{0, static_cast<ReserveId>(number(line, "collateral").low64()),
                                          static_cast<ReserveId>(number(line, "debt").low64()),
                                          number(line, "cover")};
         return std::string{"{\"valued\":"} + (data.valued ? "true" : "false") +
+               ",\"narrow\":" + (data.valued && wide == 0 ? "true" : "false") +
                field("totalCollateral", data.collateral) + field("totalDebt", data.debt) +
                field("threshold", U256{data.threshold.value}) +
                field("healthFactor", data.health_factor.raw()) +
@@ -76,6 +82,10 @@ class World {
     }
 
   private:
+    static bool same(const AccountData& a, const AccountData& b) {
+        return a.valued == b.valued && a.collateral == b.collateral && a.debt == b.debt &&
+               a.threshold == b.threshold && a.health_factor == b.health_factor;
+    }
     void add(BookWriter& writer, ReserveId id, const Element& from) {
         ReserveState state;
         state.decimals = static_cast<std::uint8_t>(number(from, "decimals").low64());
@@ -118,32 +128,90 @@ std::string follow(const Element& line) {
     return out + "]";
 }
 
-/// Every rounding of two numbers; an entry is null where the contract would revert.
+template <class Work>
+std::string wide_or_null(const Work& work) {
+    try {
+        return "\"" + to_decimal(work()) + "\"";
+    } catch (const ArithmeticError&) {
+        return "null";
+    }
+}
+
+template <class Work>
+std::string narrow_or_null(const Work& work) {
+    NarrowMath math;
+    const u128 out = work(math);
+    return math.fits() ? "\"" + to_decimal(U256::from_u128(out)) + "\"" : "null";
+}
+
+std::string to_list(std::span<const std::string> entries) {
+    std::string out = "[";
+    for (const std::string& entry : entries)
+        out += (out.size() == 1 ? "" : ",") + entry;
+    return out + "]";
+}
+
+/// The arguments of one set of roundings.
+struct Numbers {
+    U256 a;
+    U256 b;
+    BasisPoints percentage;
+    U256 rate;
+    std::uint64_t elapsed;
+};
+
+/// Every rounding; an entry is null where the contract would revert.
+std::string round_wide(const Rules& rules, const Numbers& of) {
+    const std::array entries{
+        wide_or_null([&] { return ray_mul_half_up(of.a, of.b); }),
+        wide_or_null([&] { return ray_div_half_up(of.a, of.b); }),
+        wide_or_null([&] { return wad_div_half_up(of.a, of.b); }),
+        wide_or_null([&] { return percent_mul_half_up(of.a, of.percentage); }),
+        wide_or_null([&] { return percent_div_half_up(of.a, of.percentage); }),
+        wide_or_null([&] { return linear_interest(of.rate, of.elapsed); }),
+        wide_or_null([&] { return compounded_interest(rules, of.rate, of.elapsed); }),
+        wide_or_null([&] { return ray_mul_down(of.a, of.b); }),
+        wide_or_null([&] { return ray_mul_up(of.a, of.b); }),
+        wide_or_null([&] { return ray_div_down(of.a, of.b); }),
+        wide_or_null([&] { return ray_div_up(of.a, of.b); }),
+        wide_or_null([&] { return percent_mul_down(of.a, of.percentage); }),
+        wide_or_null([&] { return percent_mul_up(of.a, of.percentage); }),
+        wide_or_null([&] { return percent_div_up(of.a, of.percentage); }),
+    };
+    return to_list(entries);
+}
+
+/// Likewise in 128 bits; an entry is null too where those do not hold it.
+std::string round_narrow(const Rules& rules, const Numbers& of) {
+    const std::array entries{
+        narrow_or_null([&](NarrowMath& math) { return math.ray_mul_half_up(of.a.low128(), of.b.low128()); }),
+        narrow_or_null([&](NarrowMath& math) { return math.ray_div_half_up(of.a.low128(), of.b.low128()); }),
+        narrow_or_null([&](NarrowMath& math) { return math.wad_div_half_up(of.a.low128(), of.b.low128()); }),
+        narrow_or_null(
+            [&](NarrowMath& math) { return math.percent_mul_half_up(of.a.low128(), of.percentage); }),
+        narrow_or_null(
+            [&](NarrowMath& math) { return math.percent_div_half_up(of.a.low128(), of.percentage); }),
+        narrow_or_null([&](NarrowMath& math) { return math.linear_interest(of.rate.low128(), of.elapsed); }),
+        narrow_or_null(
+            [&](NarrowMath& math) { return math.compounded_interest(rules, of.rate.low128(), of.elapsed); }),
+        narrow_or_null([&](NarrowMath& math) { return math.ray_mul_down(of.a.low128(), of.b.low128()); }),
+        narrow_or_null([&](NarrowMath& math) { return math.ray_mul_up(of.a.low128(), of.b.low128()); }),
+        narrow_or_null([&](NarrowMath& math) { return math.ray_div_down(of.a.low128(), of.b.low128()); }),
+        narrow_or_null([&](NarrowMath& math) { return math.ray_div_up(of.a.low128(), of.b.low128()); }),
+        narrow_or_null([&](NarrowMath& math) { return math.percent_mul_down(of.a.low128(), of.percentage); }),
+        narrow_or_null([&](NarrowMath& math) { return math.percent_mul_up(of.a.low128(), of.percentage); }),
+        narrow_or_null([&](NarrowMath& math) { return math.percent_div_up(of.a.low128(), of.percentage); }),
+    };
+    return to_list(entries);
+}
+
 std::string round(const Element& line) {
     const Rules& rules = rules_of(line);
-    const U256 a = number(line, "a");
-    const U256 b = number(line, "b");
-    const BasisPoints percentage{number(line, "percentage").low64()};
-    const auto tried = [](const auto& work) -> std::string {
-        try {
-            return "\"" + to_decimal(work()) + "\"";
-        } catch (const ArithmeticError&) {
-            return "null";
-        }
-    };
-    const std::uint64_t elapsed = number(line, "elapsed").low64();
-    const U256 rate = number(line, "rate");
-    return "[" + tried([&] { return ray_mul_half_up(a, b); }) + "," +
-           tried([&] { return ray_div_half_up(a, b); }) + "," + tried([&] { return wad_div_half_up(a, b); }) +
-           "," + tried([&] { return percent_mul_half_up(a, percentage); }) + "," +
-           tried([&] { return percent_div_half_up(a, percentage); }) + "," +
-           tried([&] { return linear_interest(rate, elapsed); }) + "," +
-           tried([&] { return compounded_interest(rules, rate, elapsed); }) + "," +
-           tried([&] { return ray_mul_down(a, b); }) + "," + tried([&] { return ray_mul_up(a, b); }) + "," +
-           tried([&] { return ray_div_down(a, b); }) + "," + tried([&] { return ray_div_up(a, b); }) + "," +
-           tried([&] { return percent_mul_down(a, percentage); }) + "," +
-           tried([&] { return percent_mul_up(a, percentage); }) + "," +
-           tried([&] { return percent_div_up(a, percentage); }) + "]";
+    const Numbers of{number(line, "a"), number(line, "b"), BasisPoints{number(line, "percentage").low64()},
+                     number(line, "rate"), number(line, "elapsed").low64()};
+    const bool small = of.a.fits128() && of.b.fits128() && of.rate.fits128();
+    return "{\"wide\":" + round_wide(rules, of) +
+           ",\"narrow\":" + (small ? round_narrow(rules, of) : "null") + "}";
 }
 
 std::string answer(const Element& line) {

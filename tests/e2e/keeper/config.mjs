@@ -6,11 +6,11 @@ const { getAddress } = createRequire(new URL('../../devnet/package.json', import
 
 /**
  * The text of a configuration for the devnet of `manifest`. Options: dataDir, mode ('live' or 'dry-run'), signer ('dev' or 'none'), minProfit,
- * blockTime, summaryEvery, level, format, ws, maxPending, endpoints ([{name, ws or http, …}] instead of the one at ws), keys ({table: {key: value}} of
- * keeper, chain and strategy), and overrides: [[from, to]] replacements in the finished text, each of which must apply.
+ * blockTime, deadline, summaryEvery, level, format, ws, maxPending, endpoints ([{name, ws or http, …}] instead of the one at ws), keys ({table: {key: value}} of
+ * keeper, chain, strategy and execution), and overrides: [[from, to]] replacements in the finished text, each of which must apply.
  */
 export function keeperConfig(manifest, {
-  dataDir, mode = 'live', signer = 'dev', minProfit = '5 usd', blockTime = '1s', summaryEvery = '60s', level = 'info', format = 'auto', ws = manifest.ws, maxPending = 16,
+  dataDir, mode = 'live', signer = 'dev', minProfit = '5 usd', blockTime = '1s', deadline, summaryEvery = '60s', level = 'info', format = 'auto', ws = manifest.ws, maxPending = 16,
   endpoints = [{ name: 'devnet', ws }], keys = {}, overrides = [],
 } = {}) {
   const { uniswap, flash } = manifest;
@@ -52,7 +52,7 @@ min_profit = "${minProfit}"
 ${more(keys.strategy)}
 [execution]
 max_pending = ${maxPending}
-
+${more(keys.execution)}${deadline ? `deadline = "${deadline}"\n` : ''}
 [log]
 level = "${level}"
 format = "${format}"

@@ -5,18 +5,20 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { playGap } from '../../devnet/devnet.mjs';
 import { startAnvil } from '../../devnet/lib/anvil.mjs';
+import { startPacer } from '../../devnet/lib/pacer.mjs';
 import { variants } from '../variants.mjs';
 import { checkReport } from '../verify/receipts.mjs';
 import { openStage } from './stage.mjs';
 import { startWire } from './wire.mjs';
 
+const blockTime = 0.3;
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe('several endpoints', () => {
   let stage;
   let second;
   before(async () => {
-    stage = await openStage({ aave: variants[0], borrowers: 60, seed: 6 });
+    stage = await openStage({ aave: variants[0], borrowers: 60, seed: 6, blockTime });
     second = await startWire(stage.devnet.manifest.ws);
   });
   after(async () => {
@@ -44,7 +46,7 @@ describe('several endpoints', () => {
       while (Number(await rpc('eth_blockNumber')) < begun[0] + blocks) await sleep(100);
       return (stage.wire.requests.length + second.requests.length - begun[1]) / (Number(await rpc('eth_blockNumber')) - begun[0]);
     };
-    await sleep(3000);
+    await stage.blocks(3);
     const perBlock = await counted(10);
     context.diagnostic(`${perBlock.toFixed(1)} requests a block over two WebSocket endpoints, nothing happening`);
     assert.ok(perBlock <= 8, `${perBlock} requests a block`);
@@ -69,8 +71,7 @@ describe('several endpoints', () => {
     const { rpc, manifest } = stage.devnet;
     const { timestamp } = await rpc('eth_getBlockByNumber', 'latest', false);
     const node = await startAnvil({ chainId: manifest.chainId, timestamp: Number(timestamp), extraArguments: ['--fork-url', manifest.http] });
-    await node.rpc('evm_setIntervalMining', 1);
-    return node;
+    return { ...node, pacer: startPacer(node.rpc, blockTime) };
   }
 
   test('while one of two follows another chain nothing is sent, and it is when they agree again', async () => {
@@ -84,7 +85,7 @@ describe('several endpoints', () => {
       await keeper.line(/event=unready.*endpoints_disagree/, 20);
       const before = sends();
       await playGap(rpc, manifest, { change: -0.2 });
-      await sleep(3000);
+      await stage.blocks(6);
       assert.equal(sends(), before, 'nothing is sent while they disagree');
       const since = keeper.lines.findIndex((line) => /endpoints_disagree/.test(line));
       assert.ok(!keeper.lines.slice(since).some((line) => /event=(ready|found|won)/.test(line)), 'nor is anything decided');
@@ -95,6 +96,7 @@ describe('several endpoints', () => {
       assert.ok(sends() > before);
       await keeper.stop('SIGTERM');
     } finally {
+      await fork.pacer.stop();
       await fork.stop();
     }
   });

@@ -99,11 +99,13 @@ class Follower {
         if (engine_.error()) std::printf("{\"error\":\"%s\"}\n", engine_.error()->context.c_str());
     }
 
-    /// Once a block, when its polled prices are there.
+    /// Once a block, when everything that was asked about it is answered: whoever waits for this mines the
+    /// next one then, and anvil may answer about a block with the one after it.
     void tell() {
         const std::optional<Head> head = engine_.applied();
         const strategy::Venue& venue = engine_.venue(0);
         if (!head || head->hash == told_ || venue.prices_pending()) return;
+        if (engine_.counts().reads_outstanding != 0) return;
         told_ = head->hash;
         std::string line = "{\"hash\":\"" + to_string(head->hash) +
                            "\",\"number\":" + std::to_string(head->number.value) + ",\"accounts\":[";

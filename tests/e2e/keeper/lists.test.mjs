@@ -19,7 +19,7 @@ const hex = (number) => `0x${number.toString(16)}`;
 let stage;
 let runs = 0;
 before(async () => {
-  stage = await openStage({ aave: variants.at(-1), borrowers: 60, seed: 3 });
+  stage = await openStage({ aave: variants.at(-1), borrowers: 60, seed: 3, blockTime: 0.4 });
 });
 after(() => stage?.stop());
 

@@ -16,7 +16,7 @@ const audited = { keeper: { snapshot_every: '1s' }, strategy: { audit_health: 10
 
 let stage;
 before(async () => {
-  stage = await openStage({ borrowers: 60, seed: 8 });
+  stage = await openStage({ borrowers: 60, seed: 8, blockTime: 0.3 });
 });
 after(() => stage?.stop());
 
@@ -46,7 +46,7 @@ test('killed again and again under load: each start takes the books up from disk
   await first.line(/event=snapshot.*written/, 30);
   let keeper = first;
   for (let round = 0; round < (full ? 8 : 3); ++round) {
-    await sleep(500 + random.below(2500));
+    await sleep(200 + random.below(1200));
     await keeper.stop('SIGKILL');
     const asked = stage.wire.requests.length;
     const begun = Date.now();
@@ -56,7 +56,7 @@ test('killed again and again under load: each start takes the books up from disk
     assert.equal(logsAsked(asked), 0, 'nothing is looked for from the first block on');
   }
   await load;
-  await sleep(3000);
+  await stage.blocks(6);
   const { audited: compared, mismatches } = await audit(keeper);
   assert.ok(compared >= 60, `${compared} compared`);
   assert.equal(mismatches, 0);
@@ -90,7 +90,7 @@ test('a damaged newest snapshot is put away and an older one serves; with none l
   for (const name of snapshots()) truncateSync(join(folder(), name), 100);
   keeper = await stage.start(['run', '--live'], { keys: audited });
   assert.ok(!keeper.lines.some((line) => /taken up/.test(line)));
-  await sleep(3000);
+  await stage.blocks(6);
   assert.equal((await audit(keeper)).mismatches, 0);
   await keeper.stop('SIGTERM');
 });

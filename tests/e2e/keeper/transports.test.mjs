@@ -17,7 +17,7 @@ const basic = Buffer.from(`${secrets.NODE_USER}:${secrets.NODE_PASSWORD}`).toStr
 const certificates = makeCertificates();
 let stage;
 before(async () => {
-  stage = await openStage({ aave: variants[0], borrowers: 40, seed: 2 });
+  stage = await openStage({ aave: variants[0], borrowers: 40, seed: 2, blockTime: 0.4 });
 });
 after(async () => {
   await stage?.stop();

@@ -4,7 +4,8 @@ import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes, randomUUID, 
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../devnet/package.json', import.meta.url));
-const { keccak256 } = require('viem');
+const { keccak256, parseTransaction } = require('viem');
+export { parseTransaction };
 export const { privateKeyToAccount } = require('viem/accounts');
 
 function derive(password, { kdf, kdfparams }) {

@@ -7,7 +7,7 @@ import { scenarios } from '../scenarios.mjs';
 import { full, seed, variants } from '../variants.mjs';
 import { Follower } from './follower.mjs';
 
-const borrowers = full ? 200 : 60;
+const borrowers = 2_000;
 
 for (const aave of variants) {
   describe(`Aave ${aave}`, () => {

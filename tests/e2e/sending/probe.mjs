@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs plimsoll_sending_probe and follows its JSON lines.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -12,11 +12,17 @@ function program() {
   return path;
 }
 
+/** What the journal of a probe that has ended says: lines of the events `attempt` and `end`. */
+export const readJournal = (folder) => execFileSync(program(), ['journal', folder], { encoding: 'utf8', maxBuffer: 1 << 26 })
+  .split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+
 export class SendingProbe {
-  constructor(url, folder) {
+  /** `perHour` wei may be spent in an hour; nothing given: no limit. */
+  constructor(url, folder, { perHour } = {}) {
     this.lines = [];
     this.waiters_ = [];
-    this.child_ = spawn(program(), [url, folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child_ = spawn(program(), [url, folder, ...(perHour === undefined ? [] : [String(perHour)])], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child_.stdin.on('error', () => {}); // it may be gone
     this.ended = new Promise((resolve) => this.child_.on('exit', resolve));
     createInterface({ input: this.child_.stdout }).on('line', (text) => {
       this.lines.push(JSON.parse(text));

@@ -2,13 +2,15 @@
 // The submission without a keeper around it: scheduler, policy, the well-known development key, journal and
 // lanes, against one node. Commands on standard input: "submit <id> <account> <last block>", "cancel <id>".
 // JSON lines on standard output.
-//   plimsoll_sending_probe <ws url> <data folder>
+//   plimsoll_sending_probe <ws url> <data folder> [<wei that may be spent in an hour>]
+//   plimsoll_sending_probe journal <data folder>     what the journal says, while nobody has it open
 #include "bot/endpoint_network.hpp"
 #include "bot/journal/journal_thread.hpp"
 #include "bot/journal/sqlite_journal.hpp"
 #include "bot/submission.hpp"
 #include "chain/async/all_of.hpp"
 #include "chain/async/deadline.hpp"
+#include "tests/e2e/sending/journal_lines.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -23,6 +25,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 namespace plimsoll {
 namespace {
@@ -80,7 +83,8 @@ std::string plain(std::string text) {
 
 class Probe {
   public:
-    Probe(asio::io_context& io, const std::string& url, const std::filesystem::path& folder)
+    Probe(asio::io_context& io, const std::string& url, const std::filesystem::path& folder,
+          const signer::SpendLimits& spend)
         : io_{io},
           tasks_{io.get_executor()},
           endpoints_{bot::Endpoints::open(io.get_executor(), configuration(url)).value()} {
@@ -95,9 +99,12 @@ class Probe {
         journal_ = std::make_unique<bot::JournalThread>(
             *std::move(journal), [this](std::function<void()> task) { asio::post(io_, std::move(task)); });
         const signer::Policy policy{limits(sender)};
+        bot::Submission::Parts around{*network_, *journal_, tasks_};
+        around.spend_limits = spend;
+        around.post = [this](std::function<void()> task) { asio::post(io_, std::move(task)); };
         submission_ = std::make_unique<bot::Submission>(scheduler_options(sender), policy, std::move(key),
-                                                        bot::Submission::Parts{*network_, *journal_, tasks_},
-                                                        listener());
+                                                        around, listener());
+        tell_time();
         submission_->on(signer::Recovered{std::move(state)});
     }
 
@@ -166,11 +173,15 @@ class Probe {
                             static_cast<unsigned long long>(next.number.value));
                 std::fflush(stdout);
             }
-            const auto now = std::chrono::system_clock::now().time_since_epoch();
-            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-            submission_->on(signer::Tick{Timestamp{static_cast<std::uint64_t>(seconds)}});
+            tell_time();
             co_await async::sleep_for(std::chrono::milliseconds{50});
         }
+    }
+
+    void tell_time() {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+        submission_->on(signer::Tick{Timestamp{static_cast<std::uint64_t>(seconds)}});
     }
 
     /// The end of the input ends the program.
@@ -209,7 +220,9 @@ class Probe {
         intent.to = target();
         intent.calldata.assign(kSelector.begin(), kSelector.end());
         intent.calldata.push_back(static_cast<std::uint8_t>(account));
-        intent.gas_limit = Gas{100'000};
+        for (int shift = 56; shift >= 0; shift -= 8)  // so that the chain tells which intent it was
+            intent.calldata.push_back(static_cast<std::uint8_t>(id >> static_cast<unsigned>(shift)));
+        intent.gas_limit = Gas{30'000};
         intent.last_block = BlockNumber{last_block};
         intent.value_at_stake = Usd{1};
         submission_->on(signer::IntentSubmitted{std::move(intent)});
@@ -223,9 +236,18 @@ class Probe {
     std::unique_ptr<bot::Submission> submission_;
 };
 
-int run(const std::string& url, const std::filesystem::path& folder) {
+/// A quarter of the budget is for cancellations.
+signer::SpendLimits spend_limits(const char* per_hour) {
+    signer::SpendLimits out;
+    if (per_hour == nullptr) return out;
+    out.per_hour = Wei{parse_decimal(per_hour).value()};
+    out.cancel_reserve = Wei{out.per_hour->raw() / U256{4}};
+    return out;
+}
+
+int run(const std::string& url, const std::filesystem::path& folder, const char* per_hour) {
     asio::io_context io{1};
-    Probe probe{io, url, folder};
+    Probe probe{io, url, folder, spend_limits(per_hour)};
     std::exception_ptr failure;
     asio::co_spawn(io, probe.run(), [&](std::exception_ptr thrown) {
         failure = std::move(thrown);
@@ -240,9 +262,13 @@ int run(const std::string& url, const std::filesystem::path& folder) {
 }  // namespace plimsoll
 
 int main(int argc, char** argv) {
-    if (argc != 3) return 64;
+    if (argc != 3 && argc != 4) return 64;
     try {
-        return plimsoll::run(argv[1], argv[2]);
+        if (std::string_view{argv[1]} == "journal") {
+            plimsoll::print_journal(argv[2]);
+            return 0;
+        }
+        return plimsoll::run(argv[1], argv[2], argc == 4 ? argv[3] : nullptr);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;

@@ -51,7 +51,7 @@ class Liquidator {
     accounts.forEach((account) => this.best.delete(account));
     const amounts = await betterAmounts(this.rpc, this.manifest, this.market, passed);
     for (const candidate of bestByAccount(await addNet(this.rpc, this.manifest, this.market, amounts, this))) {
-      this.best.set(candidate.account, candidate);
+      this.best.set(candidate.account, { ...candidate, number: this.market.number });
     }
   }
 
@@ -60,6 +60,13 @@ class Liquidator {
     let top;
     for (const candidate of this.best.values()) if (candidate.net >= this.minimum && (!top || candidate.net > top.net)) top = candidate;
     return top;
+  }
+
+  /** The best candidate of the same account after the newest block. */
+  async upToDate(candidate) {
+    if (candidate.number === this.market.number) return candidate;
+    await this.value([candidate.account]);
+    return this.best.get(candidate.account);
   }
 
   async take(candidate) {
@@ -82,10 +89,8 @@ class Liquidator {
   async drain() {
     for (;;) {
       for (let top = this.top(); top; top = this.top()) {
-        const next = top.net;
-        await this.value([top.account]);
-        const again = this.best.get(top.account);
-        if (!again || again.net < next - next / 1000n) continue;
+        const again = await this.upToDate(top);
+        if (!again || again.net < top.net - top.net / 1000n) continue;
         await this.take(again);
         await this.value([top.account]);
       }
@@ -127,15 +132,26 @@ function foreign(manifest, block) {
     .map(({ from, to, input, value, gas, nonce }) => ({ from, ...(to ? { to } : {}), data: input, value, gas, nonce }));
 }
 
+/** A node that stands where the origin stood at its block `from`, reading there what it does not know; or, far quicker, holding all of `state`. */
+async function openCopy(manifest, { from, timestamp, state }) {
+  const extraArguments = state ? [] : ['--fork-url', manifest.http, '--fork-block-number', String(from)];
+  const node = await startAnvil({ timestamp, history: 5000, extraArguments });
+  if (!state) return node;
+  await node.rpc('anvil_loadState', state);
+  const number = Number(await node.rpc('eth_blockNumber'));
+  if (number === from) return node;
+  await node.stop();
+  throw new Error(`the state is of block ${number}, not of ${from}`);
+}
+
 /**
- * Forks `manifest.http` at block `from`, then block by block up to `to` replays the transactions of everybody but the operator and
+ * Copies the chain as it was after block `from` (`state`, if given, is what anvil_dumpState answered then; without it `manifest.http` is forked), then block by block up to `to` replays the transactions of everybody but the operator and
  * liquidates greedily whatever is worth at least `minimum` (USD, 8 decimals), paying that block's base fee plus `tip`.
  * Answers {count, gross, cost, net, taken}.
  */
-export async function greedyTotal(rpc, manifest, { from, to, accounts, tip, minimum, say = () => {} }) {
+export async function greedyTotal(rpc, manifest, { from, to, accounts, tip, minimum, state, say = () => {} }) {
   const blocks = await readBlocks(rpc, from, to);
-  const extraArguments = ['--fork-url', manifest.http, '--fork-block-number', String(from)];
-  const fork = await startAnvil({ timestamp: Number(blocks[0].timestamp), history: 5000, extraArguments });
+  const fork = await openCopy(manifest, { from, timestamp: Number(blocks[0].timestamp), state });
   try {
     await fork.rpc('anvil_autoImpersonateAccount', true);
     const liquidator = new Liquidator(fork.rpc, manifest, { accounts, tip, minimum });

@@ -19,11 +19,13 @@ let devnet;
 let rpc;
 let manifest;
 let from;
+let state;
 let operator;
 before(async () => {
   devnet = await startDevnet({ borrowers: 80 });
   ({ rpc, manifest } = devnet);
   from = Number(await rpc('eth_blockNumber'));
+  state = await rpc('anvil_dumpState');
   await playGap(rpc, manifest);
   operator = await Sender.open(rpc, 'operator');
 });
@@ -58,7 +60,7 @@ test('after a crash there is something left, and a liquidator that idles is foun
   assert.equal(accounts, 80);
   assert.ok(tried > 2 * accounts);
   assert.ok(left.length >= 10, `${left.length} left`);
-  const { settled, greedy, ratio } = await compareTotals(rpc, manifest, { from, to: block, minimum });
+  const { settled, greedy, ratio } = await compareTotals(rpc, manifest, { from, to: block, minimum, state });
   assert.equal(settled.count, 0);
   assert.equal(ratio, 0);
   assert.ok(greedy.count >= left.length);
@@ -73,7 +75,7 @@ test('a liquidator that takes the best of each account leaves nothing and earns 
     head = await liquidate([...separate.values()]);
   }
   assert.deepEqual((await bruteForce(rpc, manifest, { minimum })).left, []);
-  const { settled, ratio } = await compareTotals(rpc, manifest, { from, to: head.number, minimum });
+  const { settled, ratio } = await compareTotals(rpc, manifest, { from, to: head.number, minimum, state });
   assert.equal(settled.reverted, 0);
   assert.ok(Math.abs(ratio - 1) < 0.02, `ratio ${ratio}`);
 });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/crash/chain_model.hpp"
 
+#include <algorithm>
+
 namespace plimsoll::crash {
 
 namespace {
@@ -14,9 +16,12 @@ bool outbids(const Wei& offered, const Wei& held) {
     return offered > held && offered.raw() >= held.raw() * U256{110} / U256{100};
 }
 
+constexpr Gas kGasUsed{21'000};
+
 }  // namespace
 
-ChainModel::ChainModel() : base_fee_{to_wei(Gwei{10})} {
+ChainModel::ChainModel()
+    : base_fee_{to_wei(Gwei{10})}, balance_{to_wei(Gwei{1'000'000'000})}, lowest_rest_{balance_} {
     Block first;
     first.head.number = BlockNumber{100};
     first.head.hash.bytes[0] = 0xC0;
@@ -41,11 +46,58 @@ rpc::SendAnswer ChainModel::take(BytesView raw) {
             return refusal(rpc::ErrorClass::replacement_underpriced, "replacement transaction underpriced");
     }
     pool_.insert_or_assign(fields.nonce, *decoded);
-    taken_.push_back(*decoded);
+    note(*decoded, true);
     return {rpc::ErrorClass::none, decoded->hash, {}};
 }
 
-Head ChainModel::mine(std::size_t most) {
+rpc::SendAnswer ChainModel::offer(BytesView raw) {
+    const auto decoded = signer::decode_transaction(raw);
+    if (!decoded) return refusal(rpc::ErrorClass::invalid_request, "invalid transaction");
+    offers_[decoded->fields.nonce].push_back(*decoded);
+    note(*decoded, false);
+    return {rpc::ErrorClass::none, decoded->hash, {}};
+}
+
+/// It may land from now on.
+void ChainModel::note(const signer::SignedTransaction& one, bool in_public) {
+    taken_.push_back(one);
+    const Nonce nonce = one.fields.nonce;
+    const Wei ceiling = signer::ceiling_of(one.fields);
+    ceilings_[nonce] = std::max(ceilings_[nonce], ceiling);
+    if (!one.fields.data.empty()) {
+        Seen& seen = seen_[nonce];
+        if (!seen.at_all) seen.at_all = head().number;
+        if (in_public && !seen.in_public) seen.in_public = head().number;
+        call_ceilings_[nonce] = std::max(call_ceilings_[nonce], ceiling);
+        lowest_rest_ = std::min(lowest_rest_, balance_ - std::min(balance_, at_stake(true)));
+    }
+    most_exposed_ = std::max(most_exposed_, paid_ + at_stake(false));
+}
+
+Wei ChainModel::at_stake(bool calls_only) const {
+    Wei out;
+    for (const auto& [nonce, ceiling] : calls_only ? call_ceilings_ : ceilings_) {
+        if (nonce >= nonce_) out = out + ceiling;
+    }
+    return out;
+}
+
+/// The relay's bytes go before those of the pool, and older ones before newer ones: the worst case.
+std::optional<signer::SignedTransaction> ChainModel::next_for_block(bool relay) const {
+    const auto payable = [this](const signer::SignedTransaction& one) {
+        return one.fields.max_fee_per_gas >= base_fee_;
+    };
+    const auto offers = offers_.find(nonce_);
+    if (relay && offers != offers_.end()) {
+        const auto oldest = std::ranges::find_if(offers->second, payable);
+        if (oldest != offers->second.end()) return *oldest;
+    }
+    const auto next = pool_.find(nonce_);
+    if (next == pool_.end() || !payable(next->second)) return std::nullopt;
+    return next->second;
+}
+
+Head ChainModel::mine(std::size_t most, bool relay) {
     const Head& parent = blocks_.back().head;
     Block block;
     block.head = parent;
@@ -56,11 +108,13 @@ Head ChainModel::mine(std::size_t most) {
     block.head.hash.bytes[1] = branch_;
     block.head.base_fee = base_fee_;
     while (block.transactions.size() < most) {
-        const auto next = pool_.find(nonce_);
-        if (next == pool_.end() || next->second.fields.max_fee_per_gas < base_fee_) break;
-        block.transactions.push_back(next->second);
-        pool_.erase(next);
+        const auto next = next_for_block(relay);
+        if (!next) break;
+        block.transactions.push_back(*next);
+        pool_.erase(nonce_);
         nonce_ = nonce_.next();
+        paid_ = paid_ + cost(kGasUsed, base_fee_);
+        balance_ = balance_ - cost(kGasUsed, base_fee_);
     }
     blocks_.push_back(block);
     return block.head;
@@ -73,9 +127,16 @@ std::optional<Hash32> ChainModel::undo(bool keep) {
     ++branch_;
     for (const signer::SignedTransaction& one : gone.transactions) {
         nonce_ = std::min(nonce_, one.fields.nonce);
+        paid_ = paid_ - cost(kGasUsed, gone.head.base_fee);
+        balance_ = balance_ + cost(kGasUsed, gone.head.base_fee);
         if (keep) pool_.insert_or_assign(one.fields.nonce, one);
     }
     return gone.head.hash;
+}
+
+bool ChainModel::pooled(const Hash32& transaction) const {
+    return std::any_of(pool_.begin(), pool_.end(),
+                       [&](const auto& entry) { return entry.second.hash == transaction; });
 }
 
 std::optional<rpc::Receipt> ChainModel::receipt(const Hash32& transaction) const {
@@ -87,7 +148,7 @@ std::optional<rpc::Receipt> ChainModel::receipt(const Hash32& transaction) const
             out.block_hash = block.head.hash;
             out.block_number = block.head.number;
             out.succeeded = true;
-            out.gas_used = Gas{21'000};
+            out.gas_used = kGasUsed;
             out.effective_gas_price = block.head.base_fee;
             return out;
         }

@@ -15,9 +15,12 @@
 namespace plimsoll::crash {
 namespace {
 
+constexpr std::uint64_t kPublicAfter = 8;
+
 struct Flow {
     const char* name;
     void (*play)(World&);
+    Terms (*terms)() = [] { return Terms{}; };
 };
 
 void send(World& world) {
@@ -91,6 +94,84 @@ void full_house(World& world) {
     world.blocks(4, 16);
 }
 
+Terms private_first() {
+    Terms out;
+    out.lanes = {{signer::LaneKind::private_, 0, 1},
+                 {signer::LaneKind::bundle, 2, 3},
+                 {signer::LaneKind::public_, kPublicAfter, 1}};
+    return out;
+}
+
+/// Private, then offered as a bundle too, then public, all at one nonce; the relay has it and does nothing.
+void fallback(World& world) {
+    world.want(1, 40);
+    world.blocks(3, 0);
+    world.want(2, 40);
+    world.blocks(3, 0);
+    world.restart(false);
+    world.blocks(4, 0);
+    world.blocks(2, 1);
+    world.want(3, 40);
+    world.blocks(5, 8, true);
+}
+
+Terms one_at_a_time() {
+    Terms out = private_first();
+    out.max_in_flight = 1;
+    return out;
+}
+
+/// The nonce of an intent past its deadline goes to another one, but the first lands all the same: the second
+/// waits again, while the operator lets nothing begin.
+void waits_again(World& world) {
+    world.want(1, 3);
+    world.want(2, 40);
+    world.blocks(4, 0);
+    world.blocks(1, 1, true);
+    world.process().on(signer::Gate{signer::GateReason::paused, true});
+    world.blocks(4, 0);
+    world.process().on(signer::Gate{signer::GateReason::paused, false});
+    world.blocks(5, 8, true);
+}
+
+/// Room for two or three calls at once, and for what may follow from them.
+Terms tight_budget() {
+    Terms out;
+    out.spend.per_hour = cost(Gas{500'000}, to_wei(Gwei{66}));
+    out.spend.per_day = cost(Gas{500'000}, to_wei(Gwei{70}));
+    out.spend.cancel_reserve = cost(Gas{21'000}, fee_cap());
+    out.per_transaction = cost(Gas{500'000}, to_wei(Gwei{45}));
+    return out;
+}
+
+Terms tight_floor() {
+    Terms out;
+    out.spend.min_balance = to_wei(Gwei{970'000'000});  // of one ether
+    return out;
+}
+
+Terms tight() {
+    Terms out = tight_budget();
+    out.spend.min_balance = tight_floor().spend.min_balance;
+    return out;
+}
+
+void caps(World& world) {
+    for (std::uint8_t account = 1; account <= 5; ++account)
+        world.want(account, 30);
+    world.blocks(4, 0);  // raised as far as it may
+    world.want_later(6);
+    world.want_later(7);
+    world.restart(false);
+    world.process().arm_and_fire({6, 7}, 0, false);
+    world.blocks(2, 1);
+    world.process().arm_and_fire({6, 7}, 1, false);
+    world.restart(true);
+    world.blocks(5, 8);
+    world.want(8, 30);
+    world.blocks(4, 8);
+}
+
 constexpr std::array kFlows{Flow{"send", send},
                             Flow{"bump", bump},
                             Flow{"cancel", cancel},
@@ -98,11 +179,14 @@ constexpr std::array kFlows{Flow{"send", send},
                             Flow{"lost answers", lost_answers},
                             Flow{"restarts", restarts},
                             Flow{"armed set", armed_set},
-                            Flow{"full house", full_house}};
+                            Flow{"full house", full_house},
+                            Flow{"fallback", fallback, private_first},
+                            Flow{"waits again", waits_again, one_at_a_time},
+                            Flow{"caps", caps, tight}};
 
 /// All that happens when nothing goes wrong.
 std::vector<Event> played(const Flow& flow) {
-    World world;
+    World world{{}, flow.terms()};
     flow.play(world);
     EXPECT_EQ(world.process().scheduler().state(), signer::KeyState::ready)
         << flow.name << ": " << world.process().scheduler().state_reason();
@@ -124,9 +208,10 @@ bool skipped(const Event& event, std::size_t at) {
 
 /// Cuts before every event of the trace and at its end. At each the files are opened; what leaves a journal,
 /// a witness and a chain that were met before is gone on from once.
-Tried try_all(const std::vector<Event>& trace, const Defects& defects, bool stop_at_first) {
+Tried try_all(const std::vector<Event>& trace, const Terms& terms, const Defects& defects) {
     Tried out;
     State state;
+    state.terms = terms;
     std::set<std::string> known;  // what was left, and how far the chain was
     std::size_t outside = 0;
     for (std::size_t at = 0; at <= trace.size(); ++at) {
@@ -137,10 +222,10 @@ Tried try_all(const std::vector<Event>& trace, const Defects& defects, bool stop
             if (left && !known.insert(std::to_string(outside) + ":" + *left).second) continue;
             ++out.recoveries;
             const std::string broken = recover(state, cut, static_cast<std::uint32_t>(at), defects);
-            if (broken.empty() || !out.broken.empty()) continue;
+            if (broken.empty()) continue;
             out.broken = broken + "; cut " + std::to_string(static_cast<int>(cut)) + " at " +
                          std::to_string(at) + ", after " + (at == 0 ? "nothing" : describe(trace[at - 1]));
-            if (stop_at_first) return out;
+            return out;
         }
         if (at == trace.size()) break;
         if (!std::holds_alternative<DiskOp>(trace[at])) ++outside;
@@ -153,7 +238,7 @@ TEST(CrashEnumeration, s39_AtAnyPointOfAnyFlowNothingIsDoubledForgottenOrLeftBeh
     std::size_t points = 0;
     std::size_t recoveries = 0;
     for (const Flow& flow : kFlows) {
-        const Tried tried = try_all(played(flow), {}, true);
+        const Tried tried = try_all(played(flow), flow.terms(), {});
         EXPECT_EQ(tried.broken, "") << flow.name;
         std::cout << "[ points   ] " << flow.name << ": " << tried.points << ", " << tried.recoveries
                   << " recoveries\n";
@@ -169,7 +254,7 @@ TEST(CrashEnumeration, s39_AtAnyPointOfAnyFlowNothingIsDoubledForgottenOrLeftBeh
 std::string caught(const Flow& flow, const Defects& defects) {
     std::vector<Event> trace;
     try {
-        World world{defects};
+        World world{defects, flow.terms()};
         flow.play(world);
         const signer::Scheduler& scheduler = world.process().scheduler();
         if (scheduler.state() == signer::KeyState::stopped) return "at once: " + scheduler.state_reason();
@@ -177,7 +262,7 @@ std::string caught(const Flow& flow, const Defects& defects) {
     } catch (const std::runtime_error& refused) {
         return refused.what();
     }
-    return try_all(trace, defects, true).broken;
+    return try_all(trace, flow.terms(), defects).broken;
 }
 
 Defects of_scheduler(bool signer::SchedulerDefects::*one) {
@@ -221,10 +306,17 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"ReuseAfterAmbiguous", of_scheduler(&SD::reuse_after_ambiguous),
                 Flow{"lost answers", lost_answers}},
         Mistake{"DropReorged", of_scheduler(&SD::drop_reorged), Flow{"reorganisation", reorganisation}},
-        Mistake{"SecondNonceFallback", of_scheduler(&SD::second_nonce_fallback), Flow{"cancel", cancel}},
+        Mistake{"DoubleFallback", of_scheduler(&SD::second_nonce_fallback),
+                Flow{"fallback", fallback, private_first}},
         Mistake{"FireBeforePersist", of_scheduler(&SD::fire_before_persist), Flow{"armed set", armed_set}},
         Mistake{"AcknowledgeEarly", of_shell(&ShellDefects::acknowledge_early), Flow{"send", send}},
-        Mistake{"SkipSync", of_shell(&ShellDefects::skip_sync), Flow{"send", send}}),
+        Mistake{"SkipSync", of_shell(&ShellDefects::skip_sync), Flow{"send", send}},
+        Mistake{"SkipTheWitness", of_shell(&ShellDefects::skip_witness), Flow{"send", send}},
+        Mistake{"NewStory", of_shell(&ShellDefects::new_story), Flow{"fallback", fallback, private_first}},
+        Mistake{"ForgetWaiting", of_scheduler(&SD::forget_waiting),
+                Flow{"waits again", waits_again, one_at_a_time}},
+        Mistake{"NoBudget", of_shell(&ShellDefects::no_budget), Flow{"caps", caps, tight_budget}},
+        Mistake{"NoFloor", of_shell(&ShellDefects::no_floor), Flow{"caps", caps, tight_floor}}),
     [](const auto& one) { return std::string{one.param.name}; });
 
 }  // namespace

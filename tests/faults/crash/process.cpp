@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/crash/process.hpp"
 
+#include "bot/journal/standing.hpp"
+#include "bot/lanes/lane_tally.hpp"
+#include "signer/lanes/lane_plan.hpp"
 #include "tests/faults/crash/shim_vfs.hpp"
 
 #include <boost/asio/post.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace plimsoll::crash {
@@ -20,7 +24,7 @@ Address executor() {
     return out;
 }
 
-signer::Policy policy() {
+signer::Policy policy(const Terms& terms) {
     signer::PolicyLimits limits;
     limits.chain = kChain;
     limits.sender = sender();
@@ -28,17 +32,18 @@ signer::Policy policy() {
     limits.selector = kSelector;
     limits.max_gas = Gas{1'000'000};
     limits.max_fee_per_gas = fee_cap();
-    limits.max_spend = cost(Gas{1'000'000}, fee_cap());
+    limits.max_spend = terms.per_transaction.value_or(cost(Gas{1'000'000}, fee_cap()));
     return signer::Policy{limits};
 }
 
-signer::SchedulerOptions scheduler_options() {
+signer::SchedulerOptions scheduler_options(const Terms& terms) {
     signer::SchedulerOptions out;
     out.chain = kChain;
     out.sender = sender();
     out.fees = signer::FeeLimits{to_wei(Gwei{1}), fee_cap(), {}};
     out.confirmations = 3;
     out.reserve_block = 4;
+    out.max_in_flight = terms.max_in_flight;
     return out;
 }
 
@@ -81,14 +86,24 @@ Bytes calldata_for(std::uint8_t account) {
     return out;
 }
 
-/// The socket, and the node behind it.
+/// The sockets, and the node and the relay behind them; which is used when is the real plan's word.
 class Process::ModelNetwork final : public bot::Network {
   public:
-    ModelNetwork(ChainModel& chain, const std::function<void(Event)>& tell) : chain_{chain}, tell_{tell} {}
+    explicit ModelNetwork(const Parts& parts)
+        : chain_{parts.chain},
+          tell_{parts.tell},
+          plan_{parts.terms.lanes},
+          forgetful_{parts.defects.shell.new_story} {}
 
     async::Task<rpc::SendAnswer> send(signer::Send send) override {
-        rpc::SendAnswer answer = chain_.take(send.raw);
-        if (tell_) tell_(SentOp{send.raw});
+        if (forgetful_) send.first_head = begun_.try_emplace(send.nonce, send.head).first->second;
+        bot::LaneTally tally;
+        const std::vector<signer::LaneOrder> orders = plan_.orders(send);
+        tally.expect(orders.size());
+        for (const signer::LaneOrder& order : orders)
+            tally.add(hand_out(send, order), {});
+        rpc::SendAnswer answer{rpc::ErrorClass::unknown, {}, "no lane is open to it now"};
+        if (!orders.empty()) answer = *tally.verdict({});
         if (lost > 0) {
             --lost;
             answer = rpc::SendAnswer{rpc::ErrorClass::transport, {}, "timed out"};
@@ -99,6 +114,7 @@ class Process::ModelNetwork final : public bot::Network {
         Result<std::optional<rpc::Receipt>> out{chain_.receipt(transaction)};
         co_return out;
     }
+    async::Task<Result<bool>> in_pool(Hash32 transaction) override { co_return chain_.pooled(transaction); }
     async::Task<Result<bot::NonceCounts>> nonces(Address /*sender*/) override {
         const bot::NonceCounts counts{chain_.latest(), chain_.pending()};
         co_return counts;
@@ -107,8 +123,19 @@ class Process::ModelNetwork final : public bot::Network {
     int lost = 0;  // answers to lose
 
   private:
+    rpc::SendAnswer hand_out(const signer::Send& send, const signer::LaneOrder& order) {
+        const bool terms = order.lane < plan_.terms().size();
+        const bool relay = terms && plan_.terms()[order.lane].kind != signer::LaneKind::public_;
+        rpc::SendAnswer answer = relay ? chain_.offer(send.raw) : chain_.take(send.raw);
+        if (tell_) tell_(SentOp{send.raw, relay});
+        return answer;
+    }
+
     ChainModel& chain_;
     const std::function<void(Event)>& tell_;
+    const signer::LanePlan plan_;
+    bool forgetful_;
+    std::map<Nonce, BlockNumber> begun_;  // only of a forgetful one
 };
 
 /// The witness on its own disk, as the steps that make it durable.
@@ -147,7 +174,8 @@ class Process::TracedWitness final : public bot::WitnessFile {
 Process::Process(Parts parts)
     : parts_{std::move(parts)},
       tasks_{io_.get_executor()},
-      network_{std::make_unique<ModelNetwork>(parts_.chain, parts_.tell)} {}
+      network_{std::make_unique<ModelNetwork>(parts_)},
+      now_{bot::wall_clock_ms() / 1000} {}
 
 Process::~Process() {
     if (journal_) journal_->close();
@@ -185,11 +213,16 @@ tl::expected<std::unique_ptr<Process>, std::string> Process::start(Parts parts) 
         journal = std::make_unique<HastyJournal>(std::move(journal));
     self.journal_ = std::make_unique<bot::JournalThread>(
         std::move(journal),
-        [&self](std::function<void()> task) { boost::asio::post(self.io_, std::move(task)); });
+        [&self](std::function<void()> task) { boost::asio::post(self.io_, std::move(task)); },
+        std::chrono::hours{1});
     bot::Submission::Parts around{*self.network_, *self.journal_, self.tasks_};
     around.defects = &self.parts_.defects.scheduler;
-    self.submission_ =
-        std::make_unique<bot::Submission>(scheduler_options(), policy(), make_key(), around, self.listener());
+    around.spend_limits = self.parts_.terms.spend;
+    if (self.parts_.defects.shell.no_budget) around.spend_limits.per_hour = around.spend_limits.per_day = {};
+    self.poor_ = !self.parts_.defects.shell.no_floor;
+    self.submission_ = std::make_unique<bot::Submission>(
+        scheduler_options(self.parts_.terms), policy(self.parts_.terms), make_key(), around, self.listener());
+    self.submission_->on(signer::Tick{Timestamp{self.now_}});
     self.on(signer::Recovered{*state});
     return out;
 }
@@ -206,10 +239,11 @@ bot::SubmissionListener Process::listener() {
     return out;
 }
 
-/// One handler at a time, the journal at rest between them: the same order in every run.
+/// One handler at a time, the journal at rest between them: the same order in every run. What nobody waits
+/// for stays unwritten meanwhile, as it does where all this takes a few milliseconds.
 void Process::settle() {
     do {
-        journal_->drain();
+        journal_->rest();
         io_.restart();
     } while (io_.poll_one() != 0);
 }
@@ -262,6 +296,8 @@ void Process::arm_and_fire(const std::vector<std::uint8_t>& accounts, std::size_
 
 void Process::head() {
     now_ += 3;
+    journal_->drain();
+    if (poor_) submission_->spends().balance(parts_.chain.balance());
     on(signer::Tick{Timestamp{now_}});
     on(signer::HeadSeen{parts_.chain.head()});
 }

@@ -23,6 +23,9 @@ struct ShellDefects {
     bool acknowledge_early{};  // the journal says "durable" one batch before it is
     bool skip_sync{};          // what is synced is not
     bool skip_witness{};       // the witness is never written
+    bool new_story{};          // how long a nonce has been private is forgotten with the process
+    bool no_budget{};          // what an hour and a day may cost is not looked at
+    bool no_floor{};           // nor what must stay in the account
 };
 
 struct Defects {
@@ -49,6 +52,7 @@ class Process {
         std::optional<Bytes> witness;     // as it lies on its disk
         Defects defects;
         std::optional<Nonce> adopt{};
+        Terms terms{};
     };
     /// Opens the journal and goes as far as it can without a block. Errors are texts of the journal.
     static tl::expected<std::unique_ptr<Process>, std::string> start(Parts parts);
@@ -69,6 +73,7 @@ class Process {
     void head();
     [[nodiscard]] bool busy(std::uint8_t account);
     [[nodiscard]] signer::Scheduler& scheduler() { return submission_->scheduler(); }
+    [[nodiscard]] const signer::SpendLedger& spends() { return submission_->spends(); }
     /// Final words, in order.
     [[nodiscard]] const std::vector<signer::Report>& finals() const { return finals_; }
     /// From now on the next so many sends reach the node, but no answer comes back.
@@ -90,10 +95,11 @@ class Process {
     std::unique_ptr<ModelNetwork> network_;
     std::unique_ptr<bot::JournalThread> journal_;
     std::unique_ptr<bot::Submission> submission_;
+    bool poor_ = true;               // whether it is told what the account holds
     std::atomic<bool> held_{false};  // the journal's next write to its files waits
     std::vector<signer::Report> finals_;
     std::map<std::uint8_t, std::uint64_t> intents_;  // newest of each account
-    std::uint64_t now_ = 1'800'000'000;
+    std::uint64_t now_;                              // the journal dates its rows by the real clock
 };
 
 }  // namespace plimsoll::crash

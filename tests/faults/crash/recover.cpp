@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A fresh process over what a cut left behind, and the promises it must keep.
 #include "bot/journal/sqlite.hpp"
+#include "bot/journal/witness.hpp"
 #include "chain/primitives/hex.hpp"
 #include "tests/faults/crash/shim_vfs.hpp"
 #include "tests/faults/crash/world.hpp"
 
+#include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -26,6 +29,77 @@ SELECT ifnull((SELECT group_concat(id || status || hex(hash) || ifnull(hex(block
 
 std::uint64_t count_rows(bot::Database& database, const std::string& what) {
     return database.number("SELECT count(*) FROM " + what).value_or(999'999);
+}
+
+/// The bytes of a witness as they lie there.
+class ReadWitness final : public bot::WitnessFile {
+  public:
+    explicit ReadWitness(std::optional<Bytes> content) : content_{std::move(content)} {}
+    Result<std::optional<Bytes>> read() override { return content_; }
+    Result<void> replace(BytesView /*content*/) override { return fail(Errc::refused, "read only"); }
+    Result<void> overwrite(std::size_t /*offset*/, BytesView /*part*/) override {
+        return fail(Errc::refused, "read only");
+    }
+
+  private:
+    std::optional<Bytes> content_;
+};
+
+/// Whatever left the process, the witness knows its nonce: a journal put back from before would be noticed.
+std::string check_witness(const State& state, std::optional<Bytes> content) {
+    if (state.chain.taken().empty()) return {};
+    bot::Witness witness{std::make_unique<ReadWitness>(std::move(content)), {ChainId{31337}, sender()}};
+    const auto record = witness.read();
+    if (!record || !*record) return "there is no witness, and something was sent";
+    for (const signer::SignedTransaction& one : state.chain.taken()) {
+        if (!(*record)->reserved || *(*record)->reserved < one.fields.nonce)
+            return "the witness does not know nonce " + std::to_string(one.fields.nonce.value) +
+                   ", and it was sent";
+    }
+    return {};
+}
+
+/// What the operator allowed.
+std::string check_caps(const State& state) {
+    const Terms& terms = state.terms;
+    for (const signer::SignedTransaction& one : state.chain.taken()) {
+        if (terms.per_transaction && signer::ceiling_of(one.fields) > *terms.per_transaction)
+            return "a transaction may cost more than one may";
+    }
+    if (terms.spend.per_hour && state.chain.most_exposed() > *terms.spend.per_hour)
+        return "more may be spent in an hour than was allowed";
+    if (terms.spend.per_day && state.chain.most_exposed() > *terms.spend.per_day)
+        return "more may be spent in a day than was allowed";
+    if (state.chain.lowest_rest() < terms.spend.min_balance)
+        return "calls may take what must stay in the account";
+    return {};
+}
+
+/// Nothing is public before its time, nor long after: a restart that began anew would put it off. `restarted`
+/// is the head the new process found.
+std::string check_lanes(const State& state, BlockNumber restarted) {
+    constexpr std::uint64_t kSlack = 3;  // bytes are handed out again every other block
+    const auto lane =
+        std::ranges::find(state.terms.lanes, signer::LaneKind::public_, &signer::LaneTerms::kind);
+    if (lane == state.terms.lanes.end()) return {};
+    for (const auto& [nonce, seen] : state.chain.seen()) {
+        if (!seen.in_public) continue;
+        const BlockNumber due = seen.at_all->next(lane->after);
+        if (seen.in_public->next(kSlack) < due)
+            return "nonce " + std::to_string(nonce.value) + " was public before its time";
+        if (*seen.in_public > std::max(due, restarted).next(kSlack))
+            return "nonce " + std::to_string(nonce.value) + " was public too late";
+    }
+    return {};
+}
+
+/// What must agree when nothing is under way any more.
+std::string check_ledger(Process& process, const State& state) {
+    if (!process.spends().open().is_zero()) return "something is charged for what is over";
+    if (process.spends().spent(signer::SpendLedger::kDay) != state.chain.paid())
+        return "the ledger says " + to_decimal(process.spends().spent(signer::SpendLedger::kDay).raw()) +
+               " wei were spent, the chain " + to_decimal(state.chain.paid().raw());
+    return {};
 }
 
 /// What the journal must say when nothing is under way any more.
@@ -81,11 +155,11 @@ void want_again(Process& process, const State& state) {
         if (!landed.contains(calldata_for(account)) && !process.busy(account)) process.submit(account, 50);
 }
 
-std::string run_to_rest(Process& process, State& state) {
+std::string run_to_rest(Process& process, State& state, bool relay) {
     bool asked = false;
     int quiet = 0;  // rounds: what landed becomes final meanwhile
     for (int round = 0; round < kMostRounds; ++round) {
-        state.chain.mine(8);
+        state.chain.mine(8, relay);
         process.head();
         const signer::KeyState key = process.scheduler().state();
         if (key == signer::KeyState::stopped) return "the key stopped: " + process.scheduler().state_reason();
@@ -119,13 +193,20 @@ std::string recover(State state, Cut cut, std::uint32_t seed, const Defects& def
     const Scratch folder;
     state.disk.lay_out("journal", folder.path(), cut, seed);
     state.chain.set_base_fee(to_wei(Gwei{10}));
-    Process::Parts parts{
-        state.chain, {}, folder.path(), state.disk.content("witness/witness", cut, seed), defects};
+    const std::optional<Bytes> witness = state.disk.content("witness/witness", cut, seed);
+    std::string broken = check_witness(state, witness);
+    if (!broken.empty()) return broken;
+    const BlockNumber found = state.chain.head().number;
+    Process::Parts parts{state.chain, {}, folder.path(), witness, defects, {}, state.terms};
     auto started = Process::start(std::move(parts));
     if (!started) return "the journal was refused: " + started.error();
     const std::unique_ptr<Process> process = *std::move(started);
-    std::string broken = run_to_rest(*process, state);
+    // The relay keeps its word or does not.
+    broken = run_to_rest(*process, state, seed % 2 == 0);
     if (broken.empty()) broken = check_chain(state);
+    if (broken.empty()) broken = check_caps(state);
+    if (broken.empty()) broken = check_lanes(state, found);
+    if (broken.empty()) broken = check_ledger(*process, state);
     process->stop();
     if (broken.empty()) broken = check_journal(folder.path(), state.chain);
     return broken;

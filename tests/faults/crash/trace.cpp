@@ -17,11 +17,11 @@ std::string describe_one(const DiskOp& op) {
 }
 std::string describe_one(const SentOp& op) {
     const auto decoded = signer::decode_transaction(op.raw);
-    return "send " +
+    return std::string{op.relay ? "offer " : "send "} +
            (decoded ? "nonce " + std::to_string(decoded->fields.nonce.value) : "what is no transaction");
 }
 std::string describe_one(const MinedOp& op) {
-    return "mine up to " + std::to_string(op.most);
+    return "mine up to " + std::to_string(op.most) + (op.relay ? " with the relay" : "");
 }
 std::string describe_one(const UndoneOp& op) {
     return op.keep ? "undo a block" : "undo a block and forget it";
@@ -43,9 +43,9 @@ void State::apply(const Event& event) {
     if (const auto* op = std::get_if<DiskOp>(&event)) {
         disk.apply(*op);
     } else if (const auto* sent = std::get_if<SentOp>(&event)) {
-        static_cast<void>(chain.take(sent->raw));
+        static_cast<void>(sent->relay ? chain.offer(sent->raw) : chain.take(sent->raw));
     } else if (const auto* mined = std::get_if<MinedOp>(&event)) {
-        chain.mine(mined->most);
+        chain.mine(mined->most, mined->relay);
     } else if (const auto* undone = std::get_if<UndoneOp>(&event)) {
         chain.undo(undone->keep);
     } else if (const auto* fee = std::get_if<BaseFeeOp>(&event)) {

@@ -18,7 +18,8 @@ Scratch::~Scratch() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-World::World(Defects defects) : defects_{defects} {
+World::World(Defects defects, Terms terms) : defects_{defects} {
+    state_.terms = std::move(terms);
     start();
 }
 
@@ -30,8 +31,10 @@ World::~World() {
 void World::start() {
     folder_ = std::make_unique<Scratch>();
     state_.disk.lay_out("journal", folder_->path(), Cut::killed, 0);
-    Process::Parts parts{chain_, [this](Event event) { tell(std::move(event)); }, folder_->path(),
-                         state_.disk.content("witness/witness", Cut::killed, 0), defects_};
+    Process::Parts parts{chain_,          [this](Event event) { tell(std::move(event)); },
+                         folder_->path(), state_.disk.content("witness/witness", Cut::killed, 0),
+                         defects_,        {},
+                         state_.terms};
     recording_ = true;
     auto started = Process::start(std::move(parts));
     if (!started) throw std::runtime_error{started.error()};
@@ -51,10 +54,10 @@ void World::want(std::uint8_t account, std::uint64_t blocks) {
     process_->submit(account, blocks);
 }
 
-void World::blocks(int count, std::size_t most) {
+void World::blocks(int count, std::size_t most, bool relay) {
     for (int i = 0; i < count; ++i) {
-        chain_.mine(most);
-        tell(MinedOp{most});
+        chain_.mine(most, relay);
+        tell(MinedOp{most, relay});
         process_->head();
     }
 }

@@ -33,7 +33,7 @@ using Accounts = std::initializer_list<std::uint8_t>;
 /// A process in its world, and everything that happens to the world written down.
 class World {
   public:
-    explicit World(Defects defects = {});
+    explicit World(Defects defects = {}, Terms terms = {});
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -44,8 +44,8 @@ class World {
     void want(std::uint8_t account, std::uint64_t blocks);
     /// Wanted from now on, and not asked for yet.
     void want_later(std::uint8_t account) { tell(WantedOp{account}); }
-    /// So many blocks, each with up to `most` transactions.
-    void blocks(int count, std::size_t most);
+    /// So many blocks, each with up to `most` transactions, also from the relay if `relay`.
+    void blocks(int count, std::size_t most, bool relay = false);
     /// Takes so many blocks away and puts one more in their place.
     void reorganise(int depth, bool keep, std::size_t most);
     void base_fee(std::uint64_t gwei);

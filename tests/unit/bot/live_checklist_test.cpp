@@ -19,6 +19,14 @@ struct Ready {
         config.endpoints[1].http = *config::parse_url("https://two.example/key");
         config.chain.max_clock_skew = std::chrono::minutes{2};
         config.keeper.data_dir = "/tmp/plimsoll-no-such-folder";
+        config.keeper.witness = "/tmp/plimsoll-no-such-folder-either/witness";
+        config.execution.max_fee_per_gas = to_wei(Gwei{100});
+        config.risk.max_spend_per_tx = config::NativeAmount{U256{1}};
+        config.risk.max_spend_per_hour = config::NativeAmount{U256{2}};
+        config.risk.max_spend_per_day = config::NativeAmount{U256{3}};
+        config.risk.min_gas_balance = config::NativeAmount{U256{4}};
+        config.risk.max_loss_per_hour = Usd{U256{5}};
+        config.executor.operator_address = Address{};
         for (const Decided& one : decided_keys())
             origins[{one.table, 0, one.key}] = config::Origin{config::Layer::file, "plimsoll.toml", {}};
     }
@@ -73,6 +81,26 @@ TEST(LiveChecklist, EachRowIsAboutOneThing) {
         EXPECT_EQ(ready.failing(), std::set<std::string>{name}) << "a network's default is no decision";
         ready.origins[{one.table, 0, one.key}] = config::Origin{config::Layer::environment, "PLIMSOLL_X", {}};
         EXPECT_EQ(ready.failing(), std::set<std::string>{});
+    }
+}
+
+TEST(LiveChecklist, ALimitThatIsTurnedOffIsNoDecision) {
+    const std::vector<std::pair<std::string, std::function<void(config::Config&)>>> cases{
+        {"execution.max_fee_per_gas", [](config::Config& c) { c.execution.max_fee_per_gas = {}; }},
+        {"risk.max_spend_per_tx", [](config::Config& c) { c.risk.max_spend_per_tx = {}; }},
+        {"risk.max_spend_per_hour", [](config::Config& c) { c.risk.max_spend_per_hour = {}; }},
+        {"risk.max_spend_per_day", [](config::Config& c) { c.risk.max_spend_per_day = {}; }},
+        {"risk.min_gas_balance", [](config::Config& c) { c.risk.min_gas_balance = {}; }},
+        {"risk.max_loss_per_hour", [](config::Config& c) { c.risk.max_loss_per_hour = {}; }},
+        {"keeper.witness", [](config::Config& c) { c.keeper.witness.clear(); }},
+        {"keeper.witness", [](config::Config& c) { c.keeper.witness = c.keeper.data_dir + "/witness"; }},
+        {"keeper.witness", [](config::Config& c) { c.keeper.witness = c.keeper.data_dir + "/a/../b/w"; }},
+        {"executor.operator", [](config::Config& c) { c.executor.operator_address.reset(); }},
+    };
+    for (const auto& [name, spoil] : cases) {
+        Ready ready;
+        spoil(ready.config);
+        EXPECT_EQ(ready.failing(), std::set<std::string>{name}) << name;
     }
 }
 

@@ -100,6 +100,7 @@ bid_share = "25%"
 replace_after = "3 blocks"
 deadline = "4 blocks"
 max_pending = 8
+armed = 4
 confirmations = "3 blocks"
 
 [fork]
@@ -129,6 +130,7 @@ ca_file = "/etc/ca.pem"
 after = "1 block"
 blocks = "3 blocks"
 simulate = true
+builder_share = "40%"
 )";
 
 }  // namespace plimsoll::config

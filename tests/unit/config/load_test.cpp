@@ -98,6 +98,7 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     EXPECT_EQ(loaded->risk.max_loss_per_day, Usd{20'000'000'000});
     EXPECT_EQ(loaded->risk.breaker_pause, std::chrono::minutes{20});
     EXPECT_EQ(loaded->execution.max_pending, 8U);
+    EXPECT_EQ(loaded->execution.armed, 4U);
     EXPECT_EQ(loaded->execution.confirmations, Blocks{3});
     EXPECT_EQ(loaded->log.format, LogFormat::logfmt);
     EXPECT_EQ(loaded->log.summary_every, std::chrono::seconds{30});

@@ -201,7 +201,7 @@ TEST_P(Mutation, EveryUnitErrorIsFoundInItsLine) {
                 << setting.key << " = " << value;
         }
     }
-    EXPECT_EQ(with_unit, 24U);
+    EXPECT_EQ(with_unit, 25U);
 }
 
 /// Digits alone carry no checksum.

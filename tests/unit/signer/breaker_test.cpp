@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace plimsoll::signer {
 namespace {
 
@@ -42,6 +44,51 @@ TEST(LossBreaker, OldLossesDoNotOpenIt) {
     one.at(Timestamp{kBegin + 3'600});
     lose(one, 2, 99);
     EXPECT_EQ(one.state(), BreakerState::closed);
+}
+
+PastResult past(std::uint64_t id, std::uint64_t sent, std::uint64_t ended, std::uint64_t gained,
+                std::uint64_t lost) {
+    return PastResult{id, Timestamp{kBegin + sent}, Timestamp{kBegin + ended}, dollars(gained),
+                      dollars(lost)};
+}
+
+/// As a breaker stands that lived through it, or one that is told afterwards, at `now`.
+LossBreaker after_restart(const std::vector<PastResult>& all, std::uint64_t now) {
+    LossBreaker out{BreakerLimits{dollars(100), dollars(300), 600}};
+    out.replay(all);
+    out.at(Timestamp{kBegin + now});
+    return out;
+}
+
+TEST(LossBreaker, ARestartNeitherClosesNorForgets) {
+    const std::vector<PastResult> losses{past(1, 0, 12, 0, 60), past(2, 5, 30, 0, 45)};
+    const LossBreaker open = after_restart(losses, 40);
+    EXPECT_EQ(open.state(), BreakerState::open);
+    EXPECT_EQ(open.lost(3'600), dollars(105));
+    EXPECT_EQ(after_restart(losses, 629).state(), BreakerState::open);
+    EXPECT_EQ(after_restart(losses, 630).state(), BreakerState::half_open) << "600 s after it opened";
+    EXPECT_EQ(after_restart(losses, 630).allows(), 1U);
+    EXPECT_EQ(after_restart({}, 40).state(), BreakerState::closed);
+}
+
+TEST(LossBreaker, ARestartKnowsWhichOneWasTheTrialAndWhatItCameTo) {
+    std::vector<PastResult> all{past(1, 0, 12, 0, 100), past(2, 5, 700, 9, 0), past(3, 650, 720, 9, 2)};
+    LossBreaker closed = after_restart(all, 730);
+    EXPECT_EQ(closed.state(), BreakerState::closed);
+    lose(closed, 4, 99);
+    EXPECT_EQ(closed.state(), BreakerState::closed) << "what opened it is forgiven";
+    all.back() = past(3, 650, 720, 2, 9);
+    EXPECT_EQ(after_restart(all, 730).state(), BreakerState::open);
+    EXPECT_EQ(after_restart(all, 1'319).state(), BreakerState::open);
+    EXPECT_EQ(after_restart(all, 1'320).state(), BreakerState::half_open);
+}
+
+TEST(LossBreaker, ALossOfTheDayIsStillOneAfterARestart) {
+    const std::vector<PastResult> all{past(1, 0, 10, 0, 99), past(2, 4'000, 4'010, 0, 99),
+                                      past(3, 8'000, 8'010, 0, 99), past(4, 12'000, 12'010, 0, 3)};
+    EXPECT_EQ(after_restart(all, 20'000).state(), BreakerState::exhausted);
+    EXPECT_EQ(after_restart(all, 86'409).state(), BreakerState::exhausted);
+    EXPECT_EQ(after_restart(all, 86'410).state(), BreakerState::closed);
 }
 
 TEST(LossBreaker, LetsOneThroughAfterThePauseAndClosesIfItGains) {

@@ -56,6 +56,48 @@ TEST(FeePolicy, NoReplacementLeadsAboveTheCap) {
     EXPECT_EQ(policy().replace(first, head_with(48)).error().code, Errc::limit_exceeded);
 }
 
+TEST(FeePolicy, GivesANodeWhatItNeedsWithinTheCapAndTheWorth) {
+    const auto first = policy().price(head_with(20)).value();  // 41 gwei, a tip of 1
+    const auto next = [&first](const NeededFee& needed, const Bid& bid = {}) {
+        return policy().replace(first, head_with(20), bid, needed).value();
+    };
+    const fees::FeeQuote least = next({});
+    const fees::FeeQuote tipped = next({to_wei(Gwei{5}), {}, {}});
+    EXPECT_EQ(tipped.max_priority_fee_per_gas, to_wei(Gwei{5}));
+    EXPECT_EQ(tipped.max_fee_per_gas, least.max_fee_per_gas) << "45.1 gwei are enough for 20 and 5";
+    EXPECT_EQ(next({to_wei(Gwei{60}), {}, {}}).max_fee_per_gas, to_wei(Gwei{80}));
+    EXPECT_EQ(next({{}, to_wei(Gwei{77}), {}}).max_fee_per_gas, to_wei(Gwei{77}));
+    EXPECT_EQ(next({{}, {}, to_wei(Gwei{70})}).max_fee_per_gas,
+              to_wei(Gwei{70}) + fees::bumped(to_wei(Gwei{1})));
+    EXPECT_EQ(next({{}, to_wei(Gwei{2}), {}}), least) << "less than what is offered anyway";
+    for (const NeededFee& beyond : {NeededFee{to_wei(Gwei{81}), {}, {}}, NeededFee{{}, to_wei(Gwei{101}), {}},
+                                    NeededFee{{}, {}, to_wei(Gwei{99})}})
+        EXPECT_EQ(next(beyond), least) << "a node may lie: it never leads above the cap, nor stops a bump";
+    Bid bid;
+    bid.worth = cost(Gas{500'000}, to_wei(Gwei{5}));
+    bid.gas = Gas{500'000};
+    EXPECT_EQ(next({to_wei(Gwei{5}), {}, {}}, bid).max_priority_fee_per_gas, to_wei(Gwei{5}));
+    EXPECT_EQ(next({to_wei(Gwei{6}), {}, {}}, bid), next({}, bid)) << "more than it is worth";
+}
+
+// 0.02 ether over 500,000 gas is 40 gwei a gas, 2 of which the bytes take.
+TEST(FeePolicy, KeepsWithinWhatOneTransactionMayCost) {
+    FeeLimits limits{to_wei(Gwei{1}), to_wei(Gwei{100}), {}};
+    limits.max_spend = cost(Gas{500'000}, to_wei(Gwei{40}));
+    const FeePolicy within{limits};
+    Bid bid;
+    bid.gas = Gas{500'000};
+    bid.data_fee = cost(Gas{500'000}, to_wei(Gwei{2}));
+    const auto first = within.price(head_with(20), bid);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->max_fee_per_gas, to_wei(Gwei{38})) << "41 without the limit";
+    EXPECT_EQ(within.replace(*first, head_with(20), bid).error().code, Errc::limit_exceeded);
+    EXPECT_TRUE(within.replace(*first, head_with(20))) << "a cancellation takes less gas";
+    EXPECT_EQ(within.price(head_with(38), bid).error().code, Errc::limit_exceeded);
+    bid.data_fee = Wei{U256::max()};
+    EXPECT_EQ(within.price(head_with(20), bid).error().code, Errc::limit_exceeded);
+}
+
 Intent worth_of(std::uint64_t gwei, std::uint64_t gas, std::uint64_t id) {
     Intent out;
     out.id = id;

@@ -58,10 +58,60 @@ Transaction cancel() {
     return out;
 }
 
+/// With nothing spent and no budget.
+tl::expected<ApprovedTransaction, Refusal> approve(const PolicyLimits& within, Purpose purpose,
+                                                   const Transaction& fields, const Wei& data_fee = {}) {
+    SpendLedger spends{SpendLimits{}};
+    return Policy{within}.approve(spends, 1, purpose, fields, data_fee);
+}
+
+tl::expected<SignedTransaction, Refusal> sign_within(const PolicyLimits& within, const Transaction& fields) {
+    SpendLedger spends{SpendLimits{}};
+    return approve_and_sign(Policy{within}, spends, test_key(), 1, Purpose::execute, fields);
+}
+
 TEST(Policy, AgreesToACallOfTheExecutorAndToACancellation) {
+    EXPECT_TRUE(approve(limits(), Purpose::execute, execute()));
+    EXPECT_TRUE(approve(limits(), Purpose::cancel, cancel()));
+}
+
+// 0.04 ether of gas out of 0.1: what is left of the budget decides, and what is agreed to is taken off it.
+TEST(Policy, AsksWhatIsLeftOfTheBudgetAndTakesItsPart) {
+    SpendLimits budget;
+    budget.per_hour = cost(Gas{2'000'000}, gwei(50));
+    const Wei one = cost(Gas{2'000'000}, gwei(20));
     const Policy policy{limits()};
-    EXPECT_TRUE(policy.approve(Purpose::execute, execute()));
-    EXPECT_TRUE(policy.approve(Purpose::cancel, cancel()));
+    SpendLedger spends{budget};
+    EXPECT_TRUE(policy.approve(spends, 1, Purpose::execute, execute()));
+    EXPECT_EQ(spends.open(), one);
+    Transaction second = execute();
+    second.nonce = Nonce{4};
+    EXPECT_TRUE(policy.approve(spends, 2, Purpose::execute, second, gwei(1)));
+    EXPECT_EQ(spends.open(), one + one + gwei(1)) << "a rollup's fee for the bytes counts too";
+    Transaction third = execute();
+    third.nonce = Nonce{5};
+    const auto refused = policy.approve(spends, 3, Purpose::execute, third);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, RefusalReason::spend_budget);
+    SpendLedger poor{SpendLimits{}};
+    poor.balance(one - Wei{std::uint64_t{1}});
+    EXPECT_EQ(policy.approve(poor, 1, Purpose::execute, execute()).error().reason,
+              RefusalReason::balance_low);
+    third.value = Wei{std::uint64_t{1}};
+    EXPECT_FALSE(policy.approve(spends, 4, Purpose::execute, third));
+    EXPECT_EQ(spends.open(), one + one + gwei(1)) << "what is refused is not charged";
+}
+
+TEST(Policy, TheDataFeeCountsAsSpending) {
+    PolicyLimits within = limits();
+    within.max_spend = cost(Gas{2'000'000}, gwei(20)) + gwei(7);
+    EXPECT_TRUE(approve(within, Purpose::execute, execute(), gwei(7)));
+    for (const Wei& data_fee : {gwei(8), Wei{U256::max()}}) {
+        const auto refused = approve(within, Purpose::execute, execute(), data_fee);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().reason, RefusalReason::spend_over_limit);
+        EXPECT_NE(refused.error().text.find("for its bytes"), std::string::npos);
+    }
 }
 
 struct Case {
@@ -106,11 +156,10 @@ TEST(Policy, RefusesEveryOtherCallWithItsReason) {
         {"nonce", RefusalReason::nonce_exhausted,
          [](Transaction& t) { t.nonce.value = std::numeric_limits<std::uint64_t>::max(); }},
     };
-    const Policy policy{limits()};
     for (const Case& one : cases) {
         Transaction fields = execute();
         one.change(fields);
-        const auto verdict = policy.approve(Purpose::execute, fields);
+        const auto verdict = approve(limits(), Purpose::execute, fields);
         ASSERT_FALSE(verdict) << one.name;
         EXPECT_EQ(verdict.error().reason, one.reason) << one.name;
         EXPECT_FALSE(verdict.error().text.empty()) << one.name;
@@ -130,11 +179,10 @@ TEST(Policy, RefusesEveryCancellationButATransferOfNothingToOurselves) {
         {"chain", RefusalReason::wrong_chain, [](Transaction& t) { t.chain_id = ChainId{1}; }},
         {"fee", RefusalReason::fee_over_cap, [](Transaction& t) { t.max_fee_per_gas = gwei(101); }},
     };
-    const Policy policy{limits()};
     for (const Case& one : cases) {
         Transaction fields = cancel();
         one.change(fields);
-        const auto verdict = policy.approve(Purpose::cancel, fields);
+        const auto verdict = approve(limits(), Purpose::cancel, fields);
         ASSERT_FALSE(verdict) << one.name;
         EXPECT_EQ(verdict.error().reason, one.reason) << one.name;
     }
@@ -145,13 +193,12 @@ TEST(Policy, s63_WhatNoPoolTakesIsNotSigned) {
     PolicyLimits wide = limits();
     wide.max_gas = kTransactionGasCap;
     wide.max_spend = Wei{U256::max()};
-    const Policy policy{wide};
     Transaction fields = execute();
     fields.gas_limit = kTransactionGasCap;
     std::size_t accepted = 0;
     for (const std::size_t size : {100'000U, 130'000U, 130'560U, 130'561U, 131'072U, 138'000U}) {
         fields.data.resize(size, 0xAB);
-        const auto made = approve_and_sign(policy, test_key(), Purpose::execute, fields);
+        const auto made = sign_within(wide, fields);
         if (!made) {
             EXPECT_EQ(made.error().reason, RefusalReason::data_over_limit) << size;
             continue;
@@ -171,10 +218,9 @@ TEST(Policy, s13_LessGasThanTheCalldataCostsIsNotSigned) {
     Transaction fields = execute();
     fields.data.assign({1, 2, 3, 4, 0, 0});
     fields.gas_limit = Gas{21'000 + 4 * 40 + 2 * 10};
-    const Policy policy{limits()};
-    EXPECT_TRUE(policy.approve(Purpose::execute, fields));
+    EXPECT_TRUE(approve(limits(), Purpose::execute, fields));
     fields.gas_limit = Gas{fields.gas_limit.value - 1};
-    EXPECT_EQ(policy.approve(Purpose::execute, fields).error().reason, RefusalReason::gas_under_floor);
+    EXPECT_EQ(approve(limits(), Purpose::execute, fields).error().reason, RefusalReason::gas_under_floor);
 }
 
 TEST(Policy, NoConfiguredLimitLiftsTheGasCapOfEip7825) {
@@ -183,9 +229,9 @@ TEST(Policy, NoConfiguredLimitLiftsTheGasCapOfEip7825) {
     wide.max_spend = Wei{U256::max()};
     Transaction fields = execute();
     fields.gas_limit = kTransactionGasCap;
-    EXPECT_TRUE(Policy{wide}.approve(Purpose::execute, fields));
+    EXPECT_TRUE(approve(wide, Purpose::execute, fields));
     fields.gas_limit = kTransactionGasCap.next();
-    EXPECT_EQ(Policy{wide}.approve(Purpose::execute, fields).error().reason, RefusalReason::gas_over_limit);
+    EXPECT_EQ(approve(wide, Purpose::execute, fields).error().reason, RefusalReason::gas_over_limit);
 }
 
 TEST(Policy, AnAbsurdFeeCapDoesNotOverflowTheSpendCheck) {
@@ -193,19 +239,19 @@ TEST(Policy, AnAbsurdFeeCapDoesNotOverflowTheSpendCheck) {
     wide.max_fee_per_gas = Wei{U256::max()};
     Transaction fields = execute();
     fields.max_fee_per_gas = Wei{U256::max()};
-    EXPECT_EQ(Policy{wide}.approve(Purpose::execute, fields).error().reason, RefusalReason::spend_over_limit);
+    EXPECT_EQ(approve(wide, Purpose::execute, fields).error().reason, RefusalReason::spend_over_limit);
 }
 
 TEST(Signing, WhatThePolicyRefusesIsNotSigned) {
     Transaction fields = execute();
     fields.value = Wei{std::uint64_t{1}};
-    const auto refused = approve_and_sign(Policy{limits()}, test_key(), Purpose::execute, fields);
+    const auto refused = sign_within(limits(), fields);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().reason, RefusalReason::value_not_zero);
 }
 
 TEST(Signing, TheSenderIsTheKeysAddress) {
-    const auto made = approve_and_sign(Policy{limits()}, test_key(), Purpose::execute, execute());
+    const auto made = sign_within(limits(), execute());
     ASSERT_TRUE(made);
     EXPECT_EQ(made->fields, execute());
     EXPECT_EQ(sender_of(*made), test_key().address());
@@ -215,7 +261,7 @@ TEST(Signing, TheSenderIsTheKeysAddress) {
 TEST(Signing, AKeyOfAnotherSenderIsRefused) {
     PolicyLimits other = limits();
     other.sender.bytes[0] ^= 1U;
-    const auto refused = approve_and_sign(Policy{other}, test_key(), Purpose::execute, execute());
+    const auto refused = sign_within(other, execute());
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().reason, RefusalReason::key_failed);
 }

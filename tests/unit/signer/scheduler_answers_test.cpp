@@ -39,6 +39,38 @@ TEST(Catalogue, s16_an_address_reserved_by_another_pool_stops_the_key) {
     EXPECT_TRUE(world.sends().empty());
 }
 
+TEST(SchedulerAnswers, ANodeThatSaysWhatItNeedsGetsIt) {
+    World world;
+    world.start();
+    const Send first = world.sent(1, 1);
+    const fees::FeeQuote offered = world.rows().at(first.attempt).fee;
+    world.event(SendResult{first.attempt, SendClass::replacement_underpriced, "text",
+                           NeededFee{to_wei(Gwei{9}), to_wei(Gwei{44}), {}}});
+    world.quiet_head(101);
+    world.persist_all();
+    const auto sends = world.sends();
+    ASSERT_EQ(sends.size(), 1U);
+    EXPECT_EQ(sends[0].nonce, first.nonce);
+    const fees::FeeQuote raised = world.rows().at(sends[0].attempt).fee;
+    EXPECT_EQ(raised.max_priority_fee_per_gas, to_wei(Gwei{9}));
+    EXPECT_EQ(raised.max_fee_per_gas, to_wei(Gwei{44}));
+    EXPECT_GT(to_wei(Gwei{44}), fees::bumped(offered.max_fee_per_gas));
+    world.event(SendResult{sends[0].attempt, SendClass::underpriced, "text", {}});
+    world.persist_all();
+    const auto later = world.sends();
+    ASSERT_EQ(later.size(), 1U);
+    EXPECT_EQ(world.rows().at(later[0].attempt).fee.max_fee_per_gas, fees::bumped(to_wei(Gwei{44})))
+        << "what was said of another offer is forgotten";
+}
+
+TEST(SchedulerAnswers, TheNextOfferFollowsTheRuleThatHeadersTell) {
+    World world;
+    world.start();
+    world.event(FeeRuleSeen{fees::Elasticity{2, 8, to_wei(Gwei{30})}});
+    const Send first = world.sent(1, 1);
+    EXPECT_EQ(world.rows().at(first.attempt).fee.base_fee, to_wei(Gwei{30})) << "10 without the floor";
+}
+
 TEST(SchedulerAnswers, ASendSaysWhatTheChoiceOfLanesNeeds) {
     World world;
     world.start();

@@ -173,6 +173,21 @@ TEST(SchedulerArm, ABusyKeyIsNotArmed) {
     EXPECT_TRUE(world.scheduler().ready(slot));
 }
 
+TEST(SchedulerArm, ItsStoryBeginsWhenItIsFired) {
+    World world;
+    world.start();
+    const ArmedSlot slot = world.arm(World::intent(1, 1));
+    world.persist_all();
+    world.quiet_head(101);
+    world.records();
+    ASSERT_TRUE(world.fire(slot));
+    const auto sends = world.sends();
+    ASSERT_EQ(sends.size(), 1U);
+    EXPECT_EQ(sends[0].first_head, BlockNumber{101});
+    EXPECT_EQ(world.rows().at(sends[0].attempt).first_head, BlockNumber{});
+    EXPECT_EQ(world.records().at(0).first_head, BlockNumber{101});
+}
+
 /// A new process that finds an armed set cannot know whether any of it was fired.
 class FoundArmed : public ::testing::Test {
   protected:

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace plimsoll::signer {
 namespace {
 
@@ -39,6 +41,96 @@ TEST(SchedulerReserve, MoreIsAskedForLongBeforeTheLastOne) {
     }
     EXPECT_EQ(world.reserves(), std::vector<Nonce>{Nonce{95}});
     EXPECT_EQ(world.unpersisted(), 32U);
+}
+
+constexpr std::uint64_t kDataFee = 7'000'000'000'000;
+
+/// Signed and durable, with a rollup's fee for its bytes.
+void submit_with_data_fee(World& world) {
+    Intent intent = World::intent(1, 1);
+    intent.data_fee = Wei{kDataFee};
+    world.event(IntentSubmitted{intent});
+    world.persist_all();
+}
+
+TEST(SchedulerSpend, WhatARollupTakesForTheBytesIsCharged) {
+    World world;
+    world.start();
+    submit_with_data_fee(world);
+    const AttemptRow& row = world.rows().at(1);
+    EXPECT_EQ(row.ceiling, cost(Gas{500'000}, row.fee.max_fee_per_gas) + Wei{kDataFee});
+    EXPECT_EQ(world.spends().open(), row.ceiling);
+    Receipt receipt;
+    receipt.transaction_hash = row.hash;
+    receipt.block_hash = World::block_hash(100);
+    receipt.block_number = BlockNumber{100};
+    receipt.success = true;
+    receipt.gas_used = Gas{400'000};
+    receipt.effective_gas_price = to_wei(Gwei{11});
+    receipt.data_fee = Wei{std::uint64_t{4'000'000'000'000}};
+    world.event(ReceiptSeen{row.hash, receipt, BlockNumber{100}});
+    for (std::uint64_t number = 101; number <= 300 && world.ends().empty(); ++number)
+        world.head(number);
+    EXPECT_EQ(world.spends().spent(SpendLedger::kHour),
+              cost(Gas{400'000}, to_wei(Gwei{11})) + receipt.data_fee);
+}
+
+TEST(SchedulerSpend, ARestartKnowsWhatTheBytesMayCost) {
+    World earlier;
+    earlier.start();
+    submit_with_data_fee(earlier);
+    JournalState state;
+    state.open.push_back(earlier.rows().at(1));
+    state.open.front().status = AttemptStatus::signed_;
+    state.highest_nonce = Nonce{0};
+    state.next_attempt = 2;
+    state.next_intent = 2;
+    state.reserved = Nonce{63};
+    Scheduler again{World::default_options()};
+    Actions actions;
+    again.on(Recovered{state}, actions);
+    again.on(NonceRead{Nonce{0}, Nonce{0}}, actions);
+    Head head;
+    head.base_fee = to_wei(Gwei{10});
+    head.gas_limit = Gas{30'000'000};
+    head.gas_used = Gas{15'000'000};
+    for (std::uint64_t number = 101; number <= 130; ++number) {
+        head.number = BlockNumber{number};
+        head.hash = World::block_hash(number);
+        again.on(HeadSeen{head}, actions);
+    }
+    const auto bump = std::ranges::find_if(
+        actions, [](const Action& action) { return std::holds_alternative<Sign>(action); });
+    ASSERT_NE(bump, actions.end());
+    EXPECT_EQ(std::get<Sign>(*bump).data_fee, Wei{kDataFee});
+}
+
+TEST(SchedulerSpend, WhatTheBudgetDoesNotAllowIsRefusedAndToldSo) {
+    World world;
+    SpendLimits budget;
+    budget.per_hour = cost(Gas{500'000}, to_wei(Gwei{20}));
+    world.limit_spending(budget);
+    world.start();
+    world.submit(1, 1);
+    EXPECT_EQ(world.unpersisted(), 0U) << "the key was not touched";
+    const auto reports = world.reports();
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(reports.front().outcome.kind, OutcomeKind::refused);
+    EXPECT_EQ(reports.front().text.rfind("spend_budget", 0), 0U) << reports.front().text;
+}
+
+// A remote key may not have answered yet when the candidate is let go of, or its nonce goes to another.
+TEST(SchedulerSpend, WhatIsNotWantedAnyMoreCostsNothing) {
+    World world;
+    world.start();
+    Actions actions;
+    const ArmedSlot slot = world.scheduler().arm(World::intent(1, 1), actions);
+    ASSERT_EQ(actions.size(), 1U);
+    const AttemptId id = std::get<Sign>(actions.front()).attempt;
+    actions.clear();
+    world.scheduler().disarm(slot, actions);
+    ASSERT_EQ(actions.size(), 1U);
+    EXPECT_EQ(std::get<Discarded>(actions.front()).attempt, id);
 }
 
 TEST(SchedulerSend, SixtyFourInFlightLandInNonceOrder) {

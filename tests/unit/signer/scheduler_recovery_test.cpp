@@ -25,6 +25,16 @@ JournalState left_behind(std::uint8_t count, std::uint64_t last_block = 1000) {
     return out;
 }
 
+/// The same attempt, made for another nonce by an armed set, whose rows hold what was to be signed.
+AttemptRow far_away(AttemptRow row, std::uint64_t nonce) {
+    Transaction fields = decode_transaction(row.raw).value().fields;
+    fields.nonce = Nonce{nonce};
+    row.nonce = fields.nonce;
+    row.raw = unsigned_bytes(fields);
+    row.status = AttemptStatus::armed;
+    return row;
+}
+
 /// World insists on bytes it saw being persisted; recovered ones were persisted by somebody else.
 class Restarted : public ::testing::Test {
   protected:
@@ -181,6 +191,75 @@ TEST_F(Restarted, ARowThatDoesNotHoldItsOwnBytesStopsTheKey) {
     state.open[0].raw.back() ^= 1U;
     begin(state, 0);
     EXPECT_EQ(scheduler.state(), KeyState::stopped);
+}
+
+TEST_F(Restarted, ANonceThatWasNeverReservedStopsTheKey) {
+    JournalState state = left_behind(2);
+    state.reserved = Nonce{0};
+    EXPECT_TRUE(sends_in(begin(state, 0)).empty());
+    EXPECT_EQ(scheduler.state(), KeyState::stopped);
+    EXPECT_NE(scheduler.state_reason().find("attempt 2 in the journal has nonce 1"), std::string::npos);
+}
+
+TEST_F(Restarted, AnOpenNonceFarAboveTheChainsStopsTheKeyInsteadOfFillingWhatLiesBetween) {
+    JournalState state = left_behind(1);
+    state.open[0] = far_away(state.open[0], 5'000);
+    state.highest_nonce = Nonce{5'000};
+    state.reserved = Nonce{5'000};
+    EXPECT_TRUE(sends_in(begin(state, 0)).empty());
+    EXPECT_NE(scheduler.state_reason().find("it is damaged"), std::string::npos) << scheduler.state_reason();
+}
+
+LooseIntent loose(std::uint64_t id, std::uint64_t last_block, std::uint64_t block) {
+    LooseIntent out;
+    out.id = id;
+    out.key = World::intent(id, static_cast<std::uint8_t>(id)).key;
+    out.last_block = BlockNumber{last_block};
+    out.block_number = BlockNumber{block};
+    if (block != 0) out.block_hash = World::block_hash(block);
+    return out;
+}
+
+TEST_F(Restarted, AnIntentThatWaitedAgainGetsItsLastWordWhereItsNonceWasConsumed) {
+    JournalState state;
+    state.highest_nonce = Nonce{4};
+    state.highest_landed = Nonce{4};
+    state.next_intent = 10;
+    state.reserved = Nonce{63};
+    state.loose = {loose(7, 1000, 97), loose(8, 97, 97), loose(9, 1000, 0)};
+    const Actions actions = begin(state, 5);
+    std::vector<EndIntent> ends;
+    std::vector<Report> reports;
+    for (const Action& action : actions) {
+        if (const auto* report = std::get_if<Report>(&action)) reports.push_back(*report);
+        const auto* record = std::get_if<Record>(&action);
+        if (record != nullptr) ends.push_back(std::get<EndIntent>(record->entries.at(0)));
+    }
+    ASSERT_EQ(ends.size(), 3U);
+    ASSERT_EQ(reports.size(), 3U);
+    EXPECT_EQ(ends[0].kind, OutcomeKind::cancelled);
+    EXPECT_EQ(ends[0].block_hash, World::block_hash(97));
+    EXPECT_EQ(ends[1].kind, OutcomeKind::expired);
+    EXPECT_EQ(ends[2].block_hash, World::block_hash(100));  // something that is not ours: at the head
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(ends[i].intent_id, 7 + i);
+        EXPECT_EQ(reports[i].outcome.intent_id, ends[i].intent_id);
+        EXPECT_EQ(reports[i].outcome.block_hash, ends[i].block_hash);
+        EXPECT_EQ(reports[i].stage, ReportStage::final);
+    }
+    EXPECT_FALSE(scheduler.busy(state.loose[0].key));
+    EXPECT_TRUE(sends_in(on(HeadSeen{head(101)})).empty());
+}
+
+TEST_F(Restarted, TheStoryOfANonceGoesOnWhereItBegan) {
+    JournalState state = left_behind(2);
+    EXPECT_EQ(state.open[0].first_head, BlockNumber{100});
+    state.open[1].first_head = {};  // not known: of an older journal
+    const auto sends = sends_in(begin(state, 0, 104));
+    ASSERT_EQ(sends.size(), 2U);
+    EXPECT_EQ(sends[0].first_head, BlockNumber{100});
+    EXPECT_EQ(sends[0].head, BlockNumber{104});
+    EXPECT_EQ(sends[1].first_head, BlockNumber{104});
 }
 
 TEST_F(Restarted, BothHashesOfAReplacedNonceAreWatched) {

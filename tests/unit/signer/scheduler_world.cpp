@@ -67,6 +67,7 @@ void World::start() {
 
 void World::event(const SignerEvent& event) {
     last_.clear();
+    if (const auto* recovered = std::get_if<Recovered>(&event)) spends_.restore(recovered->state);
     scheduler_.on(event, last_);
     carry_out_all();
 }
@@ -102,7 +103,8 @@ void World::carry_out(const Sign& sign) {
         event(SignRefused{sign.attempt, Refusal{RefusalReason::key_failed, "connection refused"}});
         return;
     }
-    auto made = approve_and_sign(policy_, key(), sign.purpose, sign.fields);
+    auto made =
+        approve_and_sign(policy_, spends_, key(), sign.attempt, sign.purpose, sign.fields, sign.data_fee);
     if (made) {
         event(Signed{sign.attempt, *std::move(made)});
     } else {
@@ -136,9 +138,14 @@ void World::carry_out(const Action& action) {
         carry_out(*send);
     } else if (const auto* record = std::get_if<Record>(&action)) {
         for (const JournalEntry& entry : record->entries) {
-            if (const auto* update = std::get_if<UpdateAttempt>(&entry)) records_.push_back(*update);
+            if (const auto* update = std::get_if<UpdateAttempt>(&entry)) {
+                spends_.note(*update);
+                records_.push_back(*update);
+            }
             if (const auto* end = std::get_if<EndIntent>(&entry)) ends_.push_back(*end);
         }
+    } else if (const auto* discarded = std::get_if<Discarded>(&action)) {
+        spends_.release(discarded->attempt);
     } else if (const auto* report = std::get_if<Report>(&action)) {
         reports_.push_back(*report);
     } else if (const auto* declined = std::get_if<Declined>(&action)) {

@@ -76,6 +76,8 @@ class World {
 
     /// Replaces what the shell's policy allows.
     void set_policy(const PolicyLimits& limits) { policy_ = Policy{limits}; }
+    [[nodiscard]] const SpendLedger& spends() const { return spends_; }
+    void limit_spending(const SpendLimits& limits) { spends_ = SpendLedger{limits}; }
     Scheduler& scheduler() { return scheduler_; }
     Actions& actions() { return last_; }
 
@@ -93,6 +95,7 @@ class World {
 
     Scheduler scheduler_;
     Policy policy_{limits()};
+    SpendLedger spends_{SpendLimits{}};
     std::vector<Send> sends_;
     std::vector<Report> reports_;
     std::vector<Declined> declined_;

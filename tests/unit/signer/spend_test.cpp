@@ -199,6 +199,26 @@ TEST(SpendLedger, ALandingThatTellsNoCostKeepsItsCeilingAndForeignOnesCostNothin
     EXPECT_EQ(spends.spent(SpendLedger::kHour), amount(100));
 }
 
+TEST(SpendLedger, WhatAnEarlierRunMadeIsNotGivenBackByARefusal) {
+    JournalState state;
+    state.next_attempt = 8;
+    AttemptRow row;
+    row.id = 7;
+    row.nonce = Nonce{2};
+    row.ceiling = amount(40);
+    state.open.push_back(row);
+    SpendLedger spends = ledger(hourly(100));
+    spends.restore(state);
+    EXPECT_FALSE(spends.admit(Purpose::execute, Nonce{2}, 7, amount(40))) << "its bytes are made once more";
+    spends.release(7);  // the key is gone: perhaps the earlier run sent it all the same
+    EXPECT_EQ(spends.open(), amount(40));
+    EXPECT_FALSE(spends.admit(Purpose::execute, Nonce{3}, 8, amount(50)));
+    spends.release(8);
+    EXPECT_EQ(spends.open(), amount(40));
+    spends.note(update(7, AttemptStatus::replaced));
+    EXPECT_EQ(spends.open(), amount(0));
+}
+
 TEST(Catalogue, s78_a_bidding_war_ends_at_the_budget) {
     const FeePolicy policy{FeeLimits{to_wei(Gwei{1}), to_wei(Gwei{100'000}), {}}};
     Head head;

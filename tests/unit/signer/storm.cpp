@@ -43,6 +43,8 @@ void Storm::require(bool condition, const std::string& promise) {
 
 void Storm::start_process() {
     scheduler_.emplace(storm_options(), defects_);
+    spends_ = SpendLedger{SpendLimits{}};
+    spends_.restore(load());
     feed(Recovered{load()});
     feed(Tick{Timestamp{now_}});
     feed(HeadSeen{node_.head()});
@@ -68,7 +70,10 @@ void Storm::crash() {
     for (const auto& [id, intent] : intents_) {
         if (ended_.contains(id)) continue;
         finals_.erase(id);  // the last word was not written down: it is said again, or nothing was durable
-        if (!has_open(id)) unowned_.insert(id);
+        const bool made = std::any_of(journal_.begin(), journal_.end(), [intent = id](const auto& known) {
+            return known.second.intent_id == intent && known.second.status != AttemptStatus::dropped;
+        });
+        if (!made) unowned_.insert(id);
     }
     start_process();
 }
@@ -93,7 +98,12 @@ void Storm::carry_out(const Action& action) {
     } else if (const auto* persist = std::get_if<Persist>(&action)) {
         disk_queue_.push_back({InsertAttempt{persist->row}});
     } else if (const auto* record = std::get_if<Record>(&action)) {
+        for (const JournalEntry& entry : record->entries) {
+            if (const auto* update = std::get_if<UpdateAttempt>(&entry)) spends_.note(*update);
+        }
         disk_queue_.push_back(record->entries);
+    } else if (const auto* discarded = std::get_if<Discarded>(&action)) {
+        spends_.release(discarded->attempt);
     } else if (const auto* send = std::get_if<Send>(&action)) {
         on_send(*send);
     } else if (const auto* query = std::get_if<Query>(&action)) {
@@ -119,7 +129,8 @@ void Storm::on_sign(const Sign& sign) {
     require(!execute || closed_.empty() || has_open(sign.intent_id),
             "while a gate is closed nothing new is signed");
     require(!sign.armed || closed_.empty(), "while a gate is closed nothing is armed");
-    auto made = approve_and_sign(Policy{World::limits()}, World::key(), sign.purpose, sign.fields);
+    auto made = approve_and_sign(Policy{World::limits()}, spends_, World::key(), sign.attempt, sign.purpose,
+                                 sign.fields, sign.data_fee);
     require(made.has_value(), "the scheduler stays within the policy");
     if (made) feed(Signed{sign.attempt, *std::move(made)});
 }

@@ -54,6 +54,7 @@ class Storm {
 
     // storm_journal.cpp: what becomes durable, and the rules of it.
     [[nodiscard]] JournalState load() const;
+    [[nodiscard]] std::vector<LooseIntent> loose() const;
     void flush_journal(std::size_t most);
     void make_durable(const JournalEntry& entry);
     void insert(const AttemptRow& row);
@@ -81,6 +82,7 @@ class Storm {
     SchedulerDefects defects_;
     ModelNode node_;
     std::optional<Scheduler> scheduler_;
+    SpendLedger spends_{SpendLimits{}};
     std::string violation_;
     std::uint64_t now_ = 1000;
     Count count_;

@@ -38,9 +38,31 @@ JournalState Storm::load() const {
     std::sort(state.open.begin(), state.open.end(), [](const AttemptRow& a, const AttemptRow& b) {
         return std::pair{a.nonce, a.id} < std::pair{b.nonce, b.id};
     });
+    state.loose = loose();
     if (!intents_.empty()) state.next_intent = intents_.rbegin()->first + 1;
     state.reserved = reserved_;
     return state;
+}
+
+/// By the rows alone: had an attempt that left, has none that is open and no last word.
+std::vector<LooseIntent> Storm::loose() const {
+    std::map<std::uint64_t, LooseIntent> out;
+    for (const auto& [id, row] : journal_) {
+        const bool counts = row.intent_id != 0 && row.status != AttemptStatus::dropped;
+        if (!counts || ended_.contains(row.intent_id) || has_open(row.intent_id)) continue;
+        LooseIntent one{row.intent_id, row.key, row.last_block, {}, {}};
+        for (const AttemptRow& landed : node_.landed()) {
+            if (landed.nonce != row.nonce) continue;
+            const auto receipt = node_.receipt(landed.hash);
+            one.block_hash = receipt->block_hash;
+            one.block_number = receipt->block_number;
+        }
+        out.insert_or_assign(row.intent_id, one);
+    }
+    std::vector<LooseIntent> all;
+    for (const auto& entry : out)
+        all.push_back(entry.second);
+    return all;
 }
 
 bool Storm::has_open(std::uint64_t intent) const {
@@ -132,6 +154,7 @@ void Storm::update(const UpdateAttempt& entry) {
     require(!back || row.status < entry.status || row.status == AttemptStatus::reorged,
             "progress is forward only: " + describe(row) + " to " + std::string{to_string(entry.status)});
     row.status = entry.status;
+    if (entry.first_head) row.first_head = *entry.first_head;
     const auto newest = std::count_if(journal_.begin(), journal_.end(), [&row](const auto& known) {
         return known.second.nonce == row.nonce && is_newest(known.second.status);
     });

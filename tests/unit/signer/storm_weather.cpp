@@ -193,6 +193,7 @@ void Storm::check_end() {
         require(is_final(row.status), "every row becomes final");
         require(row.nonce < node_.latest() || row.status == AttemptStatus::dropped, "no nonce stays behind");
     }
+    require(spends_.open().is_zero(), "what was charged is given back or settled");
     check_intents(by_intent);
 }
 

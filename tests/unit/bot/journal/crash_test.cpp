@@ -89,8 +89,10 @@ class Keeper {
   private:
     void carry_out(const Action& action) {
         if (const auto* sign = std::get_if<Sign>(&action)) {
+            SpendLedger spends{SpendLimits{}};
             event(Signed{sign->attempt,
-                         approve_and_sign(policy(), key(), sign->purpose, sign->fields).value()});
+                         approve_and_sign(policy(), spends, key(), sign->attempt, sign->purpose, sign->fields)
+                             .value()});
         } else if (const auto* persist = std::get_if<Persist>(&action)) {
             const JournalEntry entry = InsertAttempt{persist->row};
             ASSERT_TRUE(journal_->write({&entry, 1}));

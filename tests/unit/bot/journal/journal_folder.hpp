@@ -66,6 +66,7 @@ inline signer::AttemptRow attempt(signer::AttemptId id, std::uint64_t intent, st
     out.value_at_stake = Usd{U256::max()};
     out.ceiling = cost(Gas{500'000}, out.fee.max_fee_per_gas);
     out.status = signer::AttemptStatus::signed_;
+    out.first_head = BlockNumber{90 + nonce};
     return out;
 }
 

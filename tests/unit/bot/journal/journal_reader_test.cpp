@@ -67,6 +67,36 @@ TEST(JournalReader, FindsTheIntentOfAHashAndWhatIsOpen) {
     EXPECT_EQ(ids(reader->attempts({false, 9, {}, 10})), (std::vector<std::uint64_t>{}));
 }
 
+TEST(JournalReader, TellsHowAnIntentEnded) {
+    const JournalFolder folder;
+    const auto journal = open_journal(folder);
+    ASSERT_TRUE(insert(*journal, attempt(1, 1, 5)));
+    auto reader = JournalReader::open(folder.path());
+    ASSERT_TRUE(reader);
+    const auto open = reader->intent({false, 1, {}, 10});
+    ASSERT_TRUE(open) << open.error().context;
+    EXPECT_EQ(open->attempts.size(), 1U);
+    EXPECT_FALSE(open->last);
+    signer::EndIntent end;
+    end.intent_id = 1;
+    end.kind = OutcomeKind::cancelled;
+    end.block_hash.bytes.fill(0xB1);
+    end.block_number = BlockNumber{101};
+    end.text = "on request";
+    ASSERT_TRUE(write(*journal, {update(1, AttemptStatus::dropped), end}));
+    const auto ended = reader->intent({false, {}, attempt(1, 1, 5).hash, 10});
+    ASSERT_TRUE(ended && ended->last);
+    EXPECT_EQ(ended->attempts.front().status, "dropped");
+    EXPECT_EQ(ended->last->outcome, "cancelled");
+    EXPECT_EQ(ended->last->block_hash, end.block_hash);
+    EXPECT_EQ(ended->last->block_number, end.block_number);
+    EXPECT_EQ(ended->last->text, end.text);
+    EXPECT_GT(ended->last->ended_ms, 1'600'000'000'000U);
+    const auto none = reader->intent({false, 2, {}, 10});
+    ASSERT_TRUE(none);
+    EXPECT_TRUE(none->attempts.empty());
+}
+
 TEST(JournalReader, RefusesWhatIsNoJournal) {
     const JournalFolder folder;
     EXPECT_EQ(JournalReader::open(folder.path()).error().code, Errc::not_found);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <deque>
 #include <future>
 #include <optional>
@@ -62,6 +63,27 @@ class SlowJournal final : public signer::Journal {
     std::unique_ptr<signer::Journal> inner_;
 };
 
+/// Counts commits.
+class CountingJournal final : public signer::Journal {
+  public:
+    explicit CountingJournal(std::unique_ptr<signer::Journal> inner) : inner_{std::move(inner)} {}
+    Result<void> write(std::span<const signer::JournalEntry> entries) override {
+        ++commits;
+        return inner_->write(entries);
+    }
+    Result<signer::JournalState> load() override { return inner_->load(); }
+    Result<std::vector<signer::TokenTotal>> profit_by_token() override { return inner_->profit_by_token(); }
+
+    std::atomic<int> commits = 0;
+
+  private:
+    std::unique_ptr<signer::Journal> inner_;
+};
+
+signer::JournalEntry note(signer::AttemptId id, signer::AttemptStatus status = signer::AttemptStatus::sent) {
+    return signer::UpdateAttempt{id, status, {}, {}, {}};
+}
+
 TEST(JournalThread, TellsThatARowIsDurableOnTheCallersThread) {
     const JournalFolder folder;
     Mailbox mailbox;
@@ -100,6 +122,112 @@ TEST(JournalThread, WhatPilesUpDuringACommitIsWrittenTogetherAndInOrder) {
     EXPECT_EQ(journal.commits, 2);
     ASSERT_EQ(order.size(), 20U);
     EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST(JournalThread, OnlyFirstRowsOfNewNoncesPassNotes) {
+    const JournalFolder folder;
+    Mailbox mailbox;
+    auto counting = std::make_unique<CountingJournal>(open_journal(folder));
+    CountingJournal& journal = *counting;
+    JournalThread thread{std::move(counting), mailbox.post(), std::chrono::hours{1}};
+    std::vector<int> order;
+    const auto says = [&order](int what) {
+        return [&order, what](const Result<void>& result) {
+            EXPECT_TRUE(result);
+            order.push_back(what);
+        };
+    };
+    thread.write({signer::InsertAttempt{attempt(1, 1, 5)}}, says(1));
+    mailbox.run_one();
+    thread.write({note(1)}, says(2));
+    thread.rest();  // does not wait for the note
+    EXPECT_EQ(journal.commits, 1);
+    thread.write({signer::InsertAttempt{attempt(2, 2, 6)}}, says(3));
+    mailbox.run_one();
+    EXPECT_EQ(journal.commits, 2);
+    EXPECT_EQ(order, (std::vector{1, 3}));
+    // Of the nonce that the note is about.
+    thread.write({signer::InsertAttempt{attempt(3, 1, 5)}}, says(4));
+    mailbox.run_one();
+    mailbox.run_one();
+    EXPECT_EQ(journal.commits, 3);
+    EXPECT_EQ(order, (std::vector{1, 3, 2, 4}));
+    thread.close();
+    const std::vector<signer::AttemptRow> rows = thread.journal().load()->open;
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows.at(0).status, signer::AttemptStatus::superseded);  // the note came before it
+}
+
+TEST(JournalThread, ARowThatCameInOrderAnywayIsRememberedAllTheSame) {
+    const JournalFolder folder;
+    Mailbox mailbox;
+    auto slow = std::make_unique<SlowJournal>(open_journal(folder));
+    SlowJournal& journal = *slow;
+    JournalThread thread{std::move(slow), mailbox.post(), std::chrono::hours{1}};
+    const auto ignore = [](const Result<void>& result) { EXPECT_TRUE(result); };
+    thread.write({signer::InsertAttempt{attempt(1, 1, 5)}}, ignore);
+    journal.entered.get_future().wait();
+    // What lets nothing pass, and the first row of a nonce behind it.
+    thread.write({note(1, signer::AttemptStatus::dropped)}, ignore);
+    thread.write({signer::InsertAttempt{attempt(2, 2, 6)}}, ignore);
+    journal.go.set_value();
+    thread.rest();
+    thread.write({note(2)}, ignore);
+    thread.write({signer::InsertAttempt{attempt(3, 2, 6)}}, ignore);
+    for (int i = 0; i < 4; ++i)
+        mailbox.run_one();
+    thread.close();
+    mailbox.run_one();
+    const std::vector<signer::AttemptRow> rows = thread.journal().load()->open;
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows.at(0).status, signer::AttemptStatus::superseded);
+}
+
+TEST(JournalThread, NotesOnRowsOfAnEarlierRunArePassedByNothing) {
+    const JournalFolder folder;
+    Mailbox mailbox;
+    const auto ignore = [](const Result<void>& result) { EXPECT_TRUE(result); };
+    {
+        JournalThread earlier{open_journal(folder), mailbox.post()};
+        earlier.write({signer::InsertAttempt{attempt(1, 1, 9)}}, ignore);
+        mailbox.run_one();
+    }
+    JournalThread thread{open_journal(folder), mailbox.post(), std::chrono::hours{1}};
+    thread.write({note(1)}, ignore);
+    thread.write({signer::InsertAttempt{attempt(2, 2, 10)}}, ignore);
+    mailbox.run_one();
+    mailbox.run_one();
+    thread.close();
+    EXPECT_EQ(thread.journal().load()->open.at(0).status, signer::AttemptStatus::sent);
+}
+
+TEST(JournalThread, NotesAloneWaitAWhileOnly) {
+    const JournalFolder folder;
+    Mailbox mailbox;
+    JournalThread thread{open_journal(folder), mailbox.post(), std::chrono::milliseconds{5}};
+    thread.write({signer::InsertAttempt{attempt(1, 1, 5)}}, [](const Result<void>&) {});
+    mailbox.run_one();
+    bool written = false;
+    thread.write({note(1)}, [&written](const Result<void>& result) { written = result.has_value(); });
+    mailbox.run_one();  // nothing else is told
+    EXPECT_TRUE(written);
+}
+
+TEST(JournalThread, ALastWordDoesNotWaitAndNeitherDoesWhoDrains) {
+    const JournalFolder folder;
+    Mailbox mailbox;
+    auto counting = std::make_unique<CountingJournal>(open_journal(folder));
+    CountingJournal& journal = *counting;
+    JournalThread thread{std::move(counting), mailbox.post(), std::chrono::hours{1}};
+    const auto ignore = [](const Result<void>& result) { EXPECT_TRUE(result); };
+    thread.write({signer::InsertAttempt{attempt(1, 1, 5)}}, ignore);
+    mailbox.run_one();
+    thread.write({note(1)}, ignore);
+    thread.drain();
+    EXPECT_EQ(journal.commits, 2);
+    thread.write({note(1, signer::AttemptStatus::replaced)}, ignore);
+    thread.rest();
+    EXPECT_EQ(journal.commits, 3);
 }
 
 TEST(JournalThread, AfterAFailureNothingMoreIsWritten) {

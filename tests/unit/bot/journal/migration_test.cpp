@@ -35,7 +35,9 @@ signer::SignedTransaction transfer(Nonce nonce) {
     fields.max_priority_fee_per_gas = to_wei(Gwei{2});
     fields.gas_limit = Gas{21'000};
     fields.to = key.address();
-    return signer::approve_and_sign(signer::Policy{limits}, key, signer::Purpose::cancel, fields).value();
+    signer::SpendLedger spends{signer::SpendLimits{}};
+    return signer::approve_and_sign(signer::Policy{limits}, spends, key, 1, signer::Purpose::cancel, fields)
+        .value();
 }
 
 /// Writes a row as version 1 did.
@@ -95,6 +97,19 @@ TEST(Migration, AJournalOfTheFirstSchemaIsCarriedOver) {
     const auto again = SqliteJournal::open(folder.path(), owner());
     ASSERT_TRUE(again) << again.error().text;
     EXPECT_TRUE((*again)->load()->open.empty());
+}
+
+TEST(Migration, OfTheSecondSchemaNothingIsLostButWhenItsNoncesWereFirstUsed) {
+    const JournalFolder folder;
+    signer::AttemptRow row = attempt(1, 1, 5);
+    ASSERT_TRUE(insert(*open_journal(folder), row));
+    ASSERT_TRUE(Database::open(folder.file())
+                    ->execute("ALTER TABLE attempts DROP COLUMN first_head; PRAGMA user_version=2"));
+    const auto state = open_journal(folder)->load();
+    ASSERT_TRUE(state) << state.error().context;
+    row.first_head = {};
+    EXPECT_EQ(state->open, std::vector{row});
+    EXPECT_EQ(Database::open(folder.file())->number("PRAGMA user_version").value(), 3U);
 }
 
 TEST(Migration, ADamagedRowLeavesTheFileAsItWas) {

@@ -40,7 +40,7 @@ TEST(SqliteJournal, IsDurableWhenWriteReturns) {
     ASSERT_TRUE(database);
     // A second connection has its own default; what counts is the file's mode and what the journal's own
     // connection was set to.
-    EXPECT_EQ(database->number("PRAGMA user_version").value(), 2U);
+    EXPECT_EQ(database->number("PRAGMA user_version").value(), 3U);
     Statement mode = database->prepare("PRAGMA journal_mode");
     ASSERT_TRUE(mode.step().value());
     EXPECT_EQ(mode.text(0), "wal");
@@ -377,10 +377,10 @@ TEST(JournalOpen, AnotherProgramsDatabaseIsUnreadable) {
 TEST(JournalOpen, ANewerSchemaIsUnreadable) {
     const JournalFolder folder;
     open_journal(folder).reset();
-    ASSERT_TRUE(Database::open(folder.file())->execute("PRAGMA user_version=3"));
+    ASSERT_TRUE(Database::open(folder.file())->execute("PRAGMA user_version=4"));
     const auto refused = SqliteJournal::open(folder.path(), owner());
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().text, HasSubstr("schema version 3"));
+    EXPECT_THAT(refused.error().text, HasSubstr("schema version 4"));
     EXPECT_EQ(refused.error().kind, Kind::unreadable);
 }
 

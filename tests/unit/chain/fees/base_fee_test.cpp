@@ -7,6 +7,7 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <sstream>
 
@@ -48,6 +49,23 @@ TEST(BaseFee, FollowsMainnet) {
     ASSERT_EQ(heads.size(), 31U);
     for (std::size_t i = 1; i < heads.size(); ++i) {
         EXPECT_EQ(next_base_fee(heads[i - 1]), heads[i].base_fee) << heads[i].number.value;
+    }
+}
+
+// The cases of op-geth's own test of Holocene: a limit of 30 million, a fee of 10 million.
+TEST(BaseFee, FollowsAsChainsOfTheOpStackHaveIt) {
+    struct Case {
+        std::uint64_t used, next, denominator, elasticity;
+    };
+    for (const Case& one : {Case{15'000'000, 10'000'000, 10, 2}, Case{10'000'000, 9'666'667, 10, 2},
+                            Case{20'000'000, 10'333'333, 10, 2}, Case{3'000'000, 10'000'000, 2, 10},
+                            Case{1'000'000, 6'666'667, 2, 10}, Case{30'000'000, 55'000'000, 2, 10}}) {
+        const Head parent = head(10'000'000, one.used, 30'000'000);
+        Elasticity rule{one.elasticity, one.denominator};
+        EXPECT_EQ(next_base_fee(parent, rule), Wei{one.next});
+        rule.least = Wei{std::uint64_t{10'000'000}};
+        EXPECT_EQ(next_base_fee(parent, rule), Wei{std::max<std::uint64_t>(one.next, 10'000'000)})
+            << "Jovian";
     }
 }
 

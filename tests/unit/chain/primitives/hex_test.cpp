@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/primitives/hex.hpp"
 
+#include "chain/primitives/hex_kernels.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace plimsoll::testing {
 namespace {
@@ -66,6 +70,54 @@ TEST(Hex, DecodesInPlaceOnlyTheExactLength) {
     EXPECT_FALSE(decode_hex("be", out));
     EXPECT_TRUE(decode_hex("", {}));
 }
+
+#if defined(__x86_64__)
+
+/// Both ways on the same digits, which begin `shift` bytes into their memory.
+void expect_same_both_ways(std::string_view digits, std::size_t shift) {
+    std::vector<char> text(shift + digits.size());
+    std::copy(digits.begin(), digits.end(), text.begin() + static_cast<std::ptrdiff_t>(shift));
+    const std::string_view moved{text.data() + shift, digits.size()};
+    Bytes plain(digits.size() / 2);
+    Bytes wide(shift + digits.size() / 2);
+    const std::span<std::uint8_t> out = std::span<std::uint8_t>{wide}.subspan(shift);
+    const bool good = hex_kernels::decode_plainly(moved, plain);
+    ASSERT_EQ(hex_kernels::decode_with_avx2(moved, out), good) << digits << " moved by " << shift;
+    ASSERT_TRUE(!good || std::ranges::equal(out, plain)) << digits << " moved by " << shift;
+}
+
+std::string some_digits(std::size_t count) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i)
+        out += "0123456789abcdefABCDEF"[(7 * i + i / 22) % 22];
+    return out;
+}
+
+TEST(Hex, EveryLengthAndAlignmentIsReadAlikeWithAndWithoutAvx2) {
+    if (!hex_kernels::has_avx2()) GTEST_SKIP() << "this processor has no AVX2";
+    for (std::size_t size = 0; size <= 136; ++size) {
+        for (std::size_t shift = 0; shift < 32; ++shift)
+            expect_same_both_ways(some_digits(2 * size), shift);
+    }
+    std::array<std::uint8_t, 32> word{};
+    for (std::size_t extra = 1; extra < 40; extra += 2)
+        EXPECT_FALSE(hex_kernels::decode_with_avx2(some_digits(64 + extra), word));
+}
+
+TEST(Hex, EveryByteAtEveryPlaceIsJudgedAlikeWithAndWithoutAvx2) {
+    if (!hex_kernels::has_avx2()) GTEST_SKIP() << "this processor has no AVX2";
+    for (const std::size_t size : {20U, 49U}) {
+        for (std::size_t place = 0; place < 2 * size; ++place) {
+            for (int c = 0; c < 256; ++c) {
+                std::string digits = some_digits(2 * size);
+                digits[place] = static_cast<char>(c);
+                expect_same_both_ways(digits, place % 32);
+            }
+        }
+    }
+}
+
+#endif
 
 }  // namespace
 }  // namespace plimsoll::testing

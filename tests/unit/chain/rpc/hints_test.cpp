@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What nodes say about how long to wait and how much to ask, verbatim.
 #include "chain/rpc/log_range_hint.hpp"
+#include "chain/rpc/needed_fee_hint.hpp"
 #include "chain/rpc/retry_hint.hpp"
 #include "chain/rpc/transport.hpp"
 
@@ -109,6 +110,54 @@ TEST(CloseError, TellsALimitFromALoss) {
     EXPECT_EQ(close_error(1009, "").meaning, ErrorClass::limit_exceeded);
     EXPECT_EQ(close_error(1006, "Connection dropped by remote peer.").meaning, ErrorClass::transport);
     EXPECT_EQ(close_error(1000, "").meaning, ErrorClass::transport);
+}
+
+TEST(NeededFeeHint, IsReadFromTheWordsOfEachNode) {
+    struct Words {
+        std::string_view text;
+        std::uint64_t tip, fee_cap, base_fee;
+    };
+    constexpr std::uint64_t kGwei = 1'000'000'000;
+    for (const Words& one :
+         {Words{"transaction gas price below minimum: gas tip cap 25000000000, minimum needed 26000000000",
+                26 * kGwei, 0, 0},
+          Words{
+              "call failed: transaction gas price below minimum: gas tip cap 25000000000 wei, minimum needed "
+              "26000000000 wei",
+              26 * kGwei, 0, 0},
+          Words{"Replacement transaction underpriced. A gasPrice/maxFeePerGas of at least 22000000000 is "
+                "necessary to replace the existing transaction with nonce 0.",
+                0, 22 * kGwei, 0},
+          Words{"Replacement transaction underpriced. A gasPrice/maxPriorityFeePerGas of at least 1100000000 "
+                "is necessary to replace the existing transaction with nonce 0.",
+                1'100'000'000, 0, 0},
+          Words{"gas price too low: 1 wei, use at least tx.gasPrice = 2 wei", 0, 2, 0},
+          Words{
+              "Transaction gas price is too low. It does not satisfy your node's minimal gas price (minimal: "
+              "100 got: 50). Try increasing the gas price.",
+              0, 100, 0},
+          Words{
+              "Transaction gas price 100wei is too low. There is another transaction with same nonce in the "
+              "queue with gas price 150wei. Try increasing the gas price or incrementing the nonce.",
+              0, 150, 0},
+          Words{
+              "max fee per gas less than block base fee: address 0xC000000000000000000000000000000000000000, "
+              "maxFeePerGas: 7, baseFee: 10",
+              0, 0, 10},
+          Words{"FeeTooLow, MaxFeePerGas too low. MaxFeePerGas: 50, BaseFee: 100, MaxPriorityFeePerGas:1, "
+                "Block "
+                "number: 5",
+                0, 0, 100},
+          Words{"Transaction maxFeePerGas (1) is too low for the next block, which has a baseFeePerGas of "
+                "768851839",
+                0, 0, 768'851'839},
+          Words{"replacement transaction underpriced", 0, 0, 0}, Words{"minimum needed: some", 0, 0, 0},
+          Words{"minimum needed 26 gwei", 0, 0, 0}, Words{"minimum needed 2.5", 0, 0, 0},
+          Words{"minimum needed 1234567890123456789012345678901", 0, 0, 0},
+          Words{"minimum needed", 0, 0, 0}}) {
+        EXPECT_EQ(parse_needed_fee(one.text), (NeededFee{Wei{one.tip}, Wei{one.fee_cap}, Wei{one.base_fee}}))
+            << one.text;
+    }
 }
 
 }  // namespace

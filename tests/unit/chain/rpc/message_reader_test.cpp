@@ -58,6 +58,47 @@ TEST(MessageReader, ReadsAResultThatStandsBeforeItsId) {
     EXPECT_EQ(std::get<Header>(*header.answer).head.number, BlockNumber{16});
 }
 
+FeeTerms terms_of(const std::string& extra_data) {
+    std::string json = head_json();
+    json.back() = ',';
+    json += R"("extraData":")" + extra_data + R"("})";
+    const Result<Message> message = read(notification("0xh", json));
+    return std::get<Header>(std::get<SubscriptionMessage>(message.value()).body).fee_terms;
+}
+
+// The first is what Base and OP Mainnet put there after Holocene.
+TEST(MessageReader, ReadsHowTheBaseFeeOfTheOpStackFollows) {
+    EXPECT_EQ(terms_of("0x00000000fa00000006"), (FeeTerms{250, 6, {}}));
+    EXPECT_EQ(terms_of("0x01000000fa000000060000000000030d40"),
+              (FeeTerms{250, 6, Wei{std::uint64_t{200'000}}}));
+    for (const char* const other :
+         {"0x", "0x00000000fa000000", "0x01000000fa00000006", "0x00000000fa000000060000000000030d40",
+          "0x02000000fa000000060000000000030d40", "0x01000000fa000000060000000000030d4000",
+          "0x6265617665726275696c642e6f7267"})
+        EXPECT_EQ(terms_of(other), FeeTerms{}) << other;
+}
+
+std::string receipt_json(const std::string& price, const std::string& more = "") {
+    return R"({"id":1,"result":{"transactionHash":)" + word('a') + R"(,"blockHash":)" + word('b') +
+           R"(,"blockNumber":"0x10","transactionIndex":"0x0","gasUsed":"0x61a80","logs":[],"status":"0x1",)" +
+           R"("effectiveGasPrice":")" + price + '"' + more + "}}";
+}
+
+TEST(MessageReader, ReadsWhatAReceiptOfTheOpStackSaysOfTheBytes) {
+    const auto l1_fee = [](const std::string& more) {
+        const Reply reply = read_reply(receipt_json("0xf4240", more), Method::transaction_receipt);
+        return std::get<Receipt>(*reply.answer).l1_fee;
+    };
+    EXPECT_EQ(l1_fee(R"(,"l1Fee":"0x2386f26fc1","l1GasPrice":"0x1","l1GasUsed":"0x640")"),
+              Wei{std::uint64_t{0x2386f26fc1}});
+    EXPECT_EQ(l1_fee(""), Wei{});
+    EXPECT_EQ(l1_fee(R"(,"l1Fee":null)"), Wei{});
+    const std::string absurd = "0x" + std::string(64, 'f');
+    EXPECT_FALSE(read_reply(receipt_json(absurd), Method::transaction_receipt).answer.has_value());
+    const std::string lie = receipt_json("0x1", R"(,"l1Fee":")" + absurd + '"');
+    EXPECT_FALSE(read_reply(lie, Method::transaction_receipt).answer.has_value());
+}
+
 TEST(MessageReader, ReadsNotifications) {
     const Padded head{notification("0xh", head_json())};
     MessageReader reader{kLimit};
@@ -156,6 +197,20 @@ TEST(MessageReader, TellsANullFromAMissingResult) {
     const Reply none = read_reply(R"({"id":1,"result":null})", Method::transaction_receipt);
     EXPECT_TRUE(std::holds_alternative<std::monostate>(*none.answer));
     EXPECT_FALSE(read(R"({"jsonrpc":"2.0","id":1})").has_value());
+}
+
+TEST(MessageReader, TellsATransactionInAPoolFromOneInABlock) {
+    const std::string hash = "0x" + std::string(64, 'a');
+    const auto placed = [&](const std::string& rest) {
+        const Reply reply = read_reply(R"({"id":1,"result":{"hash":")" + hash + '"' + rest + "}}",
+                                       Method::transaction_by_hash);
+        return std::get<PlacedTransaction>(*reply.answer);
+    };
+    EXPECT_FALSE(placed("").in_block);
+    EXPECT_FALSE(placed(R"(,"blockHash":null,"nonce":"0x1")").in_block);
+    EXPECT_TRUE(placed(R"(,"blockHash":")" + hash + '"').in_block);
+    EXPECT_EQ(to_string(placed("").transaction_hash), hash);
+    EXPECT_FALSE(read_reply(R"({"id":1,"result":{"blockHash":null}})", Method::transaction_by_hash).answer);
 }
 
 TEST(MessageReader, FindsRevertDataWhereverANodePutsIt) {

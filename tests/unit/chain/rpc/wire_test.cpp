@@ -113,6 +113,9 @@ TEST_P(Wire, SubscriptionFramesDecodeToWhatTheySay) {
         } else if (const auto* log = std::get_if<Log>(&body)) {
             ++logs;
             expect_log(*log, result);
+            const SubscriptionMessage* const known = reader.read_known(padded.frame(), context);
+            ASSERT_NE(known, nullptr) << frame;
+            expect_log(std::get<Log>(known->body), result);
         }
     }
     EXPECT_GE(heads, 5);

@@ -12,7 +12,7 @@ namespace plimsoll::strategy {
 namespace {
 
 using testing::ElementsAre;
-using testing::UnorderedElementsAre;
+using testing::IsEmpty;
 
 Address who(std::uint8_t number) {
     Address out;
@@ -64,16 +64,52 @@ TEST_F(BookTest, PositionsAreSparseAndOrderedByReserve) {
     EXPECT_THAT(reserves_of(book_, account), ElementsAre(1, 5));
 }
 
-TEST_F(BookTest, HoldersOfAReserveAreThoseWithAPosition) {
+TEST_F(BookTest, SupplyAndDebtOfOneReserveComeAndGoByThemselves) {
     BookWriter writer{book_, block(1)};
-    for (std::uint8_t i = 1; i <= 4; ++i)
-        writer.set_position(writer.account(who(i)), 2, {i, 0});
-    writer.set_position(*book_.find(who(2)), 2, {});
-    writer.set_position(*book_.find(who(4)), 2, {});
-    EXPECT_THAT(book_.holders(2), UnorderedElementsAre(*book_.find(who(1)), *book_.find(who(3))));
-    writer.set_position(*book_.find(who(3)), 2, {});
-    writer.set_position(*book_.find(who(1)), 2, {});
-    EXPECT_TRUE(book_.holders(2).empty());
+    const AccountId account = writer.account(who(1));
+    writer.set_position(account, 127, {0, 7});
+    writer.set_position(account, 0, {5, 6});
+    writer.set_position(account, 126, {1, 0});
+    EXPECT_THAT(reserves_of(book_, account), ElementsAre(0, 126, 127));
+    EXPECT_EQ(book_.position(account, 0), (Position{5, 6}));
+    EXPECT_EQ(book_.position(account, 126), (Position{1, 0})) << "not with the debt of the next reserve";
+    writer.set_position(account, 0, {0, 6});
+    EXPECT_EQ(book_.position(account, 0), (Position{0, 6}));
+    EXPECT_EQ(book_.debts(account), only(0) | only(127));
+}
+
+TEST_F(BookTest, TellsWhomItTouchedUntilThereAreTooMany) {
+    BookWriter writer{book_, block(1)};
+    const AccountId one = writer.account(who(1));
+    std::vector<AccountId> touched;
+    book_.take_touched(touched);
+    EXPECT_THAT(touched, ElementsAre(one));
+    book_.take_touched(touched);
+    EXPECT_THAT(touched, IsEmpty());
+    const std::uint64_t before = book_.terms_version();
+    writer.set_category(one, 3);
+    book_.take_touched(touched);
+    EXPECT_THAT(touched, ElementsAre(one));
+    for (std::uint8_t i = 0; i < 250; ++i) {
+        for (ReserveId reserve = 0; reserve < 5; ++reserve)
+            writer.set_position(writer.account(who(i)), reserve, {i + 1U, 1});
+    }
+    EXPECT_NE(book_.terms_version(), before);
+}
+
+TEST_F(BookTest, ANewThresholdIsNewTermsAndANewIndexIsNot) {
+    BookWriter writer{book_, block(1)};
+    const std::uint64_t before = book_.terms_version();
+    ReserveState state = book_.reserve(1);
+    state.supply_index = 77;
+    writer.set_reserve(1, state);
+    EXPECT_EQ(book_.terms_version(), before);
+    state.threshold = BasisPoints{7'000};
+    writer.set_reserve(1, state);
+    const std::uint64_t changed = book_.terms_version();
+    EXPECT_NE(changed, before);
+    EXPECT_EQ(book_.undo(block(1)), Undo::done);
+    EXPECT_NE(book_.terms_version(), changed);
 }
 
 TEST_F(BookTest, ItsVersionNeverRepeatsAcrossAnUndo) {
@@ -156,9 +192,8 @@ TEST_F(BookTest, AHundredThousandAccountsFitInTensOfMegabytes) {
             writer.set_position(account, reserve, {i + 1U, i});
     }
     EXPECT_EQ(book_.size(), 100'000U);
-    EXPECT_EQ(book_.holders(1).size(), 100'000U);
     EXPECT_EQ(book_.position(99'999, 2), (Position{100'000, 99'999}));
-    EXPECT_LT(book_.bytes(), std::size_t{40'000'000});
+    EXPECT_LT(book_.bytes(), std::size_t{100'000 * (64 + 6 * 17)}) << "six balances an account";
 }
 
 }  // namespace

@@ -36,7 +36,6 @@ struct Picture {
         bool operator==(const Account&) const = default;
     };
     std::vector<Account> accounts;
-    std::vector<std::vector<AccountId>> holders;
     std::vector<ReserveState> reserves;
     std::vector<CategoryState> categories;
     BasisPoints premium;
@@ -55,9 +54,6 @@ Picture picture(const Book& book) {
         out.accounts.push_back(std::move(account));
     }
     for (ReserveId reserve = 0; reserve < kReserves; ++reserve) {
-        std::vector<AccountId> holders{book.holders(reserve).begin(), book.holders(reserve).end()};
-        std::sort(holders.begin(), holders.end());
-        out.holders.push_back(std::move(holders));
         out.reserves.push_back(book.reserve(reserve));
     }
     for (int category = 0; category < 4; ++category) {

@@ -170,6 +170,48 @@ TEST(Room, OfMoneyIsGasLimitTimesTheHighestFee) {
     EXPECT_LE(ceiling, room.cost);
 }
 
+/// The scripted chain's base fee and the tip of the engine's parameters, per gas.
+Wei next_price(Stage& stage) {
+    const Head head = stage.block();
+    return fees::next_base_fee(head) + Wei{std::uint64_t{1'000'000'000}};
+}
+
+TEST(MaxSpend, WhatCostsMoreIsSkippedWithItsOwnReason) {
+    const Decision free = sent_with(default_params(three_assets()));
+    Stage probe{sinking(1)};
+    probe.boot();
+    const Wei least = cost(free.gas_limit, next_price(probe));
+    for (const bool enough : {true, false}) {
+        EngineParams params = default_params(three_assets());
+        params.max_spend = enough ? least : least - Wei{std::uint64_t{1}};
+        Rollup run{sinking(1), params};
+        run.stage.boot();
+        run.fall();
+        const auto all = run.stage.take();
+        ASSERT_EQ(all.size(), 1U);
+        EXPECT_EQ(all.front().reason, enough ? Reason::none : Reason::spend_per_tx);
+    }
+}
+
+TEST(MaxSpend, TheFeeForTheBytesCountsTwiceOnTheOpStack) {
+    const Decision sent = sent_with(with_model(fees::DataFeeModel::op_stack));
+    EXPECT_FALSE(sent.opportunity.data_fee.is_zero());
+    EXPECT_EQ(sent.data_fee, sent.opportunity.data_fee + sent.opportunity.data_fee);
+    Stage probe{sinking(1)};
+    probe.boot();
+    const Wei least = cost(sent.gas_limit, next_price(probe)) + sent.data_fee;
+    for (const bool enough : {true, false}) {
+        EngineParams params = with_model(fees::DataFeeModel::op_stack);
+        params.max_spend = enough ? least : least - Wei{std::uint64_t{1}};
+        Rollup run{sinking(1), params};
+        run.stage.boot();
+        run.fall();
+        const auto all = run.stage.take();
+        ASSERT_EQ(all.size(), 1U);
+        EXPECT_EQ(all.front().reason, enough ? Reason::none : Reason::spend_per_tx);
+    }
+}
+
 TEST(BlockGas, HoldsNoMoreThanABlockCan) {
     Stage stage{sinking(60)};
     stage.boot();

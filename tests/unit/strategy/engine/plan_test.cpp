@@ -111,5 +111,20 @@ TEST(Plan, LeastProfitProtectsAgainstLossAndToleratesRounding) {
     EXPECT_EQ(least_profit(o, guard), o.profit);  // never more than what is expected
 }
 
+TEST(Plan, WithABuildersShareOnlyTheLeastIsDemandedAndTheShareIsInThePlan) {
+    const Guard guard{Usd{5'00000000}, BasisPoints{100}, Usd{1'00000000}, 6};
+    Opportunity o = opportunity();
+    o.builder_share = BasisPoints{4'000};
+    EXPECT_EQ(least_profit(o, guard), TokenAmount{14'925'000});  // 15 less half a percent
+    o.gas_cost = Usd{100'00000000};
+    EXPECT_EQ(least_profit(o, guard), o.profit);
+    const Bytes data = encode_plan(o, Call{}, kClassic, TokenAmount{12}, BlockNumber{99});
+    codec::AbiReader all{BytesView{data}.subspan(4)};
+    codec::AbiReader plan = all.dynamic();
+    plan.skip(9);
+    EXPECT_EQ(plan.u64(), 4'000U);
+    EXPECT_TRUE(plan.ok());
+}
+
 }  // namespace
 }  // namespace plimsoll::strategy

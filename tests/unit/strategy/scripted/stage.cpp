@@ -67,11 +67,19 @@ Stage::Stage(Market market) : Stage{market, with_deep_pools(market), default_par
 void Stage::tell(decltype(Event::body) body) {
     Output out;
     engine_->on(Event{ReceiveTime{++now_}, 1, std::move(body)}, out);
+    while (engine_->unfinished())
+        engine_->proceed(out);
     std::move(out.decisions.begin(), out.decisions.end(), std::back_inserter(decisions_));
     for (const ReadRequest& request : out.reads)
         foresee(request);
     std::move(out.reads.begin(), out.reads.end(), std::back_inserter(reads));
     std::move(out.watches.begin(), out.watches.end(), std::back_inserter(watches));
+    for (const Disarm& one : out.disarms)
+        armed.erase(one.key);
+    for (Arm& one : out.arms) {
+        armed.insert_or_assign(one.decision.key, one.decision);
+        last_armed.insert_or_assign(one.decision.key, std::move(one.decision));
+    }
     std::move(out.withdrawals.begin(), out.withdrawals.end(), std::back_inserter(withdrawals));
     std::move(out.notices.begin(), out.notices.end(), std::back_inserter(notices));
     if (!hold) answer_all();

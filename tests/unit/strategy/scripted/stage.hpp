@@ -57,6 +57,9 @@ class Stage {
     [[nodiscard]] std::vector<Decision> skips();
     /// Takes all decisions away.
     std::vector<Decision> take();
+    [[nodiscard]] IntentKey key_of(AccountId account) const {
+        return {ChainId{31337}, 0, venue_->account_address(account)};
+    }
     void land(const Decision& decision, OutcomeKind kind, Gas used = Gas{600'000});
 
     ScriptedVenue& venue() { return *venue_; }
@@ -73,6 +76,8 @@ class Stage {
     std::deque<ReadRequest> reads;
     std::vector<Watch> watches;
     std::vector<Withdraw> withdrawals;
+    std::map<IntentKey, Decision> armed;       // told by Arm and not taken back
+    std::map<IntentKey, Decision> last_armed;  // the newest of each key
     std::vector<Notice> notices;
     std::vector<Head> heads;
     std::uint64_t time = 1'700'000'000;

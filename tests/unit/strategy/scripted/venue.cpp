@@ -263,6 +263,13 @@ void ScriptedVenue::liquidatable(const Changes& changes, const PriceVector& pric
     }
 }
 
+void ScriptedVenue::near_line(const PriceVector& prices, Timestamp t, const Wad& below,
+                              std::vector<AccountId>& out) const {
+    for (AccountId i = 0; i < market_.holders.size(); ++i) {
+        if (health_of(i, prices, t) < below) out.push_back(i);
+    }
+}
+
 Quote ScriptedVenue::quote_of(AccountId account, ReserveId collateral, ReserveId debt,
                               const TokenAmount& repaid, const PriceVector& prices, Timestamp t) const {
     Quote out;

@@ -43,9 +43,10 @@ class Case {
         });
     }
     std::optional<Liquidation> largest(const U256& cover, const U256& health_factor,
-                                       const U256& most_seized = U256::max()) {
+                                       const U256& most_seized = U256::max(),
+                                       BasisPoints room = BasisPoints{0}) {
         return judged(health_factor, [&](const Valuation& at, const AccountData& data) {
-            return largest_liquidation(at, {kAccount, kCollateral, kDebt, cover}, data, most_seized);
+            return largest_liquidation(at, {kAccount, kCollateral, kDebt, cover}, data, most_seized, room);
         });
     }
 
@@ -202,6 +203,21 @@ TEST(Liquidation, NoDustMayBeLeftOnEitherSide) {
     Case old = newer(2'000, 1'500);
     old.rules_ = *rules_for(U256{1});
     EXPECT_TRUE(old.run(U256{600'000'000}, kNear)) << "3.0 knows no dust";
+}
+
+TEST(Liquidation, WithRoomALittleMoreIsLeft) {
+    constexpr BasisPoints kRoom{100};
+    const auto cut = newer(2'000, 1'500).largest(U256{600'000'000}, kNear, U256::max(), kRoom);
+    ASSERT_TRUE(cut);
+    EXPECT_EQ(cut->repaid, TokenAmount{490'000'000}) << "1,010 stay";
+    const auto half = newer(2'000, 2'010).largest(U256::max(), kNear, U256::max(), kRoom);
+    ASSERT_TRUE(half);
+    EXPECT_EQ(half->repaid, TokenAmount{1'000'000'000}) << "half would leave 1,005";
+    EXPECT_EQ(newer(2'000, 2'010).largest(U256::max(), kNear)->repaid, TokenAmount{1'005'000'000});
+    const auto ample = newer(2'000, 2'100).largest(U256::max(), kNear, U256::max(), kRoom);
+    ASSERT_TRUE(ample);
+    EXPECT_EQ(ample->repaid, TokenAmount{1'050'000'000});
+    EXPECT_TRUE(newer(2'000, 1'999).largest(U256::max(), kNear, U256::max(), kRoom)->clears_debt);
 }
 
 TEST(Liquidation, NoMoreIsSeizedThanThePoolCanPayOut) {

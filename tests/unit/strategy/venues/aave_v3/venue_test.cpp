@@ -48,6 +48,28 @@ TEST_F(VenueTest, HealthIsTheContractsFormula) {
     EXPECT_EQ(factor(*venue_.book().find(at(2)), venue_.prices()), Wad{U256::max()});
 }
 
+TEST_F(VenueTest, WhatNeedsMoreThan128BitsIsComputedAllTheSameAndCounted) {
+    static_cast<void>(factor(one_, venue_.prices()));
+    EXPECT_EQ(venue_.wide_computations(), 0U);
+    PriceVector prices = venue_.prices();
+    prices[kEther] = Usd{U256{200'000'000'000} << 40U};
+    EXPECT_EQ(factor(one_, prices), Wad{wad_div_half_up(U256{16'600} << 40U, U256{15'000})});
+    EXPECT_EQ(venue_.wide_computations(), 1U);
+}
+
+TEST_F(VenueTest, WhoeverIsNamedIsToldAgainAndOthersOnce) {
+    const auto moved = apply({answer(kEtherAggregator, 170'000'000'000)});
+    ASSERT_TRUE(moved);
+    EXPECT_THAT(candidates(*moved), ElementsAre(one_));
+    Changes named;
+    EXPECT_THAT(candidates(named), IsEmpty());
+    named.accounts = {one_};
+    EXPECT_THAT(candidates(named), ElementsAre(one_));
+    named.accounts.clear();
+    named.everything = true;
+    EXPECT_THAT(candidates(named), ElementsAre(one_));
+}
+
 TEST_F(VenueTest, APriceMoveNamesItsLeafAndItsCandidates) {
     const auto changes = apply({answer(kEtherAggregator, 150'000'000'000)});
     ASSERT_TRUE(changes);

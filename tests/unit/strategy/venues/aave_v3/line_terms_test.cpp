@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "strategy/venues/aave_v3/line_filter.hpp"
+#include "strategy/venues/aave_v3/line_terms.hpp"
 
 #include "strategy/book/book_writer.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <optional>
 
 namespace plimsoll::strategy::aave_v3 {
 namespace {
@@ -78,18 +81,37 @@ void move_to_the_line(World& world, const Valuation& at) {
         writer.set_position(0, reserve, position);
 }
 
+/// Distance of the account from the line by its terms; nothing if it has none.
+std::optional<LineDistance> distance_of(const Valuation& at, AccountId account) {
+    LineWeights weights = line_units(at.book);
+    weigh(at, weights);
+    std::vector<LineTerm> terms;
+    line_terms(at.rules, at.book, weights, account, terms);
+    const auto owed =
+        std::count_if(terms.begin(), terms.end(), [](const LineTerm& term) { return term.owed; });
+    if (owed == 0 || owed == static_cast<std::ptrdiff_t>(terms.size())) return std::nullopt;
+    return distance(terms, weights);
+}
+
 void check_one_account() {
     World world;
     fill(world);
     if (*rc::gen::inRange(0, 3) != 0) move_to_the_line(world, world.valuation());
     const Valuation at = world.valuation();
     const AccountData data = account_data(at, 0);
-    const bool below = data.valued && !data.collateral.is_zero() && data.health_factor.raw() < kWad;
-    const bool passed = LineFilter{at, 1.0}.may_be_below(world.book, 0);
-    if (below) RC_ASSERT(passed);
+    const auto away = distance_of(at, 0);
+    RC_LOG() << "version " << at.rules.version << ", collateral " << to_decimal(data.collateral) << ", debt "
+             << to_decimal(data.debt) << ", health " << to_decimal(data.health_factor.raw()) << ", bounds "
+             << (away ? away->least : 0) << " to " << (away ? away->most : 0) << '\n';
+    if (can_be_liquidated(at, data)) {
+        RC_ASSERT(away.has_value());
+        RC_ASSERT(away->least < 0);
+    } else if (data.valued && away && data.health_factor.raw() >= kWad) {
+        RC_ASSERT(away->most > 0);
+    }
 }
 
-RC_GTEST_PROP(LineFilter, NeverHoldsBackAnAccountBelowTheLine, ()) {
+RC_GTEST_PROP(LineTerms, TheExactHealthFactorLiesBetweenTheirBounds, ()) {
     for (int i = 0; i < 30; ++i)
         check_one_account();
 }
@@ -99,7 +121,7 @@ Valuation valuation(const Book& book, MarketView& view, const PriceVector& price
     return {rules, book, view.at(rules, book, Timestamp{1}), prices, Timestamp{1}, true};
 }
 
-TEST(LineFilter, KeepsAwayFromAccountsThatCannotBeValued) {
+TEST(LineTerms, AnAccountThatCannotBeValuedIsFarAboveTheLine) {
     Book book{1};
     book.reset(1);
     BookWriter writer = BookWriter::baseline(book);
@@ -112,26 +134,8 @@ TEST(LineFilter, KeepsAwayFromAccountsThatCannotBeValued) {
     MarketView view;
     const PriceVector none{Usd{}};
     const PriceVector some{Usd{100}};
-    EXPECT_FALSE((LineFilter{valuation(book, view, none), 1.0}.may_be_below(book, 0)));
-    EXPECT_TRUE((LineFilter{valuation(book, view, some), 1.0}.may_be_below(book, 0)));
-}
-
-TEST(LineFilter, HoldsBackWhatLiesAPercentAboveTheLine) {
-    Book book{1};
-    book.reset(1);
-    BookWriter writer = BookWriter::baseline(book);
-    ReserveState state;
-    state.supply_index = state.debt_index = kRay.low128();
-    state.threshold = BasisPoints{8'000};
-    state.decimals = 18;
-    writer.set_reserve(0, state);
-    writer.set_position(writer.account({}), 0, {pow10(18).low128(), pow10(16).low128() * 79});
-    writer.set_collateral(0, 0, true);
-    MarketView view;
-    const PriceVector prices{Usd{200'000'000'000}};
-    const Valuation at = valuation(book, view, prices);
-    EXPECT_FALSE((LineFilter{at, 1.0}.may_be_below(book, 0)));
-    EXPECT_TRUE((LineFilter{at, 1.02}.may_be_below(book, 0)));
+    EXPECT_GT(distance_of(valuation(book, view, none), 0)->least, 1e300);
+    EXPECT_LT(distance_of(valuation(book, view, some), 0)->most, 0);
 }
 
 }  // namespace

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/primitives/u256.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <type_traits>
+
+/// Products of two 128-bit numbers and their quotients where these have 128 bits again: two divisions by one
+/// word where U256 has to be ready for eight.
+namespace plimsoll {
+
+/// high * 2^128 + low.
+struct Product256 {
+    u128 high{};
+    u128 low{};
+    friend constexpr bool operator==(const Product256&, const Product256&) noexcept = default;
+};
+
+/// What a division came to; `quotient` and `remainder` say nothing unless it `fits`.
+struct NarrowQuotient {
+    u128 quotient{};
+    u128 remainder{};
+    bool fits{};  // the divisor was not zero and the quotient is below 2^128
+};
+
+namespace u128_detail {
+
+constexpr std::uint64_t low_word(u128 value) noexcept {
+    return static_cast<std::uint64_t>(value);
+}
+constexpr std::uint64_t high_word(u128 value) noexcept {
+    return static_cast<std::uint64_t>(value >> 64U);
+}
+constexpr u128 two_words(std::uint64_t high, std::uint64_t low) noexcept {
+    return (static_cast<u128>(high) << 64U) | low;
+}
+
+struct WordQuotient {
+    std::uint64_t quotient;
+    std::uint64_t remainder;
+};
+
+/// (high * 2^64 + low) / divisor; high must be below divisor. The compiler's own division of u128 is a call
+/// that looks for a quotient of two words.
+constexpr WordQuotient divide_words(std::uint64_t high, std::uint64_t low, std::uint64_t divisor) noexcept {
+#if defined(__x86_64__)
+    if (!std::is_constant_evaluated()) {
+        std::uint64_t quotient = low;
+        std::uint64_t remainder = high;
+        __asm__("divq %2" : "+a"(quotient), "+d"(remainder) : "rm"(divisor) : "cc");
+        return {quotient, remainder};
+    }
+#endif
+    const u128 number = two_words(high, low);
+    return {low_word(number / divisor), low_word(number % divisor)};
+}
+
+/// The next word of a quotient by a divisor of two words whose top bit is set (Knuth, The Art of Computer
+/// Programming 2, 4.3.1, algorithm D): `rest` must be below it and becomes the new rest.
+constexpr std::uint64_t next_word(u128& rest, std::uint64_t low, u128 divisor) noexcept {
+    const std::uint64_t first = high_word(divisor);
+    const std::uint64_t second = low_word(divisor);
+    std::uint64_t guess = ~std::uint64_t{0};
+    u128 left = static_cast<u128>(low_word(rest)) + first;  // of the guess above, where it is one
+    if (high_word(rest) < first) {
+        const WordQuotient estimate = divide_words(high_word(rest), low_word(rest), first);
+        guess = estimate.quotient;
+        left = estimate.remainder;
+    }
+    // One too many at most twice; `left` above one word ends it.
+    while (high_word(left) == 0 && static_cast<u128>(guess) * second > two_words(low_word(left), low)) {
+        --guess;
+        left += first;
+    }
+    rest = two_words(low_word(left), low) - static_cast<u128>(guess) * second;  // modulo 2^128
+    return guess;
+}
+
+}  // namespace u128_detail
+
+/// a * b.
+[[nodiscard]] constexpr Product256 full_product(u128 a, u128 b) noexcept {
+    using u128_detail::high_word;
+    using u128_detail::low_word;
+    using u128_detail::two_words;
+    const u128 low = static_cast<u128>(low_word(a)) * low_word(b);
+    const u128 cross = static_cast<u128>(high_word(a)) * low_word(b);
+    const u128 other = static_cast<u128>(low_word(a)) * high_word(b);
+    const u128 high = static_cast<u128>(high_word(a)) * high_word(b);
+    const u128 middle = static_cast<u128>(high_word(low)) + low_word(cross) + low_word(other);
+    return {high + high_word(cross) + high_word(other) + high_word(middle),
+            two_words(low_word(middle), low_word(low))};
+}
+
+/// number + addend, which must stay below 2^256, as a product and any u128 always do.
+[[nodiscard]] constexpr Product256 plus(const Product256& number, u128 addend) noexcept {
+    const u128 low = number.low + addend;
+    return {number.high + (low < addend ? 1U : 0U), low};
+}
+
+/// number / 2^shift, 0 < shift < 128.
+[[nodiscard]] constexpr Product256 shifted_down(const Product256& number, unsigned shift) noexcept {
+    return {number.high >> shift, (number.low >> shift) | (number.high << (128U - shift))};
+}
+
+/// number / divisor for a divisor of one word, in two steps whatever the quotient: where its length cannot be
+/// foreseen, a wrong guess costs more than a division.
+[[nodiscard]] constexpr NarrowQuotient divide_in_two_steps(const Product256& number,
+                                                           std::uint64_t divisor) noexcept {
+    using u128_detail::divide_words;
+    using u128_detail::high_word;
+    using u128_detail::low_word;
+    if (number.high >= divisor) return {};
+    const auto upper = divide_words(low_word(number.high), high_word(number.low), divisor);
+    const auto lower = divide_words(upper.remainder, low_word(number.low), divisor);
+    return {u128_detail::two_words(upper.quotient, lower.quotient), lower.remainder, true};
+}
+
+/// number / divisor for a divisor of one word, in one step where that does.
+[[nodiscard]] constexpr NarrowQuotient divide_by_word(const Product256& number,
+                                                      std::uint64_t divisor) noexcept {
+    using u128_detail::high_word;
+    using u128_detail::low_word;
+    if (number.high != 0 || high_word(number.low) >= divisor) return divide_in_two_steps(number, divisor);
+    const auto only = u128_detail::divide_words(high_word(number.low), low_word(number.low), divisor);
+    return {only.quotient, only.remainder, true};
+}
+
+/// number / divisor.
+[[nodiscard]] constexpr NarrowQuotient divide(const Product256& number, u128 divisor) noexcept {
+    using u128_detail::high_word;
+    using u128_detail::low_word;
+    using u128_detail::next_word;
+    if (high_word(divisor) == 0) return divide_by_word(number, low_word(divisor));
+    if (number.high >= divisor) return {};
+    const auto shift = static_cast<unsigned>(std::countl_zero(high_word(divisor)));
+    const u128 normal = divisor << shift;
+    u128 rest = number.high << shift;
+    if (shift != 0) rest |= number.low >> (128U - shift);
+    const u128 low = number.low << shift;
+    const std::uint64_t upper = next_word(rest, high_word(low), normal);
+    const std::uint64_t lower = next_word(rest, low_word(low), normal);
+    return {u128_detail::two_words(upper, lower), rest >> shift, true};
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/book/line_kernels.hpp"
+
+#include <vector>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace plimsoll::strategy {
+namespace {
+
+float slack_of(const LineGroups& groups) noexcept {
+    return static_cast<float>(groups.backing + groups.owed + 2U);
+}
+
+void weigh_plainly(const LineGroups& groups, const LineTables& tables, std::uint16_t* out) {
+    const std::size_t holdings = groups.backing + groups.owed;
+    const float slack = slack_of(groups);
+    for (std::size_t group = 0; group < groups.groups; ++group) {
+        const float* amounts = groups.amounts + group * holdings * kLineLanes;
+        const std::uint8_t* reserves = groups.reserves + group * holdings * kLineLanes;
+        std::array<float, kLineLanes> backing{};
+        std::array<float, kLineLanes> owed{};
+        owed.fill(slack);
+        for (std::size_t holding = 0; holding < holdings; ++holding) {
+            const bool backs = holding < groups.backing;
+            const auto& weights = backs ? tables.backing : tables.owed;
+            auto& sum = backs ? backing : owed;
+            for (std::size_t lane = 0; lane < kLineLanes; ++lane)
+                sum[lane] += amounts[lane] * weights[reserves[lane]];
+            amounts += kLineLanes;
+            reserves += kLineLanes;
+        }
+        std::uint16_t mask = 0;
+        for (std::size_t lane = 0; lane < kLineLanes; ++lane)
+            mask = static_cast<std::uint16_t>(mask | (backing[lane] < owed[lane] ? 1U << lane : 0U));
+        out[group] = mask;
+    }
+}
+
+#if defined(__x86_64__)
+
+#define PLIMSOLL_AVX2 __attribute__((target("avx2,fma")))
+#define PLIMSOLL_AVX512 __attribute__((target("avx512f")))
+
+/// The weights of eight lanes.
+PLIMSOLL_AVX2 inline __m256 looked_up(const float* weights, const std::uint8_t* reserves) {
+    const __m128i narrow = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(reserves));
+    return _mm256_i32gather_ps(weights, _mm256_cvtepu8_epi32(narrow), 4);
+}
+
+PLIMSOLL_AVX2 void weigh_with_avx2(const LineGroups& groups, const LineTables& tables, std::uint16_t* out) {
+    constexpr std::size_t kHalf = kLineLanes / 2;
+    const float* amounts = groups.amounts;
+    const std::uint8_t* reserves = groups.reserves;
+    const float* const weights[] = {tables.backing.data(), tables.owed.data()};
+    const unsigned counts[] = {groups.backing, groups.owed};
+    for (std::size_t group = 0; group < groups.groups; ++group) {
+        __m256 sums[2][2] = {{_mm256_setzero_ps(), _mm256_setzero_ps()},
+                             {_mm256_set1_ps(slack_of(groups)), _mm256_set1_ps(slack_of(groups))}};
+        for (unsigned side = 0; side < 2; ++side) {
+            for (unsigned i = 0; i < counts[side]; ++i, amounts += kLineLanes, reserves += kLineLanes) {
+                const __m256 low = looked_up(weights[side], reserves);
+                const __m256 high = looked_up(weights[side], reserves + kHalf);
+                sums[side][0] = _mm256_fmadd_ps(_mm256_load_ps(amounts), low, sums[side][0]);
+                sums[side][1] = _mm256_fmadd_ps(_mm256_load_ps(amounts + kHalf), high, sums[side][1]);
+            }
+        }
+        const int low = _mm256_movemask_ps(_mm256_cmp_ps(sums[0][0], sums[1][0], _CMP_LT_OQ));
+        const int high = _mm256_movemask_ps(_mm256_cmp_ps(sums[0][1], sums[1][1], _CMP_LT_OQ));
+        out[group] = static_cast<std::uint16_t>(low | high << kHalf);
+    }
+}
+
+/// Sixteen of up to 32 x kPairs weights, which stay in as many pairs of registers.
+template <std::size_t kPairs>
+PLIMSOLL_AVX512 inline __m512 picked(const __m512* held, const std::uint8_t* reserves) {
+    const __m128i narrow = _mm_loadu_si128(reinterpret_cast<const __m128i*>(reserves));
+    // Masked where no mask is needed: GCC 12 takes the plain one for use of something uninitialised (105593).
+    constexpr __mmask16 kAll = 0xFFFF;
+    const __m512i places = _mm512_maskz_cvtepu8_epi32(kAll, narrow);
+    __m512 out = _mm512_permutex2var_ps(held[0], places, held[1]);
+    if constexpr (kPairs == 1) return out;
+    const __mmask16 odd = _mm512_test_epi32_mask(places, _mm512_set1_epi32(32));
+    out = _mm512_mask_blend_ps(odd, out, _mm512_permutex2var_ps(held[2], places, held[3]));
+    if constexpr (kPairs == 2) return out;
+    const __m512 low = _mm512_permutex2var_ps(held[4], places, held[5]);
+    const __m512 upper = _mm512_mask_blend_ps(odd, low, _mm512_permutex2var_ps(held[6], places, held[7]));
+    return _mm512_mask_blend_ps(_mm512_test_epi32_mask(places, _mm512_set1_epi32(64)), out, upper);
+}
+
+template <std::size_t kPairs>
+PLIMSOLL_AVX512 void weigh_512(const LineGroups& groups, const LineTables& tables, std::uint16_t* out) {
+    const float* amounts = groups.amounts;
+    const std::uint8_t* reserves = groups.reserves;
+    __m512 backing[8];
+    __m512 owed[8];
+    for (std::size_t i = 0; i < 2 * kPairs; ++i) {
+        backing[i] = _mm512_load_ps(tables.backing.data() + i * kLineLanes);
+        owed[i] = _mm512_load_ps(tables.owed.data() + i * kLineLanes);
+    }
+    const __m512 slack = _mm512_set1_ps(slack_of(groups));
+    for (std::size_t group = 0; group < groups.groups; ++group) {
+        __m512 backs = _mm512_setzero_ps();
+        for (unsigned i = 0; i < groups.backing; ++i, amounts += kLineLanes, reserves += kLineLanes)
+            backs = _mm512_fmadd_ps(_mm512_load_ps(amounts), picked<kPairs>(backing, reserves), backs);
+        __m512 owes = slack;
+        for (unsigned i = 0; i < groups.owed; ++i, amounts += kLineLanes, reserves += kLineLanes)
+            owes = _mm512_fmadd_ps(_mm512_load_ps(amounts), picked<kPairs>(owed, reserves), owes);
+        out[group] = _mm512_cmp_ps_mask(backs, owes, _CMP_LT_OQ);
+    }
+}
+
+void weigh_with_avx512(const LineGroups& groups, const LineTables& tables, std::uint16_t* out) {
+    constexpr std::size_t kPair = 2 * kLineLanes;
+    if (tables.reserves <= kPair) return weigh_512<1>(groups, tables, out);
+    if (tables.reserves <= 2 * kPair) return weigh_512<2>(groups, tables, out);
+    static_assert(kMaxReserves <= 4 * kPair);
+    weigh_512<4>(groups, tables, out);
+}
+
+#endif
+
+std::vector<LineKernel> runnable() {
+    std::vector<LineKernel> out;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f")) out.push_back({"avx512", weigh_with_avx512});
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        out.push_back({"avx2", weigh_with_avx2});
+#endif
+    out.push_back({"plain", weigh_plainly});
+    return out;
+}
+
+}  // namespace
+
+std::span<const LineKernel> line_kernels() {
+    static const std::vector<LineKernel> kernels = runnable();
+    return kernels;
+}
+
+}  // namespace plimsoll::strategy

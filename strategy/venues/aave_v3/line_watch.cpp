@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "strategy/venues/aave_v3/line_watch.hpp"
+
+#include "strategy/venues/aave_v3/line_terms.hpp"
+#include "strategy/venues/aave_v3/math.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace plimsoll::strategy::aave_v3 {
+
+void LineWatch::follow(Book& book, const Rules& rules) {
+    book.take_touched(touched_);
+    if (terms_version_ != book.terms_version()) {
+        terms_version_ = book.terms_version();
+        units_ = weights_ = line_units(book);
+        rebuild_ = true;
+    }
+    if (rebuild_) return;
+    for (const AccountId account : touched_) {
+        terms_.clear();
+        if (account < book.size()) line_terms(rules, book, units_, account, terms_);
+        index_.put(account, terms_, units_);
+    }
+}
+
+LineIndex::TermsOf LineWatch::terms_of(const Valuation& at, const LineWeights& units) {
+    return [&at, &units](AccountId account, std::vector<LineTerm>& terms) {
+        line_terms(at.rules, at.book, units, account, terms);
+    };
+}
+
+void LineWatch::weigh(const Valuation& at) {
+    aave_v3::weigh(at, weights_);
+    if (!rebuild_) return;
+    index_.rebuild(at.book.size(), weights_, terms_of(at, units_));
+    rebuild_ = false;
+}
+
+std::span<const AccountId> LineWatch::look(const Valuation& at, Whom whom) {
+    constexpr std::size_t kPatience = 16;  // nothing is in a hurry when everybody is looked at
+    found_.clear();
+    // Where the sentinel moves the line, the index does not move with it.
+    if (liquidation_line(at) != kWad) {
+        below(at, liquidation_line(at).to_double() / 1e18, found_);
+        index_.passed_over();
+        return found_;
+    }
+    weigh(at);
+    // Where a price came back, whoever merely has the reserve switched on can be valued again, too.
+    if ((std::exchange(unvalued_, at.unvalued) & ~at.unvalued) != 0) index_.passed_over();
+    const bool everybody = whom == Whom::everybody;
+    const LineIndex::Look seen = index_.look(weights_, terms_of(at, units_), everybody ? kPatience : 1);
+    found_.assign(seen.news.begin(), seen.news.end());
+    if (everybody) found_.insert(found_.end(), seen.standing.begin(), seen.standing.end());
+    if (everybody) index_.tidy();
+    std::sort(found_.begin(), found_.end());
+    return found_;
+}
+
+void LineWatch::below(const Valuation& at, double line, std::vector<AccountId>& out) {
+    weigh(at);
+    const auto before = static_cast<std::ptrdiff_t>(out.size());
+    index_.below(weights_, line, out);
+    std::sort(out.begin() + before, out.end());
+}
+
+}  // namespace plimsoll::strategy::aave_v3

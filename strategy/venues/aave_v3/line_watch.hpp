@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "strategy/book/line_index.hpp"
+#include "strategy/venues/aave_v3/health.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace plimsoll::strategy::aave_v3 {
+
+/// Who is below the liquidation line of one market: its book in the terms of a LineIndex. Looking does not
+/// change what is known, only what the next look costs.
+class LineWatch {
+  public:
+    enum class Whom : std::uint8_t {
+        newcomers,  // who was not below at the last look, or is too near the line to tell
+        everybody,
+    };
+
+    /// After each write to the book, and before the next look.
+    void follow(Book& book, const Rules& rules);
+
+    /// Everybody who may be below the line at that moment, each once, by rising number; exact integers are to
+    /// confirm. Good until the next call.
+    [[nodiscard]] std::span<const AccountId> look(const Valuation& at, Whom whom);
+
+    /// Who may be below another health factor, by rising number: a pass over all.
+    void below(const Valuation& at, double line, std::vector<AccountId>& out);
+
+    [[nodiscard]] const LineIndex& index() const noexcept { return index_; }
+
+  private:
+    void weigh(const Valuation& at);
+    [[nodiscard]] static LineIndex::TermsOf terms_of(const Valuation& at, const LineWeights& units);
+
+    LineIndex index_;
+    LineWeights units_;        // of which only the tokens' units are known
+    LineWeights weights_;      // of the newest look
+    ReserveSet unvalued_ = 0;  // at the newest look
+    bool rebuild_ = true;      // before the next look
+    std::uint64_t terms_version_ = 0;
+    std::vector<AccountId> touched_;
+    std::vector<AccountId> found_;
+    std::vector<LineTerm> terms_;
+};
+
+}  // namespace plimsoll::strategy::aave_v3

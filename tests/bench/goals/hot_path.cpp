@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/goals/hot_path.hpp"
+
+#include "chain/rpc/requests.hpp"
+#include "signer/signing.hpp"
+#include "strategy/plan.hpp"
+
+#include <stdexcept>
+#include <utility>
+#include <variant>
+
+namespace plimsoll::bench {
+
+namespace {
+
+const Wei kMostPerGas{U256{200'000'000'000ULL}};
+
+/// One subscription to logs, "0xl".
+class LogsAlone final : public rpc::MessageContext {
+  public:
+    [[nodiscard]] std::optional<rpc::Method> method_of(rpc::RequestId) const override { return std::nullopt; }
+    [[nodiscard]] rpc::SubscriptionKind kind_of(std::string_view subscription) const override {
+        return subscription == "0xl" ? rpc::SubscriptionKind::logs : rpc::SubscriptionKind::unknown;
+    }
+};
+
+signer::PolicyLimits limits_of(const Address& sender) {
+    signer::PolicyLimits out;
+    out.chain = ChainId{31337};
+    out.sender = sender;
+    out.executor = strategy::aave_v3::at(0xE0);
+    out.selector = strategy::kExecuteSelector;
+    out.max_gas = Gas{5'000'000};
+    out.max_fee_per_gas = kMostPerGas;
+    out.max_spend = Wei{pow10(18)};
+    return out;
+}
+
+std::string why_nothing(const strategy::Output& out) {
+    std::string told = "the account that sinks is not to be sent:";
+    for (const strategy::Decision& decision : out.decisions)
+        told += " " + std::string{strategy::to_string(decision.reason)};
+    for (const strategy::Notice& notice : out.notices)
+        told += ", " + notice.text;
+    return told;
+}
+
+}  // namespace
+
+HotPath::HotPath(Stage& stage)
+    : stage_{stage},
+      key_{signer::throwaway_key().value()},
+      policy_{limits_of(key_.address())},
+      fees_{signer::FeeLimits{Wei{U256{1'000'000'000}}, kMostPerGas, {}}} {}
+
+const Log& HotPath::decoded(std::string_view frame) {
+    if (const auto* const known = reader_.read_known(frame, LogsAlone{})) return std::get<Log>(known->body);
+    auto message = reader_.read(frame, LogsAlone{});
+    if (!message) throw std::runtime_error{message.error().context};
+    log_ = std::get<Log>(std::get<rpc::SubscriptionMessage>(*std::move(message)).body);
+    return log_;
+}
+
+const strategy::Decision* HotPath::decide(const Log& log, bool seal) {
+    stage_.tell(LogSeen{log});
+    if (seal) stage_.seal();
+    for (const strategy::Decision& decision : stage_.out().decisions) {
+        if (decision.send()) return &decision;
+    }
+    return nullptr;
+}
+
+std::string HotPath::signed_frame(const strategy::Decision& decision) {
+    const fees::FeeQuote fee = fees_.price(stage_.head()).value();
+    signer::Transaction fields;
+    fields.chain_id = ChainId{31337};
+    fields.nonce = Nonce{7};
+    fields.max_priority_fee_per_gas = fee.max_priority_fee_per_gas;
+    fields.max_fee_per_gas = fee.max_fee_per_gas;
+    fields.gas_limit = decision.gas_limit;
+    fields.to = strategy::aave_v3::at(0xE0);
+    fields.data = decision.calldata;
+    signer::SpendLedger spends{signer::SpendLimits{}};
+    const signer::SignedTransaction transaction =
+        signer::approve_and_sign(policy_, spends, key_, 1, signer::Purpose::execute, std::move(fields))
+            .value();
+    return rpc::requests::send_raw_transaction(1, transaction.raw);
+}
+
+std::string HotPath::answer(std::string_view frame, bool seal) {
+    const strategy::Decision* const decision = decide(decoded(frame), seal);
+    return decision == nullptr ? std::string{} : signed_frame(*decision);
+}
+
+void HotPath::begin() {
+    stage_.begin_block();
+    stage_.out().clear();
+}
+
+std::string HotPath::recover(bool sealed) {
+    if (stage_.out().decisions.size() != 1 || !stage_.out().decisions.front().send())
+        throw std::runtime_error{why_nothing(stage_.out())};
+    const strategy::Decision decision = stage_.out().decisions.front();
+    if (!sealed) stage_.seal();
+    stage_.answer_reads();
+    stage_.begin_block();
+    const PaddedFrame calm{stage_.price_frame(Market::kCalmPrice)};
+    stage_.tell(LogSeen{decoded(calm.text())});
+    stage_.seal();
+    stage_.expire(decision);
+    stage_.answer_reads();
+    stage_.tell(Tick{});
+    stage_.answer_reads();
+    stage_.out().clear();
+    return std::string{calm.text()};
+}
+
+__attribute__((noinline)) std::string measured_event(HotPath& path, std::string_view frame, bool seal) {
+    return path.answer(frame, seal);
+}
+
+}  // namespace plimsoll::bench

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chain/rpc/message_reader.hpp"
+#include "signer/fee.hpp"
+#include "signer/keys/key.hpp"
+#include "signer/policy.hpp"
+#include "tests/bench/goals/stage.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace plimsoll::bench {
+
+/// A frame with the room behind it that readers want.
+struct PaddedFrame {
+    explicit PaddedFrame(std::string text) : size{text.size()}, bytes{std::move(text)} {
+        bytes.resize(size + rpc::kFramePadding);
+    }
+    [[nodiscard]] std::string_view text() const { return std::string_view{bytes}.substr(0, size); }
+
+    std::size_t size;
+    std::string bytes;
+};
+
+/// The product's parts from the bytes of a frame to the bytes of the answer, on a Stage's engine: decoding,
+/// the engine (venue, index, quotes, routes, plan), fee, policy, signature, the frame to send. No socket and
+/// no journal.
+class HotPath {
+  public:
+    explicit HotPath(Stage& stage);
+
+    /// The log that the frame tells, good until the next call. Throws if it tells none.
+    [[nodiscard]] const Log& decoded(std::string_view frame);
+    /// Feeds the log; empty if nobody is to be liquidated. With `seal` the block ends with it.
+    [[nodiscard]] const strategy::Decision* decide(const Log& log, bool seal);
+    /// The eth_sendRawTransaction of a decision.
+    [[nodiscard]] std::string signed_frame(const strategy::Decision& decision);
+
+    /// All of it; empty if there is nothing to send.
+    [[nodiscard]] std::string answer(std::string_view frame, bool seal);
+
+    [[nodiscard]] Stage& stage() noexcept { return stage_; }
+    [[nodiscard]] const Address& sender() const noexcept { return key_.address(); }
+
+    /// Before an event: a new block begins. After it: the block ends, the price is calm again, what was
+    /// decided comes to nothing, and everybody is looked at, as when the keeper has time. Returns the frame
+    /// that calmed it.
+    void begin();
+    std::string recover(bool sealed);
+
+  private:
+    Stage& stage_;
+    rpc::MessageReader reader_{1U << 20U};
+    Log log_;  // of a frame that was no known shape
+    signer::Key key_;
+    signer::Policy policy_;
+    signer::FeePolicy fees_;
+};
+
+/// HotPath::answer under a name that a profiler finds.
+[[nodiscard]] std::string measured_event(HotPath& path, std::string_view frame, bool seal);
+
+}  // namespace plimsoll::bench
