@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "chain/primitives/u256.hpp"
+#include "chain/primitives/u128.hpp"
 
 #include <bit>
 #include <cstdint>
-#include <type_traits>
 
 /// Products of two 128-bit numbers and their quotients where these have 128 bits again: two divisions by one
 /// word where U256 has to be ready for eight.
@@ -27,55 +26,13 @@ struct NarrowQuotient {
 
 namespace u128_detail {
 
-constexpr std::uint64_t low_word(u128 value) noexcept {
-    return static_cast<std::uint64_t>(value);
-}
-constexpr std::uint64_t high_word(u128 value) noexcept {
-    return static_cast<std::uint64_t>(value >> 64U);
-}
-constexpr u128 two_words(std::uint64_t high, std::uint64_t low) noexcept {
-    return (static_cast<u128>(high) << 64U) | low;
-}
-
-struct WordQuotient {
-    std::uint64_t quotient;
-    std::uint64_t remainder;
-};
-
-/// (high * 2^64 + low) / divisor; high must be below divisor. The compiler's own division of u128 is a call
-/// that looks for a quotient of two words.
-constexpr WordQuotient divide_words(std::uint64_t high, std::uint64_t low, std::uint64_t divisor) noexcept {
-#if defined(__x86_64__)
-    if (!std::is_constant_evaluated()) {
-        std::uint64_t quotient = low;
-        std::uint64_t remainder = high;
-        __asm__("divq %2" : "+a"(quotient), "+d"(remainder) : "rm"(divisor) : "cc");
-        return {quotient, remainder};
-    }
-#endif
-    const u128 number = two_words(high, low);
-    return {low_word(number / divisor), low_word(number % divisor)};
-}
-
-/// The next word of a quotient by a divisor of two words whose top bit is set (Knuth, The Art of Computer
-/// Programming 2, 4.3.1, algorithm D): `rest` must be below it and becomes the new rest.
+/// The next word of a quotient by a divisor of two words whose top bit is set: `rest` must be below it and
+/// becomes the new rest.
 constexpr std::uint64_t next_word(u128& rest, std::uint64_t low, u128 divisor) noexcept {
-    const std::uint64_t first = high_word(divisor);
     const std::uint64_t second = low_word(divisor);
-    std::uint64_t guess = ~std::uint64_t{0};
-    u128 left = static_cast<u128>(low_word(rest)) + first;  // of the guess above, where it is one
-    if (high_word(rest) < first) {
-        const WordQuotient estimate = divide_words(high_word(rest), low_word(rest), first);
-        guess = estimate.quotient;
-        left = estimate.remainder;
-    }
-    // One too many at most twice; `left` above one word ends it.
-    while (high_word(left) == 0 && static_cast<u128>(guess) * second > two_words(low_word(left), low)) {
-        --guess;
-        left += first;
-    }
-    rest = two_words(low_word(left), low) - static_cast<u128>(guess) * second;  // modulo 2^128
-    return guess;
+    const WordGuess guess = guess_word(rest, low, high_word(divisor), second);
+    rest = two_words(low_word(guess.left), low) - static_cast<u128>(guess.word) * second;  // modulo 2^128
+    return guess.word;
 }
 
 }  // namespace u128_detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chain/primitives/result.hpp"
+#include "chain/primitives/u128.hpp"
 
 #include <array>
 #include <bit>
@@ -14,8 +15,6 @@
 #include <string_view>
 
 namespace plimsoll {
-
-__extension__ using u128 = unsigned __int128;
 
 /// What checked arithmetic throws where Solidity 0.8 would revert; caught once per account, never across a
 /// module.
@@ -64,7 +63,11 @@ class U256 {
     /// For filtering and ranking only.
     [[nodiscard]] constexpr double to_double() const noexcept;
 
-    friend constexpr bool operator==(const U256&, const U256&) noexcept = default;
+    /// Without a branch, and without the call that comparing arrays is.
+    friend constexpr bool operator==(const U256& a, const U256& b) noexcept {
+        return ((a.limbs_[0] ^ b.limbs_[0]) | (a.limbs_[1] ^ b.limbs_[1]) | (a.limbs_[2] ^ b.limbs_[2]) |
+                (a.limbs_[3] ^ b.limbs_[3])) == 0;
+    }
     friend constexpr std::strong_ordering operator<=>(const U256& a, const U256& b) noexcept {
         for (std::size_t i = 4; i-- > 0;) {
             if (a.limbs_[i] != b.limbs_[i]) return a.limbs_[i] <=> b.limbs_[i];

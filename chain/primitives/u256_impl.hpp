@@ -2,6 +2,7 @@
 // The constexpr bodies of u256.hpp; include that header, not this one.
 #pragma once
 
+#include "chain/primitives/u128_division.hpp"
 #include "chain/primitives/u256.hpp"
 
 namespace plimsoll {
@@ -45,34 +46,19 @@ constexpr std::size_t used_limbs(std::span<const std::uint64_t> limbs) noexcept 
 
 /// One-word divisor: the common case (RAY, WAD and prices fit in one or two words).
 constexpr std::uint64_t divide_by_word(Wide& number, std::size_t used, std::uint64_t divisor) noexcept {
-    u128 remainder = 0;
+    std::uint64_t remainder = 0;
     for (std::size_t i = used; i-- > 0;) {
-        const u128 part = (remainder << 64U) | number[i];
-        number[i] = static_cast<std::uint64_t>(part / divisor);
-        remainder = part % divisor;
+        const auto step = u128_detail::divide_words(remainder, number[i], divisor);
+        number[i] = step.quotient;
+        remainder = step.remainder;
     }
-    return static_cast<std::uint64_t>(remainder);
+    return remainder;
 }
 
 struct Division {
     Wide quotient{};
     U256 remainder;
 };
-
-/// Estimates one quotient limb from the top limbs (Knuth, The Art of Computer Programming 2, 4.3.1, algorithm
-/// D3).
-constexpr u128 estimate_limb(u128 top, std::uint64_t next, std::uint64_t high,
-                             std::uint64_t second) noexcept {
-    u128 guess = top / high;
-    u128 rest = top % high;
-    while ((guess >> 64U) != 0 ||
-           static_cast<u128>(static_cast<std::uint64_t>(guess)) * second > ((rest << 64U) | next)) {
-        --guess;
-        rest += high;
-        if ((rest >> 64U) != 0) break;
-    }
-    return guess;
-}
 
 /// Subtracts guess * divisor from window; true if it went below zero (algorithm D4).
 constexpr bool multiply_subtract(std::span<std::uint64_t> window, std::span<const std::uint64_t> divisor,
@@ -111,9 +97,9 @@ constexpr Division divide_long(const Wide& number, std::size_t used, const U256&
     const std::span<const std::uint64_t> parts{normal.limbs().data(), size};
     Division out;
     for (std::size_t j = used - size + 1; j-- > 0;) {
-        const u128 top = (static_cast<u128>(rest[j + size]) << 64U) | rest[j + size - 1];
-        auto guess = static_cast<std::uint64_t>(
-            estimate_limb(top, rest[j + size - 2], parts[size - 1], parts[size - 2]));
+        const u128 top = u128_detail::two_words(rest[j + size], rest[j + size - 1]);
+        std::uint64_t guess =
+            u128_detail::guess_word(top, rest[j + size - 2], parts[size - 1], parts[size - 2]).word;
         const std::span<std::uint64_t> window{rest.data() + j, size + 1};
         if (multiply_subtract(window, parts, guess)) {
             --guess;
@@ -147,6 +133,39 @@ constexpr Wide widen(const U256& a) noexcept {
     return {a.limbs()[0], a.limbs()[1], a.limbs()[2], a.limbs()[3], 0, 0, 0, 0};
 }
 
+constexpr U256 joined(const Product256& product) noexcept {
+    using u128_detail::high_word;
+    using u128_detail::low_word;
+    return U256::from_limbs(
+        {low_word(product.low), high_word(product.low), low_word(product.high), high_word(product.high)});
+}
+
+/// a * b / denominator where all of them have 128 bits, as nearly all amounts do; else it does not fit.
+constexpr NarrowQuotient narrow_mul_div(const U256& a, const U256& b, const U256& denominator) noexcept {
+    if (!a.fits128() || !b.fits128() || !denominator.fits128()) return {};
+    return plimsoll::divide(plimsoll::full_product(a.low128(), b.low128()), denominator.low128());
+}
+
+/// a / b where b and the quotient have 128 bits; else it does not fit.
+constexpr NarrowQuotient narrow_divide(const U256& a, const U256& b) noexcept {
+    if (!b.fits128()) return {};
+    const u128 high = u128_detail::two_words(a.limbs()[3], a.limbs()[2]);
+    return plimsoll::divide({high, a.low128()}, b.low128());
+}
+
+/// The number whose bytes in memory are those of `value` from the highest on.
+constexpr std::uint64_t in_big_endian(std::uint64_t value) noexcept {
+    return std::endian::native == std::endian::big ? value : __builtin_bswap64(value);
+}
+
+/// Eight bytes as a big-endian number.
+constexpr std::uint64_t load_big_endian(const std::uint8_t* bytes) noexcept {
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < 8; ++i)
+        out = out << 8U | bytes[i];
+    return out;
+}
+
 }  // namespace u256_detail
 
 constexpr unsigned U256::bit_width() const noexcept {
@@ -160,6 +179,11 @@ constexpr unsigned U256::bit_width() const noexcept {
 constexpr U256 U256::from_be(std::span<const std::uint8_t> bytes) {
     if (bytes.size() > 32) throw ArithmeticError{"more than 32 bytes"};
     U256 out;
+    if (bytes.size() == 32) {
+        for (std::size_t i = 0; i < 4; ++i)
+            out.limbs_[3 - i] = u256_detail::load_big_endian(bytes.data() + 8 * i);
+        return out;
+    }
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         const std::size_t place = bytes.size() - 1 - i;
         out.limbs_[place / 8] |= static_cast<std::uint64_t>(bytes[i]) << (8U * (place % 8));
@@ -168,11 +192,10 @@ constexpr U256 U256::from_be(std::span<const std::uint8_t> bytes) {
 }
 
 constexpr std::array<std::uint8_t, 32> U256::to_be() const noexcept {
-    std::array<std::uint8_t, 32> out{};
-    for (std::size_t place = 0; place < 32; ++place) {
-        out[31 - place] = static_cast<std::uint8_t>(limbs_[place / 8] >> (8U * (place % 8)));
-    }
-    return out;
+    using u256_detail::in_big_endian;
+    return std::bit_cast<std::array<std::uint8_t, 32>>(
+        std::array<std::uint64_t, 4>{in_big_endian(limbs_[3]), in_big_endian(limbs_[2]),
+                                     in_big_endian(limbs_[1]), in_big_endian(limbs_[0])});
 }
 
 constexpr double U256::to_double() const noexcept {
@@ -210,15 +233,20 @@ constexpr U256 operator-(const U256& a, const U256& b) {
 }
 
 constexpr U256 operator*(const U256& a, const U256& b) {
-    if (a.fits64() && b.fits64()) return U256::from_u128(static_cast<u128>(a.low64()) * b.low64());
+    if (a.fits128() && b.fits128())
+        return u256_detail::joined(plimsoll::full_product(a.low128(), b.low128()));
     return u256_detail::narrow(u256_detail::full_product(a, b));
 }
 
 constexpr U256 operator/(const U256& a, const U256& b) {
+    if (const auto division = u256_detail::narrow_divide(a, b); division.fits)
+        return U256::from_u128(division.quotient);
     return u256_detail::low_half(u256_detail::divide(u256_detail::widen(a), b).quotient);
 }
 
 constexpr U256 operator%(const U256& a, const U256& b) {
+    if (const auto division = u256_detail::narrow_divide(a, b); division.fits)
+        return U256::from_u128(division.remainder);
     return u256_detail::divide(u256_detail::widen(a), b).remainder;
 }
 
@@ -259,10 +287,14 @@ constexpr U256 operator~(const U256& a) noexcept {
 }
 
 constexpr U256 mul_div_down(const U256& a, const U256& b, const U256& denominator) {
+    if (const auto division = u256_detail::narrow_mul_div(a, b, denominator); division.fits)
+        return U256::from_u128(division.quotient);
     return u256_detail::narrow(u256_detail::divide(u256_detail::full_product(a, b), denominator).quotient);
 }
 
 constexpr U256 mul_div_up(const U256& a, const U256& b, const U256& denominator) {
+    if (const auto division = u256_detail::narrow_mul_div(a, b, denominator); division.fits)
+        return U256::from_u128(division.quotient) + U256{division.remainder == 0 ? 0U : 1U};
     const auto division = u256_detail::divide(u256_detail::full_product(a, b), denominator);
     const U256 floor = u256_detail::narrow(division.quotient);
     if (division.remainder.is_zero()) return floor;

@@ -44,6 +44,22 @@ TEST(Hex, AppendsWithoutPrefix) {
     EXPECT_EQ(out, "frame:0ab0");
 }
 
+TEST(Hex, WritesEveryByteAtEveryLength) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    for (std::size_t size = 0; size < 300; ++size) {
+        Bytes bytes(size);
+        std::string expected;
+        for (std::size_t i = 0; i < size; ++i) {
+            bytes[i] = static_cast<std::uint8_t>(i + size);
+            expected += kDigits[bytes[i] / 16];
+            expected += kDigits[bytes[i] % 16];
+        }
+        std::string out;
+        append_hex(out, bytes);
+        EXPECT_EQ(out, expected) << size;
+    }
+}
+
 TEST(Hex, RefusesEveryByteThatIsNoDigitAtEveryPlace) {
     for (int c = 0; c < 256; ++c) {
         const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
