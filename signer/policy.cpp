@@ -19,6 +19,21 @@ std::string in_wei(const Wei& amount) {
     return to_decimal(amount.raw()) + " wei";
 }
 
+/// As many at a time as a byte can count: so the compiler counts sixteen of them in one step.
+std::uint64_t zeros_in(BytesView bytes) noexcept {
+    constexpr std::size_t kMost = 255;
+    std::uint64_t out = 0;
+    while (!bytes.empty()) {
+        const BytesView some = bytes.first(std::min(bytes.size(), kMost));
+        std::uint8_t zeros = 0;
+        for (const std::uint8_t byte : some)
+            zeros = static_cast<std::uint8_t>(zeros + (byte == 0 ? 1U : 0U));
+        out += zeros;
+        bytes = bytes.subspan(some.size());
+    }
+    return out;
+}
+
 Verdict refuse(RefusalReason reason, std::string text) {
     return Refusal{reason, std::move(text)};
 }
@@ -116,7 +131,7 @@ Refusal refusal_of(const Overspend& over) {
 
 Gas least_gas(BytesView calldata) noexcept {
     constexpr std::uint64_t kBase = 21'000;
-    const auto zeros = static_cast<std::uint64_t>(std::ranges::count(calldata, std::uint8_t{0}));
+    const std::uint64_t zeros = zeros_in(calldata);
     const std::uint64_t tokens = zeros + 4 * (calldata.size() - zeros);
     return Gas{kBase + 10 * tokens};  // above the intrinsic 4 a token for any calldata
 }

@@ -42,14 +42,16 @@ void write_call(codec::RlpWriter& out, const Transaction& fields) {
 codec::RlpWriter write_fields(const Transaction& fields) {
     if (!expressible(fields))
         throw std::logic_error{"this transaction's type cannot say all that its fields do"};
+    constexpr std::size_t kBesideData = 256;  // the other fields, a signature, lengths
+    const std::size_t room = fields.data.size() + kBesideData;
     if (fields.type == TransactionType::legacy) {
-        codec::RlpWriter out;
+        codec::RlpWriter out{{}, room};
         out.begin_list().integer(fields.nonce.value).integer(fields.max_fee_per_gas.raw());
         write_call(out, fields);
         return out;
     }
     const std::uint8_t type = static_cast<std::uint8_t>(fields.type);
-    codec::RlpWriter out{BytesView{&type, 1}};
+    codec::RlpWriter out{BytesView{&type, 1}, room};
     out.begin_list().integer(fields.chain_id.value).integer(fields.nonce.value);
     if (fields.type == TransactionType::dynamic_fee) out.integer(fields.max_priority_fee_per_gas.raw());
     out.integer(fields.max_fee_per_gas.raw());

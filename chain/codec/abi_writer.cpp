@@ -9,26 +9,35 @@ namespace plimsoll::codec {
 
 namespace {
 
+constexpr std::size_t kUsualHead = 12 * kAbiWord;  // few tuples have more fields
+constexpr std::size_t kUsualOffsets = 4;
+
+std::uint8_t* put(std::uint8_t* to, BytesView bytes) {
+    return std::copy(bytes.begin(), bytes.end(), to);
+}
+
 /// A length, then the bytes filled up with zeros to whole words.
-void append_sized(Bytes& out, const std::uint8_t* data, std::size_t size) {
-    append_bytes(out, U256{size}.to_be());
-    append_bytes(out, {data, size});
-    out.resize(out.size() + (kAbiWord - size % kAbiWord) % kAbiWord);
+void append_sized(Bytes& out, BytesView bytes) {
+    const std::size_t start = out.size();
+    out.resize(start + kAbiWord + (bytes.size() + kAbiWord - 1) / kAbiWord * kAbiWord);
+    put(put(out.data() + start, U256{bytes.size()}.to_be()), bytes);
 }
 
 }  // namespace
 
-AbiWriter::AbiWriter(const Selector& selector) : prefix_(selector.begin(), selector.end()) {}
+AbiWriter::AbiWriter(const Selector& selector) : prefix_size_{selector.size()} {
+    put(prefix_.data(), selector);
+}
 
 AbiWriter AbiWriter::array(std::size_t count) {
     AbiWriter out;
-    append_bytes(out.prefix_, U256{count}.to_be());
+    out.prefix_ = U256{count}.to_be();
+    out.prefix_size_ = kAbiWord;
     return out;
 }
 
 AbiWriter& AbiWriter::u256(const U256& value) {
-    append_bytes(head_, value.to_be());
-    return *this;
+    return word(Hash32::from_u256(value));
 }
 
 AbiWriter& AbiWriter::address(const Address& value) {
@@ -40,23 +49,20 @@ AbiWriter& AbiWriter::boolean(bool value) {
 }
 
 AbiWriter& AbiWriter::word(const Hash32& value) {
-    append_bytes(head_, value.bytes);
+    if (head_size_ == head_.size()) head_.resize(std::max(kUsualHead, 2 * head_size_));
+    put(head_.data() + head_size_, value.bytes);
+    head_size_ += kAbiWord;
     return *this;
 }
 
 AbiWriter& AbiWriter::bytes(BytesView value) {
     begin_tail_value();
-    append_sized(tail_, value.data(), value.size());
+    append_sized(tail_, value);
     return *this;
 }
 
 AbiWriter& AbiWriter::text(std::string_view value) {
-    begin_tail_value();
-    append_bytes(tail_, U256{value.size()}.to_be());
-    for (const char c : value)
-        tail_.push_back(static_cast<std::uint8_t>(c));
-    tail_.resize(tail_.size() + (kAbiWord - value.size() % kAbiWord) % kAbiWord);
-    return *this;
+    return bytes({reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
 }
 
 AbiWriter& AbiWriter::dynamic(const AbiWriter& nested) {
@@ -73,21 +79,18 @@ Bytes AbiWriter::take() {
 }
 
 void AbiWriter::begin_tail_value() {
-    offsets_.push_back({head_.size(), tail_.size()});
-    head_.resize(head_.size() + kAbiWord);
+    if (offsets_.empty()) offsets_.reserve(kUsualOffsets);
+    offsets_.push_back({head_size_, tail_.size()});
+    word(Hash32{});
 }
 
 void AbiWriter::append_to(Bytes& out) const {
-    out.reserve(out.size() + size());
-    append_bytes(out, prefix_);
-    const std::size_t head_start = out.size();
-    append_bytes(out, head_);
-    for (const Offset& offset : offsets_) {
-        const auto word = U256{head_.size() + offset.tail_position}.to_be();
-        std::copy(word.begin(), word.end(),
-                  out.begin() + static_cast<std::ptrdiff_t>(head_start + offset.head_position));
-    }
-    append_bytes(out, tail_);
+    const std::size_t start = out.size();
+    out.resize(start + size());
+    std::uint8_t* const head = put(out.data() + start, BytesView{prefix_}.first(prefix_size_));
+    put(put(head, BytesView{head_}.first(head_size_)), tail_);
+    for (const Offset& offset : offsets_)
+        put(head + offset.head_position, U256{head_size_ + offset.tail_position}.to_be());
 }
 
 }  // namespace plimsoll::codec

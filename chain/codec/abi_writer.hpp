@@ -7,6 +7,7 @@
 #include "chain/primitives/hash.hpp"
 #include "chain/primitives/u256.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -37,7 +38,7 @@ class AbiWriter {
     /// here.
     AbiWriter& dynamic(const AbiWriter& nested);
 
-    [[nodiscard]] std::size_t size() const noexcept { return prefix_.size() + head_.size() + tail_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return prefix_size_ + head_size_ + tail_.size(); }
     /// The finished encoding; the writer is empty afterwards.
     [[nodiscard]] Bytes take();
 
@@ -50,8 +51,10 @@ class AbiWriter {
     void begin_tail_value();
     void append_to(Bytes& out) const;
 
-    Bytes prefix_;  // selector or array length: what offsets do not count
-    Bytes head_;
+    std::array<std::uint8_t, 32> prefix_{};  // selector or array length: what offsets do not count
+    std::size_t prefix_size_ = 0;
+    Bytes head_;  // with room at its end
+    std::size_t head_size_ = 0;
     Bytes tail_;
     std::vector<Offset> offsets_;  // known only when the head is complete
 };

@@ -15,8 +15,12 @@ namespace plimsoll::codec {
 /// Writes Recursive Length Prefix items (Ethereum Yellow Paper, appendix B), one after the other.
 class RlpWriter {
   public:
-    /// Starts with raw bytes in front of the items, as the type byte of a typed transaction.
-    explicit RlpWriter(BytesView prefix = {}) : out_(prefix.begin(), prefix.end()) {}
+    /// Starts with raw bytes in front of the items, as the type byte of a typed transaction. With `room`
+    /// bytes to come it need not grow.
+    explicit RlpWriter(BytesView prefix = {}, std::size_t room = 0) {
+        out_.reserve(prefix.size() + room);
+        out_.assign(prefix.begin(), prefix.end());
+    }
 
     /// Big-endian without leading zeros; zero is the empty string.
     RlpWriter& integer(const U256& value);

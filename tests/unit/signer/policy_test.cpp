@@ -215,6 +215,10 @@ TEST(Policy, s13_LessGasThanTheCalldataCostsIsNotSigned) {
     EXPECT_EQ(least_gas({}), Gas{21'000});
     EXPECT_EQ(least_gas(Bytes{0}), Gas{21'010});
     EXPECT_EQ(least_gas(Bytes{1}), Gas{21'040});
+    Bytes halves(1'000);
+    EXPECT_EQ(least_gas(halves), Gas{21'000 + 10 * 1'000});
+    std::fill(halves.begin() + 500, halves.end(), std::uint8_t{7});
+    EXPECT_EQ(least_gas(halves), Gas{21'000 + 10 * (500 + 4 * 500)});
     Transaction fields = execute();
     fields.data.assign({1, 2, 3, 4, 0, 0});
     fields.gas_limit = Gas{21'000 + 4 * 40 + 2 * 10};

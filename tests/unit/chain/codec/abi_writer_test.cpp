@@ -82,6 +82,23 @@ TEST(AbiWriter, IsEmptyAndUsableAgainAfterTake) {
     EXPECT_EQ(writer.boolean(true).take().size(), 32U);
 }
 
+TEST(AbiWriter, HasRoomForAnyNumberOfFields) {
+    constexpr std::size_t kFields = 40;
+    AbiWriter writer;
+    for (std::size_t i = 0; i < kFields; ++i)
+        writer.u256(U256{i + 1});
+    const Bytes out = writer.bytes(Bytes{9}).take();
+    ASSERT_EQ(out.size(), (kFields + 3) * 32);
+    const auto word = [&](std::size_t place) {
+        return U256::from_be(BytesView{out}.subspan(place * 32, 32));
+    };
+    for (std::size_t i = 0; i < kFields; ++i)
+        EXPECT_EQ(word(i), U256{i + 1});
+    EXPECT_EQ(word(kFields), U256{(kFields + 1) * 32});
+    EXPECT_EQ(word(kFields + 1), U256{1});
+    EXPECT_EQ(out[(kFields + 2) * 32], 9);
+}
+
 TEST(AbiWriter, PadsDynamicBytesToWholeWords) {
     for (const std::size_t size : {0U, 1U, 31U, 32U, 33U, 64U}) {
         AbiWriter writer;
