@@ -13,8 +13,12 @@ void Engine::Core::started(const Head& head, Output& out) {
         if (state_ != EngineState::waiting) resync("more blocks wait than may", out);
         return;
     }
+    if (state_ != EngineState::ready || head.parent_hash != newest().hash) return;
     // Ask early: the answer can be here when the block is sealed.
-    if (state_ == EngineState::ready && head.parent_hash == newest().hash) ask_prices(head, out);
+    ask_prices(head, out);
+    if (!params_.speculate) return;
+    for (const auto& venue : venues_)
+        venue->prepare(inclusion(head));
 }
 
 void Engine::Core::seen(const Log& log, Output& out) {

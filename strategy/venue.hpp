@@ -170,6 +170,9 @@ class Venue {
     /// Exact health factors at time `t`; max() for an account without debt.
     virtual void health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
                         std::span<Wad> out) const = 0;
+    /// A block has begun, and `liquidatable` will be asked at `t`: whatever does not hang on the prices that
+    /// it brings is computed. What is told later is the same.
+    virtual void prepare(Timestamp /*t*/) const {}
     /// Appends every account that is liquidatable at `prices` and `t` and either is named in `changes` or may
     /// have become so since the last call (all of them when `changes.everything`); whoever was told before
     /// may be left out. Exact integers confirm. Accounts that hold a polled asset are left out while

@@ -12,6 +12,7 @@
 #include "strategy/snapshot/snapshot_writer.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,21 @@ inline constexpr std::size_t kMaxReserves = 128;
 }
 [[nodiscard]] constexpr bool contains(ReserveSet set, ReserveId reserve) noexcept {
     return ((set >> reserve) & 1U) != 0;
+}
+/// Whether `holds` says so of each of the set, by rising number, as far as the first for which it does not.
+template <class Predicate>
+constexpr bool all_of(ReserveSet set, Predicate holds) {
+    for (const unsigned first : {0U, 64U}) {
+        for (auto left = static_cast<std::uint64_t>(set >> first); left != 0; left &= left - 1) {
+            const auto place = first + static_cast<unsigned>(std::countr_zero(left));
+            if (!holds(static_cast<ReserveId>(place))) return false;
+        }
+    }
+    return true;
+}
+/// Those from 0 to `count` - 1.
+[[nodiscard]] constexpr ReserveSet first_reserves(std::size_t count) noexcept {
+    return count >= kMaxReserves ? ~ReserveSet{0} : (static_cast<ReserveSet>(1) << count) - 1;
 }
 
 /// All accounts of one lending market and the reserves they use. Accounts are dense numbers, their fields

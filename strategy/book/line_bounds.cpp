@@ -75,16 +75,18 @@ void LineBounds::clear() noexcept {
     stamps_.clear();
 }
 
-bool LineBounds::cross(const LineWeights& weights, std::size_t most, std::vector<AccountId>& out) {
+bool LineBounds::cross(const LineWeights& weights, ReserveSet among, std::size_t most,
+                       std::vector<AccountId>& out) {
     std::size_t left = most;
     for (const bool owed : {false, true}) {
         const auto& now = owed ? weights.owed : weights.backing;
         const auto& nearest = nearest_[owed ? 1 : 0];
-        for (std::size_t reserve = 0; reserve < weights.reserves; ++reserve) {
+        const bool followed = all_of(among, [&](ReserveId reserve) {
             const double value = directed(now[reserve], owed);
-            if (!(value >= static_cast<double>(nearest[reserve]))) continue;
-            if (!cross_one(owed, reserve, value, left, out)) return false;
-        }
+            const bool crossed = value >= static_cast<double>(nearest[reserve]);
+            return !crossed || cross_one(owed, reserve, value, left, out);
+        });
+        if (!followed) return false;
     }
     return true;
 }

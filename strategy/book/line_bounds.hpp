@@ -33,8 +33,10 @@ class LineBounds {
     void clear() noexcept;
 
     /// Takes out accounts that have a bound which these weights cross, and appends them. False if it stopped
-    /// after `most` bounds, valid or void, with more of them crossed.
-    [[nodiscard]] bool cross(const LineWeights& weights, std::size_t most, std::vector<AccountId>& out);
+    /// after `most` bounds, valid or void, with more of them crossed. Of reserves that are not `among` them
+    /// no weight has changed since a call that returned true.
+    [[nodiscard]] bool cross(const LineWeights& weights, ReserveSet among, std::size_t most,
+                             std::vector<AccountId>& out);
 
     /// Throws out void bounds where they outnumber the valid ones, of one heap a call.
     void tidy();

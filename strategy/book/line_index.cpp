@@ -62,18 +62,19 @@ void LineIndex::rebuild(std::size_t accounts, const LineWeights& weights, const 
 }
 
 /// The largest move of late counts; it fades as others come.
-void LineIndex::learn_moves(const LineWeights& weights) {
+void LineIndex::learn_moves(const LineWeights& weights, ReserveSet changed) {
     for (const bool owed : {false, true}) {
         const auto& now = owed ? weights.owed : weights.backing;
         auto& before = owed ? last_.owed : last_.backing;
         auto& moves = moves_[owed ? 1 : 0];
-        for (std::size_t i = 0; i < weights.reserves; ++i) {
-            if (now[i] == before[i]) continue;
+        all_of(changed, [&](ReserveId i) {
+            if (now[i] == before[i]) return true;
             const double move = before[i] > 0 ? std::abs(now[i] / before[i] - 1.0) : 0.0;
             before[i] = now[i];
             moves[i] *= kFading;
             if (std::isfinite(move)) moves[i] = std::max(moves[i], static_cast<float>(move));
-        }
+            return true;
+        });
     }
 }
 
@@ -101,15 +102,18 @@ void LineIndex::file_near(const LineWeights& weights, const TermsOf& terms_of) {
     near_.resize(kept);
 }
 
-LineIndex::Look LineIndex::look(const LineWeights& weights, const TermsOf& terms_of, std::size_t patience) {
+LineIndex::Look LineIndex::look(const LineWeights& weights, const TermsOf& terms_of, std::size_t patience,
+                                ReserveSet changed) {
     ++counts_.looks;
     const std::size_t most = std::max(kLeastBounds, size() / kAccountsPerBound) * patience;
     crossed_.clear();
     news_.clear();
-    learn_moves(weights);
-    const bool all_below = below_.cross(weights, most, crossed_);
+    const ReserveSet known = first_reserves(weights.reserves);
+    learn_moves(weights, changed & known);
+    const ReserveSet among = behind_ ? known : changed & known;
+    const bool all_below = below_.cross(weights, among, most, crossed_);
     const std::size_t risen = crossed_.size();
-    const bool all_above = above_.cross(weights, most, crossed_);
+    const bool all_above = above_.cross(weights, among, most, crossed_);
     counts_.refiled += crossed_.size();
     for (const AccountId account : crossed_)
         call_near(account);

@@ -42,8 +42,10 @@ class LineIndex {
     void rebuild(std::size_t accounts, const LineWeights& weights, const TermsOf& terms_of);
 
     /// Who may be below the line at these weights, each once. Follows at most so many bounds that it costs
-    /// half a pass more than a pass; with `patience`, as many times that. Good until the next call.
-    [[nodiscard]] Look look(const LineWeights& weights, const TermsOf& terms_of, std::size_t patience = 1);
+    /// half a pass more than a pass; with `patience`, as many times that. The weights of reserves that are
+    /// not among `changed` are those of the last look. Good until the next call.
+    [[nodiscard]] Look look(const LineWeights& weights, const TermsOf& terms_of, std::size_t patience = 1,
+                            ReserveSet changed = kAllReserves);
 
     /// Somebody was asked about another line: at the next look everybody below this one is news.
     void passed_over() noexcept { behind_ = true; }
@@ -66,7 +68,9 @@ class LineIndex {
 
     [[nodiscard]] State& state_of(AccountId account);
     void call_near(AccountId account);
-    void learn_moves(const LineWeights& weights);
+    static constexpr ReserveSet kAllReserves = first_reserves(kMaxReserves);
+
+    void learn_moves(const LineWeights& weights, ReserveSet changed);
     void file_near(const LineWeights& weights, const TermsOf& terms_of);
 
     LineScan scan_;

@@ -26,6 +26,7 @@ struct Valuation {
     bool liquidations_allowed;     // by the sentinel; if not, only far below the line
     std::uint64_t* wide_accounts;  // unless null, counts the accounts that 128 bits did not hold
     ReserveSet unvalued = 0;       // reserves without a price, or broken
+    std::uint64_t moment = 0;      // MarketView's number of `reserves`; 0: not known
 };
 
 /// An account's totals in base currency units (8 decimals), as Pool.getUserAccountData tells them.

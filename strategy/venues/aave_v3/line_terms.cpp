@@ -36,17 +36,17 @@ LineWeights line_units(const Book& book) {
     return out;
 }
 
+void weigh(const Valuation& at, ReserveId reserve, LineWeights& out) {
+    const ReserveView& view = at.reserves[reserve];
+    if (at.prices[reserve].is_zero() || view.broken) return out.leave_out(reserve);
+    const double price = at.prices[reserve].raw().to_double();
+    out.backing[reserve] = price * view.income.to_double() / kRayScale;
+    out.owed[reserve] = price * view.debt_index.to_double() / kRayScale;
+}
+
 void weigh(const Valuation& at, LineWeights& out) {
-    for (std::size_t i = 0; i < out.reserves; ++i) {
-        const ReserveView& view = at.reserves[i];
-        if (at.prices[i].is_zero() || view.broken) {
-            out.leave_out(static_cast<ReserveId>(i));
-            continue;
-        }
-        const double price = at.prices[i].raw().to_double();
-        out.backing[i] = price * view.income.to_double() / kRayScale;
-        out.owed[i] = price * view.debt_index.to_double() / kRayScale;
-    }
+    for (std::size_t i = 0; i < out.reserves; ++i)
+        weigh(at, static_cast<ReserveId>(i), out);
 }
 
 void line_terms(const Rules& rules, const Book& book, const LineWeights& units, AccountId account,

@@ -14,6 +14,8 @@ namespace plimsoll::strategy::aave_v3 {
 
 /// What one whole scaled token of each reserve counts at that moment, into weights that know the units.
 void weigh(const Valuation& at, LineWeights& out);
+/// Of one of them.
+void weigh(const Valuation& at, ReserveId reserve, LineWeights& out);
 
 /// Appends what the account holds as collateral that counts, times its threshold, and what it owes. The exact
 /// health factor is below 1 only if the terms' distance from the line may be.

@@ -14,6 +14,7 @@ void LineWatch::follow(Book& book, const Rules& rules) {
     if (terms_version_ != book.terms_version()) {
         terms_version_ = book.terms_version();
         units_ = weights_ = line_units(book);
+        moment_ = 0;
         rebuild_ = true;
     }
     if (rebuild_) return;
@@ -31,9 +32,18 @@ LineIndex::TermsOf LineWatch::terms_of(const Valuation& at, const LineWeights& u
 }
 
 void LineWatch::weigh(const Valuation& at) {
-    aave_v3::weigh(at, weights_);
+    const bool as_before = at.moment != 0 && std::exchange(moment_, at.moment) == at.moment;
+    prices_.resize(weights_.reserves);
+    for (std::size_t i = 0; i < weights_.reserves; ++i) {
+        if (as_before && prices_[i] == at.prices[i]) continue;
+        const auto reserve = static_cast<ReserveId>(i);
+        aave_v3::weigh(at, reserve, weights_);
+        prices_[i] = at.prices[i];
+        changed_ |= only(reserve);
+    }
     if (!rebuild_) return;
     index_.rebuild(at.book.size(), weights_, terms_of(at, units_));
+    changed_ = first_reserves(weights_.reserves);
     rebuild_ = false;
 }
 
@@ -50,7 +60,8 @@ std::span<const AccountId> LineWatch::look(const Valuation& at, Whom whom) {
     // Where a price came back, whoever merely has the reserve switched on can be valued again, too.
     if ((std::exchange(unvalued_, at.unvalued) & ~at.unvalued) != 0) index_.passed_over();
     const bool everybody = whom == Whom::everybody;
-    const LineIndex::Look seen = index_.look(weights_, terms_of(at, units_), everybody ? kPatience : 1);
+    const LineIndex::Look seen = index_.look(weights_, terms_of(at, units_), everybody ? kPatience : 1,
+                                             std::exchange(changed_, ReserveSet{0}));
     found_.assign(seen.news.begin(), seen.news.end());
     if (everybody) found_.insert(found_.end(), seen.standing.begin(), seen.standing.end());
     if (everybody) index_.tidy();

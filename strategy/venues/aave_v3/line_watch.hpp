@@ -32,14 +32,18 @@ class LineWatch {
     [[nodiscard]] const LineIndex& index() const noexcept { return index_; }
 
   private:
+    /// Only what differs from the newest moment.
     void weigh(const Valuation& at);
     [[nodiscard]] static LineIndex::TermsOf terms_of(const Valuation& at, const LineWeights& units);
 
     LineIndex index_;
-    LineWeights units_;        // of which only the tokens' units are known
-    LineWeights weights_;      // of the newest look
-    ReserveSet unvalued_ = 0;  // at the newest look
-    bool rebuild_ = true;      // before the next look
+    LineWeights units_;         // of which only the tokens' units are known
+    LineWeights weights_;       // of the newest moment, for which
+    std::uint64_t moment_ = 0;  // Valuation's
+    PriceVector prices_;        // and prices they hold
+    ReserveSet changed_ = 0;    // since the newest look
+    ReserveSet unvalued_ = 0;   // at the newest look
+    bool rebuild_ = true;       // before the next look
     std::uint64_t terms_version_ = 0;
     std::vector<AccountId> touched_;
     std::vector<AccountId> found_;

@@ -5,6 +5,7 @@
 #include "strategy/venues/aave_v3/narrow_math.hpp"
 
 #include <array>
+#include <utility>
 
 namespace plimsoll::strategy::aave_v3 {
 
@@ -86,16 +87,20 @@ ReserveView accrued_wide(const Rules& rules, const ReserveState& state, Timestam
 }
 
 const std::vector<ReserveView>& MarketView::at(const Rules& rules, const Book& book, Timestamp t) {
-    if (rules_ == &rules && market_version_ == book.market_version() && at_ == t) return reserves_;
-    reserves_.resize(book.reserve_count());
-    for (std::size_t i = 0; i < reserves_.size(); ++i) {
-        reserves_[i] = accrued(rules, book.reserve(static_cast<ReserveId>(i)), t);
-        wide_reserves_ += reserves_[i].wide ? 1U : 0U;
+    const auto is_kept = [&](const Kept& one) {
+        return one.rules == &rules && one.market_version == book.market_version() && one.at == t;
+    };
+    if (is_kept(kept_[asked_last_])) return kept_[asked_last_].reserves;
+    asked_last_ = 1 - asked_last_;
+    Kept& kept = kept_[asked_last_];
+    if (is_kept(kept)) return kept.reserves;
+    kept = Kept{std::move(kept.reserves), ++computed_, &rules, t, book.market_version()};
+    kept.reserves.resize(book.reserve_count());
+    for (std::size_t i = 0; i < kept.reserves.size(); ++i) {
+        kept.reserves[i] = accrued(rules, book.reserve(static_cast<ReserveId>(i)), t);
+        wide_reserves_ += kept.reserves[i].wide ? 1U : 0U;
     }
-    rules_ = &rules;
-    at_ = t;
-    market_version_ = book.market_version();
-    return reserves_;
+    return kept.reserves;
 }
 
 }  // namespace plimsoll::strategy::aave_v3

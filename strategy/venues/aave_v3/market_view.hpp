@@ -6,6 +6,8 @@
 #include "strategy/book/book.hpp"
 #include "strategy/venues/aave_v3/rules.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -33,19 +35,28 @@ struct ReserveView {
 /// The same in 256 bits throughout.
 [[nodiscard]] ReserveView accrued_wide(const Rules& rules, const ReserveState& state, Timestamp t);
 
-/// All reserves as of a moment, computed once a batch and kept until the moment or the market changes.
+/// All reserves as of a moment, computed once a batch and kept until the market changes or two other moments
+/// were asked for: the newest block's and the next one's are in turns.
 class MarketView {
   public:
     /// Reserves at `t`.
     const std::vector<ReserveView>& at(const Rules& rules, const Book& book, Timestamp t);
+    /// Of what was asked for last: what has the same number is the same. Never 0.
+    [[nodiscard]] std::uint64_t number() const noexcept { return kept_[asked_last_].number; }
     /// How often accruing a reserve took more than 128 bits.
     [[nodiscard]] std::uint64_t wide_reserves() const noexcept { return wide_reserves_; }
 
   private:
-    std::vector<ReserveView> reserves_;
-    const Rules* rules_ = nullptr;
-    Timestamp at_;
-    std::uint64_t market_version_ = 0;
+    struct Kept {
+        std::vector<ReserveView> reserves;
+        std::uint64_t number = 0;
+        const Rules* rules = nullptr;
+        Timestamp at;
+        std::uint64_t market_version = 0;
+    };
+    std::array<Kept, 2> kept_;
+    std::size_t asked_last_ = 0;  // of the two
+    std::uint64_t computed_ = 0;
     std::uint64_t wide_reserves_ = 0;
 };
 

@@ -75,6 +75,7 @@ class AaveV3Venue final : public Venue {
 
     void health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,
                 std::span<Wad> out) const override;
+    void prepare(Timestamp t) const override;
     void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
                       std::vector<AccountId>& out) const override;
     void near_line(const PriceVector& prices, Timestamp t, const Wad& below,
@@ -153,6 +154,7 @@ class AaveV3Venue final : public Venue {
     mutable std::uint64_t wide_accounts_ = 0;
     mutable aave_v3::LineWatch line_;              // looking only changes what the next look costs
     mutable std::vector<AccountId> not_told_yet_;  // found where it could not be told, or only by a what-if
+    mutable std::vector<AccountId> candidates_;    // of the look in hand
 };
 
 }  // namespace plimsoll::strategy

@@ -21,6 +21,14 @@ ReserveSet AaveV3Venue::waiting() const {
     return out;
 }
 
+void AaveV3Venue::prepare(Timestamp t) const {
+    if (!in_step_) return;
+    // Interest moves every weight a little; afterwards only those count of which a price moves.
+    const std::span<const AccountId> found =
+        line_.look(valuation(leaves_.prices(), t), aave_v3::LineWatch::Whom::newcomers);
+    not_told_yet_.insert(not_told_yet_.end(), found.begin(), found.end());
+}
+
 void AaveV3Venue::liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
                                std::vector<AccountId>& out) const {
     using aave_v3::LineWatch;
@@ -28,15 +36,16 @@ void AaveV3Venue::liquidatable(const Changes& changes, const PriceVector& prices
     const Valuation at = valuation(prices, t);
     const auto whom = changes.everything ? LineWatch::Whom::everybody : LineWatch::Whom::newcomers;
     const std::span<const AccountId> found = line_.look(at, whom);
-    std::vector<AccountId> candidates = std::exchange(not_told_yet_, {});
-    candidates.insert(candidates.end(), found.begin(), found.end());
+    candidates_.swap(not_told_yet_);
+    not_told_yet_.clear();
+    candidates_.insert(candidates_.end(), found.begin(), found.end());
     // Whoever is named is looked at, whether it is news or not.
-    candidates.insert(candidates.end(), changes.accounts.begin(), changes.accounts.end());
-    std::sort(candidates.begin(), candidates.end());
-    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-    confirm(at, candidates, out);
+    candidates_.insert(candidates_.end(), changes.accounts.begin(), changes.accounts.end());
+    std::sort(candidates_.begin(), candidates_.end());
+    candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
+    confirm(at, candidates_, out);
     // A what-if is no news: whom it finds must be told again when it has come true.
-    if (&prices != &leaves_.prices()) not_told_yet_ = std::move(candidates);
+    if (&prices != &leaves_.prices()) not_told_yet_.swap(candidates_);
 }
 
 void AaveV3Venue::near_line(const PriceVector& prices, Timestamp t, const Wad& below,
@@ -52,6 +61,7 @@ void AaveV3Venue::near_line(const PriceVector& prices, Timestamp t, const Wad& b
 /// Exact integers decide. Whoever waits for a polled price waits until it is there.
 void AaveV3Venue::confirm(const Valuation& at, std::span<const AccountId> candidates,
                           std::vector<AccountId>& out) const {
+    if (candidates.empty()) return;
     const ReserveSet untold = waiting();
     for (const AccountId account : candidates) {
         if (account >= book_.size() || book_.quarantined(account)) continue;

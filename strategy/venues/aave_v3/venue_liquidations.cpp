@@ -22,8 +22,9 @@ using aave_v3::Valuation;
 
 Valuation AaveV3Venue::valuation(const PriceVector& prices, Timestamp t) const {
     const aave_v3::Rules& rules = *market_.rules;
-    return Valuation{rules,          book_, view_.at(rules, book_, t), prices, t, liquidations_allowed_,
-                     &wide_accounts_};
+    Valuation out{rules, book_, view_.at(rules, book_, t), prices, t, liquidations_allowed_, &wide_accounts_};
+    out.moment = view_.number();
+    return out;
 }
 
 void AaveV3Venue::health(std::span<const AccountId> accounts, const PriceVector& prices, Timestamp t,

@@ -39,6 +39,18 @@ class BookTest : public testing::Test {
     Book book_{16};
 };
 
+TEST(ReserveSet, IsGoneThroughByRisingNumberAsFarAsAsked) {
+    const ReserveSet set = only(0) | only(5) | only(63) | only(64) | only(127);
+    std::vector<ReserveId> seen;
+    EXPECT_TRUE(all_of(set, [&](ReserveId one) { return seen.push_back(one), true; }));
+    EXPECT_EQ(seen, (std::vector<ReserveId>{0, 5, 63, 64, 127}));
+    seen.clear();
+    EXPECT_FALSE(all_of(set, [&](ReserveId one) { return seen.push_back(one), one < 64; }));
+    EXPECT_EQ(seen, (std::vector<ReserveId>{0, 5, 63, 64}));
+    EXPECT_EQ(first_reserves(3), only(0) | only(1) | only(2));
+    EXPECT_EQ(first_reserves(kMaxReserves), ~ReserveSet{0});
+}
+
 TEST_F(BookTest, AnAddressIsOneAccount) {
     BookWriter writer{book_, block(1)};
     const AccountId first = writer.account(who(1));

@@ -221,5 +221,32 @@ TEST(Health, TheViewCountsReservesThatNeed256Bits) {
     EXPECT_EQ(view.wide_reserves(), 1U) << "nothing is computed twice";
 }
 
+TEST(Health, TheViewKeepsTwoMomentsUntilTheMarketChanges) {
+    Book book{1};
+    book.reset(1);
+    BookWriter writer = BookWriter::baseline(book);
+    writer.set_reserve(0, growing(kRay.low128() / 20, kRay.low128()));
+    MarketView view;
+    const Rules& newest = all_rules().back();
+    const auto income = [&](std::uint64_t t) { return view.at(newest, book, Timestamp{t})[0].income; };
+    const auto expected = [&](std::uint64_t t) {
+        return accrued(newest, book.reserve(0), Timestamp{t}).income;
+    };
+    EXPECT_EQ(income(100), expected(100));
+    const std::uint64_t first = view.number();
+    EXPECT_EQ(income(200), expected(200));
+    const std::uint64_t second = view.number();
+    EXPECT_NE(first, second);
+    EXPECT_EQ(income(100), expected(100));
+    EXPECT_EQ(view.number(), first);
+    EXPECT_EQ(income(200), expected(200));
+    EXPECT_EQ(view.number(), second);
+    writer.set_reserve(0, growing(kRay.low128() / 10, kRay.low128()));
+    EXPECT_EQ(income(200), expected(200));
+    EXPECT_GT(view.number(), second);
+    EXPECT_EQ(income(100), expected(100));
+    EXPECT_GT(view.number(), second + 1);
+}
+
 }  // namespace
 }  // namespace plimsoll::strategy::aave_v3

@@ -151,6 +151,10 @@ RC_GTEST_PROP(VenueSnapshot, WhatIsLoadedIsTheSameAndGoesOnTheSame, ()) {
     for (std::uint64_t left = pick(0, 3); left > 0; --left) {
         tip = forked(tip.number.value + 1, 0, tip);
         const std::vector<Log> logs = random_logs();
+        PriceVector mine = venue.prices();
+        PriceVector others = loaded.prices();
+        RC_ASSERT(venue.what_if(logs, mine) == loaded.what_if(logs, others));
+        RC_ASSERT(mine == others);
         RC_ASSERT(venue.apply(tip, logs).has_value());
         RC_ASSERT(loaded.apply(tip, logs).has_value());
     }

@@ -94,6 +94,27 @@ TEST_F(VenueTest, AWhatIfNamesCandidatesWithoutTouchingTheBook) {
     EXPECT_EQ(venue_.prices()[kEther], Usd{200'000'000'000});
 }
 
+TEST_F(VenueTest, WhomPreparingFindsIsToldWhenAsked) {
+    ASSERT_TRUE(apply({answer(kEtherAggregator, 170'000'000'000)}));
+    venue_.prepare(head(block_).timestamp);
+    EXPECT_THAT(candidates(Changes{}), ElementsAre(one_));
+    EXPECT_THAT(candidates(Changes{}), IsEmpty());
+}
+
+TEST_F(VenueTest, APriceThatComesAfterPreparingStillCounts) {
+    ASSERT_TRUE(apply({}));
+    const Timestamp next = head(block_ + 1).timestamp;
+    venue_.prepare(next);
+    std::vector<AccountId> found;
+    for (const std::uint64_t ether : {150U, 250U, 151U}) {
+        PriceVector prices = venue_.prices();
+        prices[kEther] = Usd{ether * 1'000'000'000};
+        found.clear();
+        venue_.liquidatable(Changes{}, prices, next, found);
+        EXPECT_EQ(found.size(), ether < 180 ? 1U : 0U) << ether;
+    }
+}
+
 TEST_F(VenueTest, QuotesEveryPairAndEncodesTheExactAmount) {
     ASSERT_TRUE(apply({answer(kEtherAggregator, 175'000'000'000)}));
     std::vector<Quote> quotes;
