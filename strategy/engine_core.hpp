@@ -165,7 +165,7 @@ class Engine::Core {
     // engine_evaluate.cpp
     void decide(const Moment& moment, Output& out);
     void look(const Moment& moment, Output& out);
-    [[nodiscard]] Changes changes_at(VenueId id, const Moment& moment) const;
+    [[nodiscard]] const Changes& changes_at(VenueId id, const Moment& moment);
     void evaluate_pending(const PendingTransaction& transaction, Output& out);
     void evaluate_what_if(const BlockQueue::Block& block, Output& out);
     void sweep(Output& out);
@@ -241,6 +241,9 @@ class Engine::Core {
 
     std::vector<Changes> changes_;       // of the newest block, by VenueId
     std::vector<PriceVector> what_if_;   // by VenueId, of the newest unsealed block
+    PriceVector supposed_prices_;        // of the what-if in hand
+    Changes supposed_changes_;           // likewise
+    bool pools_short_ = false;           // something could not be sold in what is known of them
     std::vector<PriceVector> pending_;   // by VenueId, with the answers that are not mined yet; empty: none
     std::vector<Account> standing_;      // liquidatable at the last sweep
     std::vector<ArmedPlan> armed_;       // what was told by Arm and may be sent

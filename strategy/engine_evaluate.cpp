@@ -74,25 +74,25 @@ void Engine::Core::look(const Moment& moment, Output& out) {
     evaluate(accounts, moment, out);
 }
 
-Changes Engine::Core::changes_at(VenueId id, const Moment& moment) const {
+const Changes& Engine::Core::changes_at(VenueId id, const Moment& moment) {
     if (moment.what_if == nullptr) return changes_[id];
-    Changes out;
+    supposed_changes_.prices.clear();
     const PriceVector& now = venues_[id]->prices();
     const PriceVector& then = (*moment.what_if)[id];
     for (std::size_t i = 0; i < now.size(); ++i) {
-        if (now[i] != then[i]) out.prices.push_back(static_cast<ReserveId>(i));
+        if (now[i] != then[i]) supposed_changes_.prices.push_back(static_cast<ReserveId>(i));
     }
-    return out;
+    return supposed_changes_;
 }
 
 void Engine::Core::evaluate_what_if(const BlockQueue::Block& block, Output& out) {
     bool news = false;
     for (VenueId id = 0; id < venues_.size(); ++id) {
-        PriceVector next = venues_[id]->prices();
-        const std::vector<ReserveId> moved = venues_[id]->what_if(block.logs, next);
-        if (next == what_if_[id]) continue;
+        supposed_prices_ = venues_[id]->prices();
+        const std::vector<ReserveId> moved = venues_[id]->what_if(block.logs, supposed_prices_);
+        if (supposed_prices_ == what_if_[id]) continue;
         news = news || !moved.empty();
-        what_if_[id] = std::move(next);
+        what_if_[id].swap(supposed_prices_);
     }
     if (news) decide(Moment{block.head, true, &what_if_, {}}, out);
 }
@@ -237,7 +237,8 @@ void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& mom
     for (const Selected& selected : select(candidates, moved, limits))
         conclude(selected, moment, closed, out);
     if (audit_.urgent()) ask_audits(out);
-    refresh_pools(out);
+    // Of a block that is not complete only what stands in the way of a sale is in a hurry.
+    if (std::exchange(pools_short_, false) || !moment.speculative) refresh_pools(out);
 }
 
 /// False for what is decided already, or must wait after a failure.
@@ -269,6 +270,7 @@ void Engine::Core::conclude(const Selected& selected, const Moment& moment, std:
     const bool unsold =
         appraisal.reason == Reason::insufficient_liquidity || appraisal.reason == Reason::slippage_cap;
     if (unsold) routes_.prepare(quote.collateral_asset, quote.debt_asset, quote.seized);
+    pools_short_ = pools_short_ || unsold;
     if (appraisal.reason == Reason::none && gate) appraisal.reason = *gate;
     if (appraisal.reason == Reason::none && !prices_agree(account, moment)) {
         appraisal.reason = Reason::price_guard;

@@ -41,8 +41,14 @@ std::vector<Address> PriceLeaves::aggregators() const {
     return out;
 }
 
-bool PriceLeaves::uses(const Leaf& leaf, std::uint32_t answer) const noexcept {
-    return leaf.first == answer || leaf.second == answer;
+void PriceLeaves::link_leaves() {
+    hanging_.assign(answers_.size(), {});
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+        const Leaf& leaf = leaves_[i];
+        const auto id = static_cast<ReserveId>(i);
+        if (leaf.first != kNone) hanging_[leaf.first].push_back(id);
+        if (leaf.second != kNone && leaf.second != leaf.first) hanging_[leaf.second].push_back(id);
+    }
 }
 
 Usd PriceLeaves::computed(const Leaf& leaf, std::span<const AnswerState> answers) {
@@ -84,6 +90,7 @@ void PriceLeaves::reset(const Hash32& block, std::vector<PriceSource> sources, P
         if (leaf.source.kind == SourceKind::product) leaf.second = answer_index(leaf.source.second, answers);
         leaves_.push_back(std::move(leaf));
     }
+    link_leaves();
     for (std::size_t i = 0; i < leaves_.size(); ++i) {
         const auto id = static_cast<ReserveId>(i);
         if (polled(id)) continue;
@@ -129,9 +136,8 @@ void PriceLeaves::apply(const Log& log, std::vector<ReserveId>& moved) {
     const std::uint32_t index = known->second;
     journal_.record(OldAnswer{index, answers_[index].answer});
     answers_[index].answer = answer_in(log);
-    for (std::size_t i = 0; i < leaves_.size(); ++i) {
-        const auto id = static_cast<ReserveId>(i);
-        if (uses(leaves_[i], index) && !polled(id)) recompute(id, moved);
+    for (const ReserveId id : hanging_[index]) {
+        if (!polled(id)) recompute(id, moved);
     }
 }
 
@@ -177,26 +183,25 @@ Undo PriceLeaves::undo(const Hash32& block) {
 /// Moves the prices that hang on one answer.
 void PriceLeaves::suppose(std::uint32_t index, std::span<const AnswerState> answers, PriceVector& prices,
                           std::vector<ReserveId>& moved) const {
-    for (std::size_t i = 0; i < leaves_.size(); ++i) {
-        const auto id = static_cast<ReserveId>(i);
-        if (!uses(leaves_[i], index) || polled(id)) continue;
-        const Usd price = computed(leaves_[i], answers);
-        if (price == prices[i]) continue;
-        prices[i] = price;
+    for (const ReserveId id : hanging_[index]) {
+        if (polled(id)) continue;
+        const Usd price = computed(leaves_[id], answers);
+        if (price == prices[id]) continue;
+        prices[id] = price;
         if (std::find(moved.begin(), moved.end(), id) == moved.end()) moved.push_back(id);
     }
 }
 
 std::vector<ReserveId> PriceLeaves::what_if(std::span<const Log> logs, PriceVector& prices) const {
     std::vector<ReserveId> moved;
-    std::vector<AnswerState> answers;
+    bool any = false;
     for (const Log& log : logs) {
         if (!tells_answer(log)) continue;
         const auto known = answer_of_.find(log.address);
         if (known == answer_of_.end()) continue;
-        if (answers.empty()) answers = answers_;
-        answers[known->second].answer = answer_in(log);
-        suppose(known->second, answers, prices, moved);
+        if (!std::exchange(any, true)) supposed_ = answers_;
+        supposed_[known->second].answer = answer_in(log);
+        suppose(known->second, supposed_, prices, moved);
     }
     return moved;
 }
@@ -206,9 +211,9 @@ std::vector<ReserveId> PriceLeaves::what_if(const Address& aggregator, const Ans
     std::vector<ReserveId> moved;
     const auto known = answer_of_.find(aggregator);
     if (known == answer_of_.end()) return moved;
-    std::vector<AnswerState> answers = answers_;
-    answers[known->second].answer = answer;
-    suppose(known->second, answers, prices, moved);
+    supposed_ = answers_;
+    supposed_[known->second].answer = answer;
+    suppose(known->second, supposed_, prices, moved);
     return moved;
 }
 

@@ -115,13 +115,13 @@ class PriceLeaves {
     };
     using Old = std::variant<OldAnswer, OldPrice, OldSilent, OldReading, OldNewest>;
 
-    [[nodiscard]] bool uses(const Leaf& leaf, std::uint32_t answer) const noexcept;
     [[nodiscard]] static Usd computed(const Leaf& leaf, std::span<const AnswerState> answers);
     std::uint32_t answer_index(const Address& aggregator, const std::unordered_map<Address, Answer>& answers);
     void set_price(ReserveId leaf, const Usd& price, std::vector<ReserveId>& moved);
     void set_silent(ReserveId leaf);
     void recompute(ReserveId leaf, std::vector<ReserveId>& moved);
     void demote(ReserveId leaf);
+    void link_leaves();
     [[nodiscard]] Leaf load_leaf(SnapshotReader& in, const Hash32& block) const;
     void restore(const Old& old);
     void suppose(std::uint32_t index, std::span<const AnswerState> answers, PriceVector& prices,
@@ -129,6 +129,8 @@ class PriceLeaves {
 
     std::vector<Leaf> leaves_;
     std::vector<AnswerState> answers_;
+    std::vector<std::vector<ReserveId>> hanging_;  // by answer, the leaves that are computed from it
+    mutable std::vector<AnswerState> supposed_;    // of the what-if in hand
     std::unordered_map<Address, std::uint32_t> answer_of_;
     PriceVector prices_;
     Hash32 newest_;

@@ -77,6 +77,7 @@ void PriceLeaves::load(SnapshotReader& in, const Hash32& block) {
         demoted_ += leaves_.back().distrusted ? 1U : 0U;
         prices_.push_back(in.amount<Usd>());
     }
+    link_leaves();
     if (!in.ok()) reset(block, {}, {}, {});
 }
 

@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint64_t kWhole = 1U << 12U;
 constexpr unsigned kHalvings = 5;
 constexpr unsigned kRefinements = 3;
+/// Doubles are right to 10^-15; what they decide alone must differ by more.
+constexpr double kDoubtOfImpact = 1 + 1e-9;
 static_assert(1 + kHalvings + 2 * kRefinements <= Appraiser::kMaxProbes);
 
 /// Whether `a` is the better end: something valued before something not, then by net value.
@@ -177,8 +179,19 @@ Appraisal Appraiser::probe(const Quote& largest, std::uint64_t part, const Moved
     return appraise_along(path, *quote, moved);
 }
 
+/// What the whole would bring if every unit brought as much as the first.
+double Appraiser::at_first_price(const Appraisal& whole, const MovedPools& moved) const {
+    double out = whole.opportunity.quote.seized.raw().to_double();
+    for (std::size_t i = 0; i < whole.path.count; ++i)
+        out *= terms_.pools.spot(whole.path.directions.at(i), moved);
+    return out;
+}
+
 bool Appraiser::impact_matters(const Appraisal& whole, const MovedPools& moved) const {
     if (whole.path.empty()) return false;
+    // No half brings more than it would at the first unit's price.
+    const double out = whole.opportunity.swap_out.raw().to_double();
+    if (out * 1001 >= at_first_price(whole, moved) * 1000 * kDoubtOfImpact) return false;
     const TokenAmount half{whole.opportunity.quote.seized.raw() / U256{2}};
     const FoundExit sold = sell_along(terms_.pools, whole.path, half, moved);
     if (!sold.any) return true;

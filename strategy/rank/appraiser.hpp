@@ -74,6 +74,7 @@ class Appraiser {
     [[nodiscard]] Appraisal probe(const Quote& largest, std::uint64_t part, const MovedPools& moved,
                                   const ExitPath& path) const;
     [[nodiscard]] Appraisal descend(Appraisal whole, const Quote& largest, const MovedPools& moved) const;
+    [[nodiscard]] double at_first_price(const Appraisal& whole, const MovedPools& moved) const;
     [[nodiscard]] bool impact_matters(const Appraisal& whole, const MovedPools& moved) const;
     void settle(Appraisal& appraisal) const;
     [[nodiscard]] unsigned decimals(ReserveId reserve) const { return venue_.assets()[reserve].decimals; }

@@ -105,8 +105,10 @@ class Greedy {
             return;
         }
         const Appraisal& appraisal = selected.appraisal;
-        selected.candidate.appraiser->pools().take(appraisal.path, appraisal.opportunity.quote.seized,
-                                                   moved_);
+        if (!queue_.empty()) {
+            selected.candidate.appraiser->pools().take(appraisal.path, appraisal.opportunity.quote.seized,
+                                                       moved_);
+        }
         taken_.push_back(std::move(selected));
     }
 

@@ -45,8 +45,8 @@ struct SelectionLimits {
 /// would go through one of them too are appraised again on the moved pools, over all their pairs and routes,
 /// before they are taken or given up. What is worth it but goes beyond `limits` is left with their reason;
 /// a smaller one after it may still fit. `moved` holds where the pools stand after all that is decided
-/// already, and goes on with what is taken. The taken come first, in the order they are to be sent; then the
-/// rest, each with its reason.
+/// already, and goes on with what is taken as long as others wait for their turn. The taken come first, in
+/// the order they are to be sent; then the rest, each with its reason.
 [[nodiscard]] std::vector<Selected> select(std::span<const Candidate> candidates, MovedPools& moved,
                                            const SelectionLimits& limits);
 
