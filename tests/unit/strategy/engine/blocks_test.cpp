@@ -256,6 +256,31 @@ TEST(Speculation, UnsealedPriceIsDecidedOnAndMarked) {
     EXPECT_TRUE(stage.sends().empty());  // one intent an account
 }
 
+/// How many reads an unsealed price leads to that makes somebody with so much ether sink.
+std::size_t reads_of_a_what_if(std::uint64_t held, std::uint64_t pool_ether) {
+    Market market = three_assets();
+    const AccountId id = market.add_holder(address_of(0xA001));
+    market.holders[id].collateral[kEther] = ether(held);
+    market.holders[id].debt[kDollar] = dollars(held * 1'500);
+    EngineParams params = default_params(market);
+    params.speculate = true;
+    ScriptedChain chain;
+    chain.add_pool(market.assets[kEther].token, market.assets[kDollar].token, 500, ether(pool_ether).raw(),
+                   dollars(pool_ether * 2'000).raw());
+    Stage stage{market, chain, params};
+    stage.boot();
+    stage.begin_block();
+    stage.hold = true;
+    stage.log(stage.venue().market().price_log(kEther, usd(1'850)));
+    EXPECT_EQ(stage.sends().size(), pool_ether > held ? 1U : 0U);
+    return stage.reads.size();
+}
+
+TEST(Speculation, PoolsAreReadAtOnceOnlyWhereSomethingCannotBeSold) {
+    EXPECT_EQ(reads_of_a_what_if(10, 100'000), 0U);
+    EXPECT_GT(reads_of_a_what_if(10'000, 100), 0U);
+}
+
 TEST(Speculation, IsOffByDefault) {
     Stage stage{one_borrower()};
     stage.boot();
