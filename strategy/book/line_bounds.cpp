@@ -75,9 +75,42 @@ void LineBounds::clear() noexcept {
     stamps_.clear();
 }
 
-bool LineBounds::cross(const LineWeights& weights, ReserveSet among, std::size_t most,
+std::size_t LineBounds::crossed(const LineWeights& weights, ReserveSet among,
+                                std::size_t most) const noexcept {
+    std::size_t out = 0;
+    for (const bool owed : {false, true}) {
+        const auto& now = owed ? weights.owed : weights.backing;
+        const auto& nearest = nearest_[owed ? 1 : 0];
+        const bool few = all_of(among, [&](ReserveId reserve) {
+            const double value = directed(now[reserve], owed);
+            if (!(value >= static_cast<double>(nearest[reserve]))) return true;
+            out += crossed(heaps_[owed ? 1 : 0][reserve], value, most - out);
+            return out <= most;
+        });
+        if (!few) break;
+    }
+    return out;
+}
+
+/// From the top down: below a bound that is not crossed none is.
+std::size_t LineBounds::crossed(const Heap& heap, double value, std::size_t most) noexcept {
+    constexpr std::size_t kLevels = 17;  // of four ways: more than there are accounts
+    std::array<std::size_t, kLevels*(kWays - 1) + 1> open;
+    std::size_t left = 1;
+    open[0] = 0;
+    std::size_t out = 0;
+    while (left != 0 && out <= most) {
+        const std::size_t at = open[--left];
+        if (at >= heap.size() || !(value >= static_cast<double>(heap[at].key))) continue;
+        ++out;
+        for (std::size_t way = 0; way < kWays; ++way)
+            open[left++] = at * kWays + 1 + way;
+    }
+    return out;
+}
+
+bool LineBounds::cross(const LineWeights& weights, ReserveSet among, std::size_t& left,
                        std::vector<AccountId>& out) {
-    std::size_t left = most;
     for (const bool owed : {false, true}) {
         const auto& now = owed ? weights.owed : weights.backing;
         const auto& nearest = nearest_[owed ? 1 : 0];
@@ -95,7 +128,8 @@ bool LineBounds::cross_one(bool owed, std::size_t reserve, double value, std::si
                            std::vector<AccountId>& out) {
     Heap& heap = heaps_[owed ? 1 : 0][reserve];
     while (!heap.empty() && value >= static_cast<double>(heap[0].key)) {
-        if (left-- == 0) return false;
+        if (left == 0) return false;
+        --left;
         const Bound bound = heap[0];
         pop(owed, reserve);
         if (!is_valid(bound)) continue;

@@ -32,10 +32,15 @@ class LineBounds {
     void drop(AccountId account) noexcept;
     void clear() noexcept;
 
-    /// Takes out accounts that have a bound which these weights cross, and appends them. False if it stopped
-    /// after `most` bounds, valid or void, with more of them crossed. Of reserves that are not `among` them
-    /// no weight has changed since a call that returned true.
-    [[nodiscard]] bool cross(const LineWeights& weights, ReserveSet among, std::size_t most,
+    /// How many bounds, valid or void, these weights cross; one more than `most` if there are more. Costs far
+    /// less than taking them out. Of reserves that are not `among` them no weight has changed since a call of
+    /// `cross` that returned true.
+    [[nodiscard]] std::size_t crossed(const LineWeights& weights, ReserveSet among,
+                                      std::size_t most) const noexcept;
+
+    /// Takes out accounts that have a bound which these weights cross, and appends them. `left` is how many
+    /// bounds, valid or void, may be followed; it is lessened. False if it stopped with more of them crossed.
+    [[nodiscard]] bool cross(const LineWeights& weights, ReserveSet among, std::size_t& left,
                              std::vector<AccountId>& out);
 
     /// Throws out void bounds where they outnumber the valid ones, of one heap a call.
@@ -53,6 +58,7 @@ class LineBounds {
 
     [[nodiscard]] bool cross_one(bool owed, std::size_t reserve, double value, std::size_t& left,
                                  std::vector<AccountId>& out);
+    [[nodiscard]] static std::size_t crossed(const Heap& heap, double value, std::size_t most) noexcept;
     void push(const LineTerm& term, const Bound& bound);
     void pop(bool owed, std::size_t reserve) noexcept;
     static void sink(Heap& heap, std::size_t at, const Bound& bound) noexcept;

@@ -10,19 +10,26 @@
 namespace plimsoll::strategy {
 namespace {
 
-float slack_of(const LineGroups& groups) noexcept {
-    return static_cast<float>(groups.backing + groups.owed + 2U);
-}
+/// What is added before the two sides are compared.
+struct LineSlack {
+    LineSlack(const LineGroups& groups, const LineTables& tables) noexcept {
+        const auto holdings = static_cast<float>(groups.backing + groups.owed);
+        maybe = holdings + tables.spare;
+        surely = holdings * tables.surely_a_holding + tables.surely_spare;
+    }
+    float maybe;   // to what is owed
+    float surely;  // to what backs it
+};
 
-void weigh_plainly(const LineGroups& groups, const LineTables& tables, std::uint16_t* out) {
+void weigh_plainly(const LineGroups& groups, const LineTables& tables, LineMasks* out) {
     const std::size_t holdings = groups.backing + groups.owed;
-    const float slack = slack_of(groups);
+    const LineSlack slack{groups, tables};
     for (std::size_t group = 0; group < groups.groups; ++group) {
         const float* amounts = groups.amounts + group * holdings * kLineLanes;
         const std::uint8_t* reserves = groups.reserves + group * holdings * kLineLanes;
         std::array<float, kLineLanes> backing{};
         std::array<float, kLineLanes> owed{};
-        owed.fill(slack);
+        owed.fill(slack.maybe);
         for (std::size_t holding = 0; holding < holdings; ++holding) {
             const bool backs = holding < groups.backing;
             const auto& weights = backs ? tables.backing : tables.owed;
@@ -32,10 +39,14 @@ void weigh_plainly(const LineGroups& groups, const LineTables& tables, std::uint
             amounts += kLineLanes;
             reserves += kLineLanes;
         }
-        std::uint16_t mask = 0;
-        for (std::size_t lane = 0; lane < kLineLanes; ++lane)
-            mask = static_cast<std::uint16_t>(mask | (backing[lane] < owed[lane] ? 1U << lane : 0U));
-        out[group] = mask;
+        unsigned maybe = 0;
+        unsigned surely = 0;
+        for (std::size_t lane = 0; lane < kLineLanes; ++lane) {
+            const float most = backing[lane] * tables.surely_factor + slack.surely;
+            maybe |= backing[lane] < owed[lane] ? 1U << lane : 0U;
+            surely |= most < owed[lane] ? 1U << lane : 0U;
+        }
+        out[group] = {static_cast<std::uint16_t>(maybe), static_cast<std::uint16_t>(surely)};
     }
 }
 
@@ -50,15 +61,25 @@ PLIMSOLL_AVX2 inline __m256 looked_up(const float* weights, const std::uint8_t* 
     return _mm256_i32gather_ps(weights, _mm256_cvtepu8_epi32(narrow), 4);
 }
 
-PLIMSOLL_AVX2 void weigh_with_avx2(const LineGroups& groups, const LineTables& tables, std::uint16_t* out) {
+/// A bit for each of sixteen lanes in which the left is less.
+PLIMSOLL_AVX2 inline std::uint16_t less(__m256 left_low, __m256 left_high, const __m256* right) {
+    const int low = _mm256_movemask_ps(_mm256_cmp_ps(left_low, right[0], _CMP_LT_OQ));
+    const int high = _mm256_movemask_ps(_mm256_cmp_ps(left_high, right[1], _CMP_LT_OQ));
+    return static_cast<std::uint16_t>(low | high << 8);
+}
+
+PLIMSOLL_AVX2 void weigh_with_avx2(const LineGroups& groups, const LineTables& tables, LineMasks* out) {
+    const LineSlack slack{groups, tables};
+    const __m256 maybe = _mm256_set1_ps(slack.maybe);
+    const __m256 surely = _mm256_set1_ps(slack.surely);
+    const __m256 factor = _mm256_set1_ps(tables.surely_factor);
     constexpr std::size_t kHalf = kLineLanes / 2;
     const float* amounts = groups.amounts;
     const std::uint8_t* reserves = groups.reserves;
     const float* const weights[] = {tables.backing.data(), tables.owed.data()};
     const unsigned counts[] = {groups.backing, groups.owed};
     for (std::size_t group = 0; group < groups.groups; ++group) {
-        __m256 sums[2][2] = {{_mm256_setzero_ps(), _mm256_setzero_ps()},
-                             {_mm256_set1_ps(slack_of(groups)), _mm256_set1_ps(slack_of(groups))}};
+        __m256 sums[2][2] = {{_mm256_setzero_ps(), _mm256_setzero_ps()}, {maybe, maybe}};
         for (unsigned side = 0; side < 2; ++side) {
             for (unsigned i = 0; i < counts[side]; ++i, amounts += kLineLanes, reserves += kLineLanes) {
                 const __m256 low = looked_up(weights[side], reserves);
@@ -67,9 +88,9 @@ PLIMSOLL_AVX2 void weigh_with_avx2(const LineGroups& groups, const LineTables& t
                 sums[side][1] = _mm256_fmadd_ps(_mm256_load_ps(amounts + kHalf), high, sums[side][1]);
             }
         }
-        const int low = _mm256_movemask_ps(_mm256_cmp_ps(sums[0][0], sums[1][0], _CMP_LT_OQ));
-        const int high = _mm256_movemask_ps(_mm256_cmp_ps(sums[0][1], sums[1][1], _CMP_LT_OQ));
-        out[group] = static_cast<std::uint16_t>(low | high << kHalf);
+        const __m256 most_low = _mm256_fmadd_ps(sums[0][0], factor, surely);
+        const __m256 most_high = _mm256_fmadd_ps(sums[0][1], factor, surely);
+        out[group] = {less(sums[0][0], sums[0][1], sums[1]), less(most_low, most_high, sums[1])};
     }
 }
 
@@ -91,7 +112,7 @@ PLIMSOLL_AVX512 inline __m512 picked(const __m512* held, const std::uint8_t* res
 }
 
 template <std::size_t kPairs>
-PLIMSOLL_AVX512 void weigh_512(const LineGroups& groups, const LineTables& tables, std::uint16_t* out) {
+PLIMSOLL_AVX512 void weigh_512(const LineGroups& groups, const LineTables& tables, LineMasks* out) {
     const float* amounts = groups.amounts;
     const std::uint8_t* reserves = groups.reserves;
     __m512 backing[8];
@@ -100,19 +121,24 @@ PLIMSOLL_AVX512 void weigh_512(const LineGroups& groups, const LineTables& table
         backing[i] = _mm512_load_ps(tables.backing.data() + i * kLineLanes);
         owed[i] = _mm512_load_ps(tables.owed.data() + i * kLineLanes);
     }
-    const __m512 slack = _mm512_set1_ps(slack_of(groups));
+    const LineSlack slack{groups, tables};
+    const __m512 maybe = _mm512_set1_ps(slack.maybe);
+    const __m512 surely = _mm512_set1_ps(slack.surely);
+    const __m512 factor = _mm512_set1_ps(tables.surely_factor);
     for (std::size_t group = 0; group < groups.groups; ++group) {
         __m512 backs = _mm512_setzero_ps();
         for (unsigned i = 0; i < groups.backing; ++i, amounts += kLineLanes, reserves += kLineLanes)
             backs = _mm512_fmadd_ps(_mm512_load_ps(amounts), picked<kPairs>(backing, reserves), backs);
-        __m512 owes = slack;
+        __m512 owes = maybe;
         for (unsigned i = 0; i < groups.owed; ++i, amounts += kLineLanes, reserves += kLineLanes)
             owes = _mm512_fmadd_ps(_mm512_load_ps(amounts), picked<kPairs>(owed, reserves), owes);
-        out[group] = _mm512_cmp_ps_mask(backs, owes, _CMP_LT_OQ);
+        const __m512 most = _mm512_fmadd_ps(backs, factor, surely);
+        out[group] = {_mm512_cmp_ps_mask(backs, owes, _CMP_LT_OQ),
+                      _mm512_cmp_ps_mask(most, owes, _CMP_LT_OQ)};
     }
 }
 
-void weigh_with_avx512(const LineGroups& groups, const LineTables& tables, std::uint16_t* out) {
+void weigh_with_avx512(const LineGroups& groups, const LineTables& tables, LineMasks* out) {
     constexpr std::size_t kPair = 2 * kLineLanes;
     if (tables.reserves <= kPair) return weigh_512<1>(groups, tables, out);
     if (tables.reserves <= 2 * kPair) return weigh_512<2>(groups, tables, out);

@@ -19,6 +19,10 @@ struct LineTables {
     alignas(64) std::array<float, kMaxReserves> backing{};
     alignas(64) std::array<float, kMaxReserves> owed{};
     std::size_t reserves = 0;
+    float spare = 2;             // by so much less than what backs an account counts
+    float surely_factor = 1;     // what backs an account is no more than so many times what is weighed,
+    float surely_spare = 0;      // and so much,
+    float surely_a_holding = 0;  // and so much for each holding
 };
 
 /// Groups of kLineLanes accounts with as many holdings each, those that back them first.
@@ -30,9 +34,15 @@ struct LineGroups {
     unsigned owed{};
 };
 
-/// Writes for each group a bit for each lane in which what backs the account, less one unit of the base
-/// currency for each holding and two more, weighs less than what it owes.
-using LineKernelFunction = void (*)(const LineGroups& groups, const LineTables& tables, std::uint16_t* out);
+/// A bit for each lane of a group.
+struct LineMasks {
+    std::uint16_t maybe;   // what backs the account, less one unit of the base currency for each holding and
+                           // what is to spare, weighs less than what it owes
+    std::uint16_t surely;  // and would even if all of its rounding and every threshold were in its favour
+};
+
+/// Writes what it finds of each group.
+using LineKernelFunction = void (*)(const LineGroups& groups, const LineTables& tables, LineMasks* out);
 
 struct LineKernel {
     std::string_view name;

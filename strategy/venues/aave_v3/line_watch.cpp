@@ -48,7 +48,7 @@ void LineWatch::weigh(const Valuation& at) {
 }
 
 std::span<const AccountId> LineWatch::look(const Valuation& at, Whom whom) {
-    constexpr std::size_t kPatience = 16;  // nothing is in a hurry when everybody is looked at
+    constexpr std::size_t kPatience = 64;  // nothing is in a hurry when everybody is looked at
     found_.clear();
     // Where the sentinel moves the line, the index does not move with it.
     if (liquidation_line(at) != kWad) {
@@ -60,11 +60,12 @@ std::span<const AccountId> LineWatch::look(const Valuation& at, Whom whom) {
     // Where a price came back, whoever merely has the reserve switched on can be valued again, too.
     if ((std::exchange(unvalued_, at.unvalued) & ~at.unvalued) != 0) index_.passed_over();
     const bool everybody = whom == Whom::everybody;
-    const LineIndex::Look seen = index_.look(weights_, terms_of(at, units_), everybody ? kPatience : 1,
-                                             std::exchange(changed_, ReserveSet{0}));
+    const LineIndex::TermsOf terms = terms_of(at, units_);
+    const LineIndex::Look seen =
+        index_.look(weights_, terms, everybody ? kPatience : 1, whom, std::exchange(changed_, ReserveSet{0}));
     found_.assign(seen.news.begin(), seen.news.end());
     if (everybody) found_.insert(found_.end(), seen.standing.begin(), seen.standing.end());
-    if (everybody) index_.tidy();
+    if (everybody) index_.tidy(terms);
     std::sort(found_.begin(), found_.end());
     return found_;
 }

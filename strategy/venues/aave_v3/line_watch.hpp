@@ -14,10 +14,8 @@ namespace plimsoll::strategy::aave_v3 {
 /// change what is known, only what the next look costs.
 class LineWatch {
   public:
-    enum class Whom : std::uint8_t {
-        newcomers,  // who was not below at the last look, or is too near the line to tell
-        everybody,
-    };
+    /// Newcomers: who was not below at the last look, or is too near the line to tell.
+    using Whom = LineIndex::Whom;
 
     /// After each write to the book, and before the next look.
     void follow(Book& book, const Rules& rules);

@@ -54,7 +54,8 @@ class LineWorld {
     /// Looks, and compares with everybody weighed one by one.
     void check(std::size_t patience = 1, Told told = Told::nothing) {
         const ReserveSet changed = std::exchange(changed_, ReserveSet{0});
-        const LineIndex::Look look = told == Told::changed ? index.look(weights_, terms(), patience, changed)
+        const LineIndex::Look look = told == Told::changed ? index.look(weights_, terms(), patience,
+                                                                        LineIndex::Whom::everybody, changed)
                                                            : index.look(weights_, terms(), patience);
         std::set<AccountId> named{look.news.begin(), look.news.end()};
         named.insert(look.standing.begin(), look.standing.end());
@@ -159,7 +160,7 @@ RC_GTEST_PROP(LineIndex, NamesWhoeverIsBelowAndNobodyFarAbove, ()) {
         random_event(world);
         const auto told = world.pick(2) == 0 ? LineWorld::Told::nothing : LineWorld::Told::changed;
         if (world.pick(3) != 0) world.check(1 + world.pick(4), told);
-        if (world.pick(20) == 0) world.index.tidy();
+        if (world.pick(20) == 0) world.index.tidy(world.terms());
     }
     RC_ASSERT(!::testing::Test::HasFatalFailure());
 }
@@ -172,7 +173,7 @@ TEST(LineIndex, ACrashIsAnsweredByAPassAndWhatIsLeftOfItIsCaughtUpWith) {
     world.check();
     EXPECT_GT(world.index.counts().passes, 0U);
     for (int i = 0; i < 200; ++i)
-        world.check(1, LineWorld::Told::changed);
+        world.check(8, LineWorld::Told::changed), world.index.tidy(world.terms());
     const std::uint64_t passes = world.index.counts().passes;
     world.move_price(0, -1e-6);
     world.check();
