@@ -34,28 +34,33 @@ void Audit::reset() {
     urgent_ = stuck_ = false;
 }
 
-Audit::Entry& Audit::entry(const Subject& subject) {
-    std::vector<Entry>& entries = books_[subject.venue].entries;
-    if (subject.account >= entries.size()) entries.resize(subject.account + std::size_t{1});
-    return entries[subject.account];
+Audit::VenueBook& Audit::book_with(const Subject& subject) {
+    VenueBook& book = books_[subject.venue];
+    while (book.proven.size() <= subject.account) {
+        book.proven.push_back(0);
+        book.waits.push_back(0);
+    }
+    return book;
 }
 
 void Audit::prove(const Subject& subject, std::uint32_t version) {
-    entry(subject).proven = std::uint64_t{version} + 1;
+    book_with(subject).proven[subject.account] = after(version);
 }
 
 bool Audit::proven(const Subject& subject, std::uint32_t version) const {
-    const std::vector<Entry>& entries = books_[subject.venue].entries;
-    return subject.account < entries.size() && entries[subject.account].proven == std::uint64_t{version} + 1;
+    const VenueBook& book = books_[subject.venue];
+    if (subject.account >= book.proven.size() || book.proven[subject.account] == 0) return false;
+    return book.proven[subject.account] == after(version);
 }
 
 void Audit::want(const Subject& subject, Urgency urgency) {
-    Entry& known = entry(subject);
+    VenueBook& book = book_with(subject);
+    std::uint8_t& waits = book.waits[subject.account];
     const auto place = static_cast<std::uint8_t>(urgency);
-    if (known.waits != 0 && known.waits <= place + 1) return;
-    if (known.waits == 0) ++waiting_;  // otherwise its older place is passed over
-    known.waits = static_cast<std::uint8_t>(place + 1);
-    books_[subject.venue].queues.at(place).push_back(subject.account);
+    if (waits != 0 && waits <= place + 1) return;
+    if (waits == 0) ++waiting_;  // otherwise its older place is passed over
+    waits = static_cast<std::uint8_t>(place + 1);
+    book.queues.at(place).push_back(subject.account);
     urgent_ = urgent_ || urgency == Urgency::at_once;
 }
 
@@ -68,9 +73,8 @@ std::vector<std::pair<AccountId, Audit::Urgency>> Audit::take(VenueBook& book) {
         while (!queue.empty() && asked_here_ < most && out.size() < kMostAccounts) {
             const AccountId account = queue.front();
             queue.pop_front();
-            Entry& known = book.entries[account];
-            if (known.waits != place + 1) continue;
-            known.waits = 0;
+            if (book.waits[account] != place + 1) continue;
+            book.waits[account] = 0;
             --waiting_;
             ++asked_here_;
             out.emplace_back(account, static_cast<Urgency>(place));
@@ -101,9 +105,9 @@ bool Audit::ask_venue(VenueId id, const Head& at, const Venue& venue, const Next
     Request request{id, at, {}, {}};
     std::vector<Expectation> told;
     for (const auto& [account, urgency] : chosen) {
-        const Entry& known = entry({id, account});
         if (account >= venue.account_count()) continue;  // undone since
-        if (known.asking == std::uint64_t{venue.account_version(account)} + 1) continue;
+        const auto asking = books_[id].asking.find(account);
+        if (asking != books_[id].asking.end() && asking->second == venue.account_version(account)) continue;
         told.clear();
         venue.expectations({&account, 1}, told);
         for (Expectation& one : told)
@@ -118,7 +122,7 @@ bool Audit::ask_venue(VenueId id, const Head& at, const Venue& venue, const Next
         calls.push_back(premise.call);
     for (const Asked& one : request.accounts) {
         calls.push_back(one.what.call);
-        entry({id, one.what.account}).asking = std::uint64_t{one.what.version} + 1;
+        books_[id].asking[one.what.account] = one.what.version;
     }
     const ReadId read = next_id();
     out.push_back(ReadRequest{read, at.hash, std::move(calls)});
@@ -137,7 +141,7 @@ Audit::Finding Audit::accept(const ReadResult& result) {
     const Request request = std::move(found->second);
     requests_.erase(found);
     for (const Asked& one : request.accounts)
-        entry({request.venue, one.what.account}).asking = 0;
+        books_[request.venue].asking.erase(one.what.account);
     Finding out;
     if (result.bytes) {
         out = compare(request, *result.bytes);

@@ -3,6 +3,7 @@
 
 #include "chain/primitives/block.hpp"
 #include "chain/primitives/read_request.hpp"
+#include "strategy/book/chunked_vector.hpp"
 #include "strategy/venue.hpp"
 
 #include <array>
@@ -74,14 +75,12 @@ class Audit {
 
   private:
     static constexpr std::size_t kUrgencies = 3;
-    struct Entry {
-        std::uint64_t proven = 0;  // version and one; zero: never
-        std::uint64_t asking = 0;  // likewise
-        std::uint8_t waits = 0;    // urgency and one; zero: it does not
-    };
+    /// By account, five bytes each.
     struct VenueBook {
-        std::vector<Entry> entries;
+        ChunkedVector<std::uint32_t> proven;  // version and one; zero: never
+        ChunkedVector<std::uint8_t> waits;    // urgency and one; zero: it does not
         std::array<std::deque<AccountId>, kUrgencies> queues;
+        std::unordered_map<AccountId, std::uint32_t> asking;  // the version that a request is about
     };
     struct Asked {
         Expectation what;
@@ -94,7 +93,9 @@ class Audit {
         std::vector<Asked> accounts;
     };
 
-    Entry& entry(const Subject& subject);
+    /// Where a version's successor is zero it counts as never proven, and is asked for again.
+    [[nodiscard]] static std::uint32_t after(std::uint32_t version) noexcept { return version + 1; }
+    VenueBook& book_with(const Subject& subject);
     [[nodiscard]] std::vector<std::pair<AccountId, Urgency>> take(VenueBook& book);
     bool ask_venue(VenueId id, const Head& at, const Venue& venue, const NextReadId& next_id,
                    std::vector<ReadRequest>& out);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 #include <utility>
 
 namespace plimsoll::strategy {
@@ -87,6 +86,20 @@ void Engine::Core::want_audits(VenueId id, std::span<const AccountId> accounts, 
     }
 }
 
+/// Everybody who owes, those near the line first; by floating point, which is good enough for an order.
+void Engine::Core::want_debtors(VenueId id) {
+    constexpr Wad kAnyDebt{U256{1'000'000'000} * U256{1'000'000'000'000'000'000}};
+    const Venue& venue = *venues_[id];
+    std::vector<AccountId> accounts;
+    for (const auto& [below, urgency] : {std::pair{params_.audit_health, Audit::Urgency::soon},
+                                         std::pair{kAnyDebt, Audit::Urgency::sometime}}) {
+        accounts.clear();
+        venue.near_line(venue.prices(), inclusion(newest()), below, accounts);
+        for (const AccountId account : accounts)
+            audit_.want({id, account}, urgency);
+    }
+}
+
 void Engine::Core::ask_audits(Output& out) {
     if (phase_ != Phase::following || applied_.empty()) return;
     audit_.ask(newest(), venues_, next_id_, out.reads);
@@ -146,12 +159,8 @@ bool Engine::Core::loaded_is_proven(Output& out) {
     if (proof_ == Proof::due) {
         proof_ = Proof::asked;
         ask_prices(newest(), out);
-        std::vector<AccountId> accounts;
-        for (VenueId id = 0; id < venues_.size(); ++id) {
-            accounts.resize(venues_[id]->account_count());
-            std::iota(accounts.begin(), accounts.end(), AccountId{0});
-            want_audits(id, accounts, health_of(id, accounts), false);
-        }
+        for (VenueId id = 0; id < venues_.size(); ++id)
+            want_debtors(id);
     }
     ask_audits(out);
     if (audit_.idle()) proof_ = Proof::none;  // nobody owes anything

@@ -115,6 +115,7 @@ void Engine::Core::forget() {
     rest_.reset();
     block_unfinished_ = false;
     standing_.clear();
+    survey_.reset();
     audit_.reset();
     changed_.clear();
     held_.clear();

@@ -138,6 +138,7 @@ class Engine::Core {
     void pick_sample(VenueId id, std::vector<AccountId>& out) const;
     void want_audits(VenueId id, std::span<const AccountId> accounts, std::span<const Wad> health,
                      bool again);
+    void want_debtors(VenueId id);
     [[nodiscard]] std::vector<Wad> health_of(VenueId id, std::span<const AccountId> accounts) const;
     void ask_audits(Output& out);
     void audit_answered(const ReadResult& result, Output& out);
@@ -162,6 +163,18 @@ class Engine::Core {
     [[nodiscard]] bool may_have_crossed(const ArmedPlan& plan, const PriceVector& now) const;
     [[nodiscard]] bool may_fire(const ArmedPlan& plan, const Moment& moment, const MovedPools& moved) const;
 
+    // engine_survey.cpp
+    /// How far it has come.
+    struct Survey {
+        VenueId venue{};
+        AccountId next{};
+        std::vector<std::vector<Exposure>> widest;  // by VenueId
+    };
+    void survey();
+    void count_watched();
+    void survey_part(AccountRange part);
+    void prepare_routes();
+
     // engine_evaluate.cpp
     void decide(const Moment& moment, Output& out);
     void look(const Moment& moment, Output& out);
@@ -169,7 +182,6 @@ class Engine::Core {
     void evaluate_pending(const PendingTransaction& transaction, Output& out);
     void evaluate_what_if(const BlockQueue::Block& block, Output& out);
     void sweep(Output& out);
-    void survey();
     void evaluate(std::span<const Account> accounts, const Moment& moment, Output& out);
     [[nodiscard]] bool may_be_chosen(const Account& account, const Moment& moment, Output& out);
     void conclude(const Selected& selected, const Moment& moment, std::optional<Reason> gate, Output& out);
@@ -253,6 +265,7 @@ class Engine::Core {
     bool armed_void_ = false;            // all of it is to be taken back
     bool sweep_due_ = false;
     std::uint32_t sweeps_ = 0;
+    std::optional<Survey> survey_;  // under way
     EngineCounts counts_;
 };
 

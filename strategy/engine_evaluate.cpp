@@ -7,8 +7,6 @@
 #include "strategy/rank/valuation.hpp"
 
 #include <algorithm>
-#include <map>
-#include <numeric>
 #include <utility>
 
 namespace plimsoll::strategy {
@@ -131,34 +129,8 @@ void Engine::Core::sweep(Output& out) {
         for (const AccountId account : ids)
             standing_.push_back(Account{id, account});
     }
-    constexpr std::uint32_t kBlocksPerSurvey = 8;
-    if (sweeps_++ % kBlocksPerSurvey == 0) survey();
+    survey();
     evaluate(standing_, Moment{newest()}, out);
-}
-
-/// Counts the watched accounts and has the pools known as far as the largest sales that could be needed soon.
-void Engine::Core::survey() {
-    counts_.below_watch = 0;
-    std::map<std::pair<Address, Address>, TokenAmount> most;
-    for (VenueId id = 0; id < venues_.size(); ++id) {
-        const auto& venue = venues_[id];
-        std::vector<AccountId> accounts(venue->account_count());
-        std::iota(accounts.begin(), accounts.end(), AccountId{0});
-        const std::vector<Wad> health = health_of(id, accounts);
-        const Timestamp t = inclusion(newest());
-        counts_.below_watch += static_cast<std::uint64_t>(std::count_if(
-            health.begin(), health.end(), [&](const Wad& factor) { return factor < params_.health_watch; }));
-        want_audits(id, accounts, health, false);
-        std::vector<Exposure> exposures;
-        venue->exposures(venue->prices(), t, params_.route_health, exposures);
-        for (const Exposure& exposure : exposures) {
-            TokenAmount& largest =
-                most[{venue->assets()[exposure.collateral].token, venue->assets()[exposure.debt].token}];
-            largest = std::max(largest, exposure.largest);
-        }
-    }
-    for (const auto& [pair, largest] : most)
-        routes_.prepare(pair.first, pair.second, largest);
 }
 
 GasPrice Engine::Core::gas_price(const Moment& moment) const {

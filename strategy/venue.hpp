@@ -83,6 +83,12 @@ struct Premise {
     U256 value;  // first word of the answer; zero where the call fails
 };
 
+/// Accounts from `first` on, before `end`.
+struct AccountRange {
+    AccountId first{};
+    AccountId end{};
+};
+
 /// A (collateral, debt) pair in which accounts near their line could be liquidated.
 struct Exposure {
     ReserveId collateral{};
@@ -183,10 +189,11 @@ class Venue {
     /// above it. A venue that appends nothing has nobody armed.
     virtual void near_line(const PriceVector& /*prices*/, Timestamp /*t*/, const Wad& /*below*/,
                            std::vector<AccountId>& /*out*/) const {}
-    /// Appends the pairs of all accounts whose health factor is below `below`, for the exit routes to be
-    /// ready in time. A venue that appends nothing has routes kept for all pairs.
-    virtual void exposures(const PriceVector& /*prices*/, Timestamp /*t*/, const Wad& /*below*/,
-                           std::vector<Exposure>& /*out*/) const {}
+    /// Adds to `widest` the pairs of those accounts whose health factor is below `below`, or widens what is
+    /// there of them, for the exit routes to be ready in time. A venue that adds nothing has routes kept for
+    /// all pairs.
+    virtual void exposures(AccountRange /*among*/, const PriceVector& /*prices*/, Timestamp /*t*/,
+                           const Wad& /*below*/, std::vector<Exposure>& /*widest*/) const {}
     /// Appends, for every legal (collateral, debt) pair of the account, the quote with the largest amount.
     virtual void quotes(AccountId account, const PriceVector& prices, Timestamp t,
                         std::vector<Quote>& out) const = 0;

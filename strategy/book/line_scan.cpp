@@ -190,18 +190,21 @@ void LineScan::below(const LineWeights& weights, double line, std::vector<Accoun
 }
 
 void LineScan::sunk(const LineWeights& weights, const Told& out) {
+    sunk(line_kernels().front(), weights, out);
+}
+
+void LineScan::sunk(const LineKernel& kernel, const LineWeights& weights, const Told& out) {
     const LineTables tables = tables_of(weights, 1.0, 0);
     for (Shape& shape : shapes_) {
-        scan(shape, line_kernels().front(), tables,
-             [&](std::size_t number, std::span<const LineMasks> masks) {
-                 Chunk& chunk = shape.chunks[number];
-                 for (std::size_t group = 0; group < masks.size(); ++group) {
-                     const auto [maybe, surely] = masks[group];
-                     const unsigned marked = std::exchange(chunk.marks[group], surely);
-                     append(chunk, group, maybe & ~marked, *out.news);
-                     if (out.standing != nullptr) append(chunk, group, maybe & marked, *out.standing);
-                 }
-             });
+        scan(shape, kernel, tables, [&](std::size_t number, std::span<const LineMasks> masks) {
+            Chunk& chunk = shape.chunks[number];
+            for (std::size_t group = 0; group < masks.size(); ++group) {
+                const auto [maybe, surely] = masks[group];
+                const unsigned marked = std::exchange(chunk.marks[group], surely);
+                append(chunk, group, maybe & ~marked, *out.news);
+                if (out.standing != nullptr) append(chunk, group, maybe & marked, *out.standing);
+            }
+        });
     }
     for (Wide& wide : wide_) {
         const LineDistance away = distance(wide.terms, weights);

@@ -45,6 +45,7 @@ class LineScan {
     /// Appends who may be below the line of liquidation. Afterwards those are marked who are below it beyond
     /// doubt: until somebody else says so they need not be told again.
     void sunk(const LineWeights& weights, const Told& out);
+    void sunk(const LineKernel& kernel, const LineWeights& weights, const Told& out);
     /// A mark is gone with the next `put` of its account, too.
     void mark(AccountId account, bool marked) noexcept;
     [[nodiscard]] bool marked(AccountId account) const noexcept;

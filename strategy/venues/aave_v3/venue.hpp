@@ -80,8 +80,8 @@ class AaveV3Venue final : public Venue {
                       std::vector<AccountId>& out) const override;
     void near_line(const PriceVector& prices, Timestamp t, const Wad& below,
                    std::vector<AccountId>& out) const override;
-    void exposures(const PriceVector& prices, Timestamp t, const Wad& below,
-                   std::vector<Exposure>& out) const override;
+    void exposures(AccountRange among, const PriceVector& prices, Timestamp t, const Wad& below,
+                   std::vector<Exposure>& widest) const override;
     void quotes(AccountId account, const PriceVector& prices, Timestamp t,
                 std::vector<Quote>& out) const override;
     [[nodiscard]] Result<Quote> resize(const Quote& quote, const TokenAmount& repaid,

@@ -3,6 +3,7 @@
 #include "strategy/venues/aave_v3/close_factor.hpp"
 #include "strategy/venues/aave_v3/liquidation.hpp"
 #include "strategy/venues/aave_v3/venue.hpp"
+#include "strategy/venues/aave_v3/widest_pairs.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -148,26 +149,15 @@ Result<Quote> AaveV3Venue::resize(const Quote& quote, const TokenAmount& repaid,
     return *smaller;
 }
 
-void AaveV3Venue::exposures(const PriceVector& prices, Timestamp t, const Wad& below,
-                            std::vector<Exposure>& out) const {
+void AaveV3Venue::exposures(AccountRange among, const PriceVector& prices, Timestamp t, const Wad& below,
+                            std::vector<Exposure>& widest) const {
     if (!in_step_) return;
     const Valuation at = valuation(prices, t);
-    std::vector<AccountId> near;
-    near_line(prices, t, below, near);
-    for (const AccountId account : near) {
-        // As if below the line that opens the whole debt: the most that may ever be taken of it.
-        AccountData far_below = account_data(at, account);
-        far_below.health_factor = Wad{};
-        for (const Book::Holding debt : book_.holdings(account)) {
-            if (debt.position.debt == 0) continue;
-            for (const Book::Holding collateral : book_.holdings(account)) {
-                const auto most =
-                    liquidate(at, {account, collateral.reserve, debt.reserve, U256::max()}, far_below);
-                if (!most) continue;
-                out.push_back({collateral.reserve, debt.reserve, most->seized});
-            }
-        }
-    }
+    aave_v3::WidestPairs pairs{at, below, widest};
+    const auto end = static_cast<AccountId>(std::min<std::size_t>(among.end, book_.size()));
+    for (AccountId account = among.first; account < end; ++account)
+        pairs.take(account);
+    pairs.tell(widest);
 }
 
 }  // namespace plimsoll::strategy

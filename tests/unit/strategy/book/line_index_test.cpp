@@ -180,6 +180,25 @@ TEST(LineIndex, ACrashIsAnsweredByAPassAndWhatIsLeftOfItIsCaughtUpWith) {
     EXPECT_EQ(world.index.counts().passes, passes) << "by then the bounds suffice again";
 }
 
+TEST(LineIndex, APassDoesNotNameAgainWhomTheLastOneNamed) {
+    LineWorld world{4'000, 12, 11};
+    world.check();
+    for (std::size_t reserve = 0; reserve < 6; ++reserve)
+        world.move_price(reserve, -0.2);
+    const auto newcomers = [&] {
+        return world.index.look(world.weights(), world.terms(), 1, LineIndex::Whom::newcomers).news.size();
+    };
+    const std::size_t sunk = newcomers();
+    EXPECT_GT(sunk, 400U);
+    for (int i = 0; i < 5; ++i) {
+        world.move_price(0, -1e-4);
+        EXPECT_LT(newcomers(), sunk / 3) << "small ones may be below by less than rounding";
+    }
+    EXPECT_EQ(world.index.counts().passes, 6U);
+    world.index.passed_over();
+    EXPECT_GE(newcomers(), sunk) << "another line was asked about in between";
+}
+
 TEST(LineIndex, WhoRoseDuringAPassIsNewsWhenTheyFallAgain) {
     LineWorld world{4'000, 12, 7};
     for (int i = 0; i < 200; ++i)
@@ -238,6 +257,35 @@ TEST(LineScan, EveryKernelNamesTheSame) {
                 EXPECT_GT(away.least, 0) << kernel.name << " missed " << account;
             }
         }
+    }
+}
+
+/// What a kernel calls sure must be so for the exact number, however thresholds and balances are rounded.
+TEST(LineScan, EveryKernelIsSureOnlyOfWhoIsBelowBeyondDoubt) {
+    for (const std::size_t reserves : {3U, 33U, 65U, 128U}) {
+        LineWorld world{5'000, reserves, 17 + reserves};
+        std::size_t sure = 0;
+        std::size_t below = 0;
+        for (const LineKernel& kernel : line_kernels()) {
+            LineScan scan;
+            std::vector<LineTerm> terms;
+            for (AccountId account = 0; account < 5'000; ++account) {
+                world.terms()(account, terms);
+                scan.put(account, terms, world.weights());
+            }
+            std::vector<AccountId> news;
+            scan.sunk(kernel, world.weights(), {&news, nullptr});
+            for (AccountId account = 0; account < 5'000; ++account) {
+                world.terms()(account, terms);
+                const bool surely = distance(terms, world.weights()).most < 0;
+                if (scan.marked(account)) {
+                    ASSERT_TRUE(surely) << kernel.name << " is wrong about " << account;
+                }
+                sure += scan.marked(account) ? 1U : 0U;
+                below += surely && scan.holds(account) ? 1U : 0U;
+            }
+        }
+        EXPECT_GT(sure, below * 3 / 4) << "one in ten of these accounts was made to lie on the line";
     }
 }
 

@@ -280,5 +280,21 @@ TEST(Readiness, IsStartingUntilTheMarketsAreKnownAndHoldsWhatTheShellTells) {
     EXPECT_EQ(stage.skips().front().reason, Reason::stale_head);
 }
 
+TEST(Audit, TheWatchedAreCountedAsThePriceFalls) {
+    const Market market = borrowers(3);
+    Stage stage = staged(market, quiet_params(market));
+    stage.boot();
+    stage.hold = true;
+    const auto survey = [&] {
+        for (int block = 0; block < 9; ++block)
+            stage.block({});
+    };
+    survey();
+    EXPECT_EQ(stage.engine().counts().below_watch, 0U);  // 2,000 is 6.7 % above the line
+    stage.block({market.price_log(kEther, usd(1'950))});
+    survey();
+    EXPECT_EQ(stage.engine().counts().below_watch, 3U);
+}
+
 }  // namespace
 }  // namespace plimsoll::strategy::scripted

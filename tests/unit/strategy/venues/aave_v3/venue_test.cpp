@@ -266,9 +266,13 @@ TEST_F(VenueTest, TellsOfLiquidationsAndFindsItsOwn) {
 
 TEST_F(VenueTest, ExposuresAreThePairsNearTheLine) {
     std::vector<Exposure> found;
-    venue_.exposures(venue_.prices(), head(block_).timestamp, Wad{pow10(18)}, found);
+    const AccountRange everybody{0, static_cast<AccountId>(venue_.account_count())};
+    const Wad twice{pow10(18) * U256{2}};
+    venue_.exposures(everybody, venue_.prices(), head(block_).timestamp, Wad{pow10(18)}, found);
     EXPECT_THAT(found, IsEmpty());
-    venue_.exposures(venue_.prices(), head(block_).timestamp, Wad{pow10(18) * U256{2}}, found);
+    venue_.exposures({one_ + 1, everybody.end}, venue_.prices(), head(block_).timestamp, twice, found);
+    EXPECT_THAT(found, IsEmpty()) << "the account is another one";
+    venue_.exposures(everybody, venue_.prices(), head(block_).timestamp, twice, found);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].collateral, kEther);
     EXPECT_EQ(found[0].debt, kDollar);
