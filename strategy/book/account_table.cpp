@@ -5,29 +5,45 @@
 
 namespace plimsoll::strategy {
 
+std::size_t AccountTable::search(const Shard& shard, std::size_t hash,
+                                 const Address& address) const noexcept {
+    const std::size_t mask = shard.places.size() - 1;
+    std::size_t at = start(hash, shard);
+    while (shard.places[at] != kFree && addresses_[shard.places[at]] != address)
+        at = (at + 1) & mask;
+    return at;
+}
+
 std::optional<AccountId> AccountTable::find(const Address& address) const noexcept {
     const std::size_t code = hash(address);
     const Shard& shard = shards_[code % kShards];
     if (shard.places.empty()) return std::nullopt;
-    const std::size_t mask = shard.places.size() - 1;
-    for (std::size_t at = start(code, shard); shard.places[at] != kFree; at = (at + 1) & mask) {
-        if (addresses_[shard.places[at]] == address) return shard.places[at];
-    }
-    return std::nullopt;
+    const AccountId found = shard.places[search(shard, code, address)];
+    return found == kFree ? std::nullopt : std::optional{found};
+}
+
+bool AccountTable::add_new(const Address& address) {
+    const std::size_t code = hash(address);
+    Shard& shard = shards_[code % kShards];
+    if (is_full(shard)) grow(shard);
+    AccountId& place = shard.places[search(shard, code, address)];
+    if (place != kFree) return false;
+    place = static_cast<AccountId>(addresses_.size());
+    addresses_.push_back(address);
+    ++shard.taken;
+    return true;
 }
 
 AccountId AccountTable::add(const Address& address) {
-    const std::size_t code = hash(address);
-    Shard& shard = shards_[code % kShards];
-    if (4 * (shard.taken + 1) > 3 * shard.places.size()) grow(shard);
-    const auto account = static_cast<AccountId>(addresses_.size());
-    addresses_.push_back(address);
-    std::size_t at = start(code, shard);
-    while (shard.places[at] != kFree)
-        at = (at + 1) & (shard.places.size() - 1);
-    shard.places[at] = account;
-    ++shard.taken;
-    return account;
+    static_cast<void>(add_new(address));
+    return static_cast<AccountId>(addresses_.size() - 1);
+}
+
+void AccountTable::reserve(std::size_t accounts) {
+    for (Shard& shard : shards_) {
+        while (3 * kShards * shard.places.size() < 4 * accounts)
+            grow(shard);
+    }
 }
 
 void AccountTable::grow(Shard& shard) {

@@ -21,6 +21,10 @@ class AccountTable {
     [[nodiscard]] std::optional<AccountId> find(const Address& address) const noexcept;
     /// The next number. The address must not be in the table.
     AccountId add(const Address& address);
+    /// The same; false if the address is in the table already.
+    bool add_new(const Address& address);
+    /// Has place for so many accounts.
+    void reserve(std::size_t accounts);
     /// Takes out the highest number.
     void remove_last() noexcept;
     void clear() noexcept;
@@ -39,6 +43,12 @@ class AccountTable {
     [[nodiscard]] static std::size_t start(std::size_t hash, const Shard& shard) noexcept {
         return hash / kShards & (shard.places.size() - 1);
     }
+    [[nodiscard]] static bool is_full(const Shard& shard) noexcept {
+        return 4 * (shard.taken + 1) > 3 * shard.places.size();
+    }
+    /// Where the address is, or else where it belongs; the shard has places.
+    [[nodiscard]] std::size_t search(const Shard& shard, std::size_t hash,
+                                     const Address& address) const noexcept;
     void grow(Shard& shard);
     [[nodiscard]] std::size_t place_of(const Shard& shard, AccountId account) const noexcept;
 

@@ -94,13 +94,17 @@ void Book::set_category_state(std::uint8_t category, const CategoryState& state)
 
 AccountId Book::create(const Address& address) {
     const AccountId account = accounts_.add(address);
+    add_fields();
+    note_touched(account);
+    return account;
+}
+
+void Book::add_fields() {
     runs_.push_back({});
     collateral_.push_back(0);
     version_.push_back(++last_version_);
     category_.push_back(0);
     quarantined_.push_back(false);
-    note_touched(account);
-    return account;
 }
 
 /// Only while nothing is written of it any more.

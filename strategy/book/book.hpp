@@ -179,6 +179,7 @@ class Book {
                              OldCategoryState, OldPremium>;
 
     AccountId create(const Address& address);
+    void add_fields();
     void remove_last();
     void put(AccountId account, ReserveId reserve, const Position& position);
     void touch(AccountId account);

@@ -127,18 +127,19 @@ void Book::load_accounts(SnapshotReader& in, std::vector<std::uint8_t>& held) {
     const BytesView positions = in.raw(count);
     if (!in.ok()) return;
     const ReserveSet known = all_of(reserves_.size());
+    accounts_.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         Address address;
         const BytesView bytes = addresses.subspan(i * kAddressBytes, kAddressBytes);
         std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
         const ReserveSet used = u128_at(collateral, i);
-        if (find(address)) return in.reject("one account twice");
         if ((used & ~known) != 0 || quarantined[i] > 1 || positions[i] > reserves_.size())
             return in.reject("an account that cannot be");
-        const AccountId account = create(address);
-        collateral_[account] = used;
-        category_[account] = categories[i];
-        quarantined_[account] = quarantined[i] == 1;
+        if (!accounts_.add_new(address)) return in.reject("one account twice");
+        add_fields();
+        collateral_[i] = used;
+        category_[i] = categories[i];
+        quarantined_[i] = quarantined[i] == 1;
         quarantined_count_ += quarantined[i];
     }
     held.assign(positions.begin(), positions.end());
@@ -153,17 +154,22 @@ void Book::load_positions(SnapshotReader& in, const std::vector<std::uint8_t>& h
     const BytesView debts = in.raw(total * kWideBytes);
     if (!in.ok()) return;
     std::size_t next = 0;
+    std::vector<HoldingEntry> entries;
     for (AccountId account = 0; account < held.size(); ++account) {
         std::optional<ReserveId> previous;
+        entries.clear();
         for (std::uint8_t left = held[account]; left != 0; --left, ++next) {
             const Position position{u128_at(supplies, next), u128_at(debts, next)};
             const ReserveId reserve = reserves[next];
             const bool rising = !previous || *previous < reserve;
             if (reserve >= reserves_.size() || !rising || position.empty())
                 return in.reject("a position that cannot be");
-            put(account, reserve, position);
+            const auto key = static_cast<std::uint8_t>(2U * reserve);
+            if (position.supply != 0) entries.push_back({key, position.supply});
+            if (position.debt != 0) entries.push_back({static_cast<std::uint8_t>(key + 1U), position.debt});
             previous = reserve;
         }
+        holdings_.fill(runs_[account], entries);
     }
 }
 

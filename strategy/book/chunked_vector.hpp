@@ -30,6 +30,12 @@ class ChunkedVector {
         ++size_;
         (*this)[size_ - 1] = std::move(value);
     }
+    /// So many default values more.
+    void extend(std::size_t count) {
+        while (size_ + count > chunks_.size() * kChunk)
+            chunks_.push_back(std::make_unique<std::array<T, kChunk>>());
+        size_ += count;
+    }
     void pop_back() noexcept {
         --size_;
         (*this)[size_] = T{};

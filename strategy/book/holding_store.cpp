@@ -6,7 +6,15 @@
 namespace plimsoll::strategy {
 
 std::size_t HoldingStore::class_of(std::size_t size) noexcept {
-    return static_cast<std::size_t>(std::lower_bound(kSizes.begin(), kSizes.end(), size) - kSizes.begin());
+    static constexpr auto kClasses = [] {
+        std::array<std::uint8_t, kSizes.back() + 1> out{};
+        for (std::size_t of = 0, at = 0; of < out.size(); ++of) {
+            if (of > kSizes[at]) ++at;
+            out[of] = static_cast<std::uint8_t>(at);
+        }
+        return out;
+    }();
+    return kClasses[size];
 }
 
 /// The places of a run lie in one chunk; what is left of a chunk that is too short serves smaller runs.
@@ -24,17 +32,17 @@ std::uint32_t HoldingStore::take(std::size_t size_class) {
         const std::size_t part = static_cast<std::size_t>(
             std::upper_bound(kSizes.begin(), kSizes.end(), rest) - kSizes.begin() - 1);
         free_[part].push_back(static_cast<std::uint32_t>(keys_.size()));
-        for (std::size_t i = 0; i < kSizes[part]; ++i, --rest) {
-            keys_.push_back(0);
-            amounts_.push_back(0);
-        }
+        extend(kSizes[part]);
+        rest -= kSizes[part];
     }
     const auto out = static_cast<std::uint32_t>(keys_.size());
-    for (std::size_t i = 0; i < size; ++i) {
-        keys_.push_back(0);
-        amounts_.push_back(0);
-    }
+    extend(size);
     return out;
+}
+
+void HoldingStore::extend(std::size_t count) {
+    keys_.extend(count);
+    amounts_.extend(count);
 }
 
 void HoldingStore::move(Run& run, std::size_t size_class) {
@@ -79,6 +87,16 @@ void HoldingStore::set(Run& run, std::uint8_t key, u128 amount) {
     }
     keys_[run.first + at] = key;
     amounts_[run.first + at] = amount;
+}
+
+void HoldingStore::fill(Run& run, std::span<const HoldingEntry> entries) {
+    if (entries.empty()) return;
+    run.first = take(class_of(entries.size()));
+    run.size = static_cast<std::uint16_t>(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        keys_[run.first + i] = entries[i].key;
+        amounts_[run.first + i] = entries[i].amount;
+    }
 }
 
 void HoldingStore::clear() noexcept {

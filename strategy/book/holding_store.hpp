@@ -35,6 +35,8 @@ class HoldingStore {
     }
     /// Sets one balance; zero takes it out. `run` is changed with it.
     void set(Run& run, std::uint8_t key, u128 amount);
+    /// All of an empty run at once, by rising key, none of them zero.
+    void fill(Run& run, std::span<const HoldingEntry> entries);
     void clear() noexcept;
     [[nodiscard]] std::size_t bytes() const noexcept;
 
@@ -44,6 +46,7 @@ class HoldingStore {
                                                           12, 16, 24, 32, 64, 128, 192, 256};
     [[nodiscard]] static std::size_t class_of(std::size_t size) noexcept;
     [[nodiscard]] std::uint32_t take(std::size_t size_class);
+    void extend(std::size_t count);
     void move(Run& run, std::size_t size_class);
 
     ChunkedVector<std::uint8_t, kChunk> keys_;

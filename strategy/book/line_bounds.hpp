@@ -54,7 +54,7 @@ class LineBounds {
         AccountId account{};
         std::uint32_t stamp{};  // valid while it is the account's
     };
-    using Heap = ChunkedVector<Bound, 1024>;
+    using Heap = ChunkedVector<Bound, 256>;
 
     [[nodiscard]] bool cross_one(bool owed, std::size_t reserve, double value, std::size_t& left,
                                  std::vector<AccountId>& out);

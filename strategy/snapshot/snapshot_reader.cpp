@@ -18,14 +18,6 @@ std::uint64_t little_end_first(BytesView bytes) noexcept {
 
 }  // namespace
 
-std::uint64_t u64_at(BytesView block, std::size_t index) noexcept {
-    return little_end_first(block.subspan(index * kWord, kWord));
-}
-
-u128 u128_at(BytesView block, std::size_t index) noexcept {
-    return u64_at(block, 2 * index) | (static_cast<u128>(u64_at(block, 2 * index + 1)) << 64U);
-}
-
 BytesView SnapshotReader::raw(std::size_t size) noexcept {
     if (size > left()) reject("ends too early");
     if (failure_ != nullptr) return {};

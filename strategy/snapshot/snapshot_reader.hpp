@@ -69,7 +69,16 @@ class SnapshotReader {
 };
 
 /// Element `index` of a block of numbers, little end first. The block must hold it.
-[[nodiscard]] std::uint64_t u64_at(BytesView block, std::size_t index) noexcept;
-[[nodiscard]] u128 u128_at(BytesView block, std::size_t index) noexcept;
+/// The numbers of a block, which must be long enough. Here for the compiler to make a single load of each.
+[[nodiscard]] inline std::uint64_t u64_at(BytesView block, std::size_t index) noexcept {
+    const std::uint8_t* const first = block.data() + index * sizeof(std::uint64_t);
+    std::uint64_t out = 0;
+    for (unsigned i = 0; i < sizeof out; ++i)
+        out |= std::uint64_t{first[i]} << (8U * i);
+    return out;
+}
+[[nodiscard]] inline u128 u128_at(BytesView block, std::size_t index) noexcept {
+    return u64_at(block, 2 * index) | (static_cast<u128>(u64_at(block, 2 * index + 1)) << 64U);
+}
 
 }  // namespace plimsoll::strategy

@@ -48,7 +48,8 @@ void tell(FarGroup& group, const LineWeights& weights) {
 TEST(FarGroup, WhileItIsSafeEachMemberIsAboveTheLine) {
     std::mt19937_64 random{5};
     std::size_t safe = 0;
-    std::size_t closest = 0;  // members that are within a few hundredths of the line, so that something was tried
+    std::size_t closest =
+        0;  // members that are within a few hundredths of the line, so that something was tried
     for (int world = 0; world < 400; ++world) {
         LineWeights weights = some_weights(random);
         FarGroup group;
