@@ -5,6 +5,7 @@
 #include "strategy/venues/aave_v3/math.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace plimsoll::strategy::aave_v3 {
@@ -66,15 +67,31 @@ std::span<const AccountId> LineWatch::look(const Valuation& at, Whom whom) {
     found_.assign(seen.news.begin(), seen.news.end());
     if (everybody) found_.insert(found_.end(), seen.standing.begin(), seen.standing.end());
     if (everybody) index_.tidy(terms);
-    std::sort(found_.begin(), found_.end());
+    by_number(found_, 0, at.book.size());
     return found_;
 }
 
 void LineWatch::below(const Valuation& at, double line, std::vector<AccountId>& out) {
     weigh(at);
-    const auto before = static_cast<std::ptrdiff_t>(out.size());
+    const std::size_t before = out.size();
     index_.below(weights_, line, out);
-    std::sort(out.begin() + before, out.end());
+    by_number(out, before, at.book.size());
+}
+
+/// Each account is there once: where they are many, a bit for each is quicker than to compare them.
+void LineWatch::by_number(std::vector<AccountId>& accounts, std::size_t from, std::size_t all) {
+    constexpr std::size_t kBits = 64;
+    if (accounts.size() - from < all / kBits)
+        return std::sort(accounts.begin() + static_cast<std::ptrdiff_t>(from), accounts.end());
+    bits_.assign(all / kBits + 1, 0);
+    for (std::size_t i = from; i < accounts.size(); ++i)
+        bits_[accounts[i] / kBits] |= std::uint64_t{1} << accounts[i] % kBits;
+    std::size_t next = from;
+    for (std::size_t word = 0; word < bits_.size(); ++word) {
+        for (std::uint64_t left = bits_[word]; left != 0; left &= left - 1)
+            accounts[next++] =
+                static_cast<AccountId>(word * kBits) + static_cast<AccountId>(std::countr_zero(left));
+    }
 }
 
 }  // namespace plimsoll::strategy::aave_v3

@@ -32,6 +32,7 @@ class LineWatch {
   private:
     /// Only what differs from the newest moment.
     void weigh(const Valuation& at);
+    void by_number(std::vector<AccountId>& accounts, std::size_t from, std::size_t all);
     [[nodiscard]] static LineIndex::TermsOf terms_of(const Valuation& at, const LineWeights& units);
 
     LineIndex index_;
@@ -46,6 +47,7 @@ class LineWatch {
     std::vector<AccountId> touched_;
     std::vector<AccountId> found_;
     std::vector<LineTerm> terms_;
+    std::vector<std::uint64_t> bits_;  // by account, while they are put in order
 };
 
 }  // namespace plimsoll::strategy::aave_v3
