@@ -15,13 +15,6 @@ std::uint8_t key_of(ReserveId reserve, bool debt) noexcept {
 
 }  // namespace
 
-Book::Holding Book::Holdings::Iterator::operator*() const noexcept {
-    const std::uint8_t key = store_->key(run_, at_);
-    const auto reserve = static_cast<ReserveId>(key / 2U);
-    if (key % 2U != 0) return {reserve, {0, store_->amount(run_, at_)}};
-    return {reserve, {store_->amount(run_, at_), owes_too() ? store_->amount(run_, at_ + 1) : u128{0}}};
-}
-
 Position Book::position(AccountId account, ReserveId reserve) const noexcept {
     for (const Holding holding : holdings(account)) {
         if (holding.reserve == reserve) return holding.position;

@@ -60,33 +60,39 @@ class Book {
       public:
         class Iterator {
           public:
-            Iterator(const HoldingStore* store, const HoldingStore::Run& run, std::size_t at) noexcept
-                : store_{store}, run_{run}, at_{at} {}
-            Holding operator*() const noexcept;
+            Iterator(const std::uint8_t* key, const u128* amount, const std::uint8_t* end) noexcept
+                : key_{key}, amount_{amount}, end_{end} {}
+            Holding operator*() const noexcept {
+                const auto reserve = static_cast<ReserveId>(*key_ / 2U);
+                if (*key_ % 2U != 0) return {reserve, {0, *amount_}};
+                return {reserve, {*amount_, owes_too() ? amount_[1] : u128{0}}};
+            }
             Iterator& operator++() noexcept {
-                at_ += owes_too() ? 2U : 1U;
+                const std::size_t step = owes_too() ? 2 : 1;
+                key_ += step;
+                amount_ += step;
                 return *this;
             }
-            bool operator==(const Iterator& other) const noexcept { return at_ == other.at_; }
+            bool operator==(const Iterator& other) const noexcept { return key_ == other.key_; }
 
           private:
             /// Whether the balance here and the next are supply and debt in one reserve.
             [[nodiscard]] bool owes_too() const noexcept {
-                return at_ + 1U < run_.size && store_->key(run_, at_ + 1) == (store_->key(run_, at_) | 1U) &&
-                       store_->key(run_, at_) != store_->key(run_, at_ + 1);
+                return *key_ % 2U == 0 && end_ - key_ > 1 && key_[1] == *key_ + 1U;
             }
-            const HoldingStore* store_;
-            HoldingStore::Run run_;
-            std::size_t at_;
+            const std::uint8_t* key_;
+            const u128* amount_;
+            const std::uint8_t* end_;
         };
-        Holdings(const HoldingStore* store, const HoldingStore::Run& run) noexcept
-            : store_{store}, run_{run} {}
-        [[nodiscard]] Iterator begin() const noexcept { return {store_, run_, 0}; }
-        [[nodiscard]] Iterator end() const noexcept { return {store_, run_, run_.size}; }
+        Holdings(const HoldingStore& store, const HoldingStore::Run& run) noexcept
+            : keys_{store.keys(run)}, amounts_{store.amounts(run)}, size_{run.size} {}
+        [[nodiscard]] Iterator begin() const noexcept { return {keys_, amounts_, keys_ + size_}; }
+        [[nodiscard]] Iterator end() const noexcept { return {keys_ + size_, nullptr, keys_ + size_}; }
 
       private:
-        const HoldingStore* store_;
-        HoldingStore::Run run_;
+        const std::uint8_t* keys_;
+        const u128* amounts_;
+        std::size_t size_;
     };
 
     /// Remembers the old values of the last `undo_blocks` blocks.
@@ -108,7 +114,7 @@ class Book {
     /// Differs whenever the account's own state may differ, across undone blocks too.
     [[nodiscard]] std::uint32_t version(AccountId account) const noexcept { return version_[account]; }
     [[nodiscard]] Position position(AccountId account, ReserveId reserve) const noexcept;
-    [[nodiscard]] Holdings holdings(AccountId account) const noexcept { return {&holdings_, runs_[account]}; }
+    [[nodiscard]] Holdings holdings(AccountId account) const noexcept { return {holdings_, runs_[account]}; }
     /// Reserves in which the account owes something.
     [[nodiscard]] ReserveSet debts(AccountId account) const noexcept;
     [[nodiscard]] std::size_t reserve_count() const noexcept { return reserves_.size(); }

@@ -33,6 +33,13 @@ class HoldingStore {
     [[nodiscard]] const u128& amount(const Run& run, std::size_t at) const noexcept {
         return amounts_[run.first + at];
     }
+    /// All of a run, which lies in one piece until the next write; null if it is empty.
+    [[nodiscard]] const std::uint8_t* keys(const Run& run) const noexcept {
+        return run.size == 0 ? nullptr : &keys_[run.first];
+    }
+    [[nodiscard]] const u128* amounts(const Run& run) const noexcept {
+        return run.size == 0 ? nullptr : &amounts_[run.first];
+    }
     /// Sets one balance; zero takes it out. `run` is changed with it.
     void set(Run& run, std::uint8_t key, u128 amount);
     /// All of an empty run at once, by rising key, none of them zero.
