@@ -3,6 +3,7 @@
 
 #include "strategy/book/line_term.hpp"
 
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -24,7 +25,10 @@ class FarGroup {
     }
 
     /// A weight is another one now.
-    void moved(bool owed, std::size_t reserve, double now) noexcept;
+    void moved(bool owed, std::size_t reserve, double now) noexcept {
+        const bool inside = owed ? now <= owed_limit_[reserve] : now >= backing_limit_[reserve];
+        if (!inside) widen(owed, reserve, now);
+    }
     /// All members are above the line, wherever each weight has been in the meantime.
     [[nodiscard]] bool safe() const noexcept { return least_ >= most_ * kSpare; }
     /// Half of what may happen has: another group should begin.
@@ -33,9 +37,14 @@ class FarGroup {
   private:
     static constexpr double kSpare = 1.0 + 1e-6;  // for the errors of all this arithmetic
 
+    void widen(bool owed, std::size_t reserve, double now) noexcept;
+    void set_limits() noexcept;
+
     LineWeights first_;  // at the beginning; of what is owed, times kHealth
-    double least_ = 1;   // the most that a weight of what backs has fallen by, as a factor
-    double most_ = 1;    // the most that a weight of what is owed has risen by, of `first_`
+    double least_ = 1;   // no weight of what backs has fallen by more, as a factor
+    double most_ = 1;    // no weight of what is owed has risen by more, of `first_`
+    std::array<double, kMaxReserves> backing_limit_{};  // what that comes to
+    std::array<double, kMaxReserves> owed_limit_{};
 };
 
 }  // namespace plimsoll::strategy
