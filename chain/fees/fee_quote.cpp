@@ -53,6 +53,10 @@ Wei bumped(const Wei& fee) {
 
 Result<FeeQuote> bump_fee(const FeeQuote& sent, const Wei& cap) {
     const Wei& fee = sent.max_fee_per_gas;
+    if (sent.max_priority_fee_per_gas > fee) {
+        return fail(Errc::limit_exceeded, "a tip of " + in_wei(sent.max_priority_fee_per_gas) +
+                                              " per gas is above the " + in_wei(fee) + " it is a part of");
+    }
     if (fee > cap || bump_step(fee) > cap - fee) {
         return fail(Errc::limit_exceeded,
                     "a replacement of " + in_wei(fee) + " per gas would be above the cap of " + in_wei(cap));

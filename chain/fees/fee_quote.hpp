@@ -31,7 +31,7 @@ struct FeeQuote {
 [[nodiscard]] Wei bumped(const Wei& fee);
 
 /// The one replacement rule: both fields bumped, because nodes compare both. Errc::limit_exceeded if that is
-/// above `cap`; a smaller step would be refused as underpriced.
+/// above `cap`, as a smaller step would be refused as underpriced, and if the tip is above the whole fee.
 [[nodiscard]] Result<FeeQuote> bump_fee(const FeeQuote& sent, const Wei& cap);
 
 }  // namespace plimsoll::fees

@@ -23,13 +23,20 @@ bool printable(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+/// The text itself may be a part of what is said of every bad URL: it is looked for by a mark within it.
+void require_no_echo(std::string_view text) {
+    constexpr std::string_view kMark = "kQ7zT2mW9xL4vB8nR3cJ";
+    for (const std::size_t at : {text.size() / 2, text.size()}) {
+        const auto marked = rpc::parse_url(std::string{text}.insert(at, kMark));
+        require(marked || marked.error().context.find(kMark) == std::string::npos, "a bad URL is not echoed");
+    }
+}
+
 void fuzz_url(std::string_view text) {
     const auto url = rpc::parse_url(text);
     if (!url) {
         require(url.error().code == Errc::config_invalid, "a bad URL is a configuration error");
-        if (text.size() >= 24)
-            require(url.error().context.find(text) == std::string::npos, "a bad URL is not echoed");
-        return;
+        return require_no_echo(text);
     }
     require(!rpc::to_string(url->scheme).empty(), "a URL has a scheme");
     static_cast<void>(rpc::is_loopback(*url));

@@ -106,6 +106,8 @@ TEST(FeeBump, RaisesBothFieldsOrNone) {
     const Wei near_top{U256::max() - U256{1}};
     EXPECT_FALSE(bump_fee(FeeQuote{wei(1), near_top, wei(1)}, Wei{U256::max()}).has_value())
         << "no overflow either";
+    EXPECT_FALSE(bump_fee(FeeQuote{wei(1), wei(1'000), Wei{U256::max()}}, Wei{U256::max()}).has_value())
+        << "no transaction tips more than it pays: what a damaged journal might say";
 }
 
 /// What nodes demand of a replacement: both fields at least 10 % higher, and strictly higher.
