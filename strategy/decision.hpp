@@ -8,6 +8,7 @@
 #include "strategy/routes/flash_source.hpp"
 #include "strategy/routes/route.hpp"
 #include "strategy/signed_usd.hpp"
+#include "strategy/trigger.hpp"
 #include "strategy/venue.hpp"
 
 #include <cstdint>
@@ -97,6 +98,7 @@ struct Output {
     std::vector<Watch> watches;
     std::vector<Arm> arms;
     std::vector<Disarm> disarms;
+    std::vector<TriggerSet> triggers;  // the newest one holds
     std::vector<Withdraw> withdrawals;
     std::vector<LiquidationSeen> liquidations;
     std::vector<Notice> notices;
@@ -106,6 +108,7 @@ struct Output {
         watches.clear();
         arms.clear();
         disarms.clear();
+        triggers.clear();
         withdrawals.clear();
         liquidations.clear();
         notices.clear();

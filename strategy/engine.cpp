@@ -40,6 +40,17 @@ void Engine::learn_gas(const Opportunity& opportunity, Gas estimated) {
     core_->learn_gas(opportunity, estimated);
 }
 
+bool Engine::may_send() const {
+    return core_->may_send();
+}
+bool Engine::may_send(const IntentKey& key) const {
+    return core_->may_send(key);
+}
+std::optional<Decision> Engine::sent_ahead(const IntentKey& key, const Hash32& block_hash,
+                                           BlockNumber block_number, ReceiveTime received) {
+    return core_->sent_ahead(key, block_hash, block_number, received);
+}
+
 Result<Bytes> Engine::save() const {
     return core_->save();
 }

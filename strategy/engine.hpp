@@ -87,6 +87,15 @@ class Engine {
     /// What `eth_estimateGas` answered for a decision of this engine, to learn from before the first receipt.
     void learn_gas(const Opportunity& opportunity, Gas estimated);
 
+    /// Whether anything may be sent now, and what is held ready for the key as far as all but prices tells:
+    /// what Output::triggers told last may be left to answers alone while both are true.
+    [[nodiscard]] bool may_send() const;
+    [[nodiscard]] bool may_send(const IntentKey& key) const;
+    /// What was held ready for the key has left, on an answer told in this block. Returns the decision that
+    /// it stands for from now on; nothing if the key is under way already, or nothing is held for it.
+    [[nodiscard]] std::optional<Decision> sent_ahead(const IntentKey& key, const Hash32& block_hash,
+                                                     BlockNumber block_number, ReceiveTime received);
+
     /// Everything a start needs, as of `applied()`: books, prices, market parameters, cash, pools and what
     /// was learned of gas. Errc::refused unless ready.
     [[nodiscard]] Result<Bytes> save() const;

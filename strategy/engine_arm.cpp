@@ -154,6 +154,7 @@ void Engine::Core::arm(Output& out) {
     for (const auto& venue : venues_)
         armed_at_.push_back(venue->prices());
     counts_.armed = armed_.size();
+    tell_triggers(out);
 }
 
 /// Whether the moment's prices may have brought the account below its line: where the leaf of its crossing is
@@ -169,23 +170,32 @@ bool Engine::Core::may_have_crossed(const ArmedPlan& plan, const PriceVector& no
     return plan.crossing.falling ? now[leaf] <= plan.crossing.price : now[leaf] >= plan.crossing.price;
 }
 
-bool Engine::Core::may_fire(const ArmedPlan& plan, const Moment& moment, const MovedPools& moved) const {
-    const PriceVector& now = prices(plan.venue, moment);
-    if (!may_have_crossed(plan, now)) return false;
-    const Account account{plan.venue, plan.account};
+/// Whether all is well but for what prices say.
+bool Engine::Core::may_leave(const ArmedPlan& plan, const Moment& moment, const GasPrice& price,
+                             const MovedPools& moved) const {
     const IntentKey& key = plan.decision.key;
+    if (!has_gas_for(plan.decision.gas_limit, moment.head) ||
+        !still_worth_it(plan, price, params_.min_profit))
+        return false;
     if (!unchanged(plan) || ledger_.find(key) != nullptr || ledger_.held_back(key, moment.head.number))
         return false;
-    Wad factor;
-    venues_[plan.venue]->health({&account.id, 1}, now, inclusion(moment.head), {&factor, 1});
-    if (factor >= kArmLine) return false;
     const bool late = plan.decision.last_block < moment.head.number.next(params_.deadline_blocks);
-    if (late || !proven(account) || !prices_agree(account, moment)) return false;
+    if (late || !proven(Account{plan.venue, plan.account})) return false;
     for (std::size_t i = 0; i < plan.path.count; ++i) {
         const DirectionId direction = plan.path.directions.at(i);
         if (moved.times(direction) != 0 || moved.after_all(pool_of(direction)) != nullptr) return false;
     }
-    return holds_true(plan, now, inclusion(moment.head));
+    return true;
+}
+
+bool Engine::Core::may_fire(const ArmedPlan& plan, const Moment& moment, const GasPrice& price,
+                            const MovedPools& moved) const {
+    const PriceVector& now = prices(plan.venue, moment);
+    if (!may_have_crossed(plan, now) || !may_leave(plan, moment, price, moved)) return false;
+    Wad factor;
+    venues_[plan.venue]->health({&plan.account, 1}, now, inclusion(moment.head), {&factor, 1});
+    return factor < kArmLine && prices_agree(Account{plan.venue, plan.account}, moment) &&
+           holds_true(plan, now, inclusion(moment.head));
 }
 
 /// Sends the nearest of what is held ready and has crossed, as it stands; true if there was one. What cannot
@@ -198,14 +208,18 @@ bool Engine::Core::fire(const Moment& moment, Output& out) {
     if (room_.intents == 0 || gate(moment, price)) return false;
     MovedPools moved;
     ledger_.add_to(moved, routes_.pools());
-    const auto found = std::ranges::find_if(armed_, [&](const ArmedPlan& plan) {
-        return has_gas_for(plan.decision.gas_limit, moment.head) &&
-               still_worth_it(plan, price, params_.min_profit) && may_fire(plan, moment, moved);
-    });
+    const auto found = std::ranges::find_if(
+        armed_, [&](const ArmedPlan& plan) { return may_fire(plan, moment, price, moved); });
     if (found == armed_.end()) return false;
-    Decision made = std::move(found->decision);
-    const ExitPath path = found->path;
-    armed_.erase(found);
+    take_off(found, moment, out);
+    return true;
+}
+
+/// As it stands.
+void Engine::Core::take_off(std::vector<ArmedPlan>::iterator plan, const Moment& moment, Output& out) {
+    Decision made = std::move(plan->decision);
+    const ExitPath path = plan->path;
+    armed_.erase(plan);
     made.armed = true;
     made.block_hash = moment.head.hash;
     made.block_number = moment.head.number;
@@ -214,13 +228,13 @@ bool Engine::Core::fire(const Moment& moment, Output& out) {
     made.behind = moment.behind;
     ++counts_.armed_sends;
     commit(std::move(made), path, moment, out);
-    return true;
 }
 
 /// Numbers of accounts and pools mean nothing any more.
 void Engine::Core::disarm_all(Output& out) {
     for (const ArmedPlan& plan : armed_)
         out.disarms.push_back(Disarm{plan.decision.key});
+    if (params_.triggers) out.triggers.emplace_back();
     armed_.clear();
     armed_at_.clear();
     armed_void_ = false;

@@ -36,6 +36,10 @@ class Engine::Core {
     void limit(const Room& room) { room_ = room; }
     void follow(const fees::Elasticity& elasticity) { params_.elasticity = elasticity; }
     void learn_gas(const Opportunity& opportunity, Gas estimated);
+    [[nodiscard]] bool may_send() const;
+    [[nodiscard]] bool may_send(const IntentKey& key) const;
+    [[nodiscard]] std::optional<Decision> sent_ahead(const IntentKey& key, const Hash32& block_hash,
+                                                     BlockNumber block_number, ReceiveTime received);
 
     [[nodiscard]] Result<Bytes> save() const;
     [[nodiscard]] Result<Head> load(BytesView snapshot);
@@ -161,7 +165,18 @@ class Engine::Core {
     [[nodiscard]] bool unchanged(const ArmedPlan& plan) const;
     [[nodiscard]] bool holds_true(const ArmedPlan& plan, const PriceVector& prices, Timestamp t) const;
     [[nodiscard]] bool may_have_crossed(const ArmedPlan& plan, const PriceVector& now) const;
-    [[nodiscard]] bool may_fire(const ArmedPlan& plan, const Moment& moment, const MovedPools& moved) const;
+    [[nodiscard]] bool may_leave(const ArmedPlan& plan, const Moment& moment, const GasPrice& price,
+                                 const MovedPools& moved) const;
+    [[nodiscard]] bool may_fire(const ArmedPlan& plan, const Moment& moment, const GasPrice& price,
+                                const MovedPools& moved) const;
+    void take_off(std::vector<ArmedPlan>::iterator plan, const Moment& moment, Output& out);
+
+    // engine_trigger.cpp
+    void tell_triggers(Output& out) const;
+    [[nodiscard]] bool aggregators_of(const ArmedPlan& plan, std::vector<Address>& out) const;
+    [[nodiscard]] std::optional<Trigger> trigger_of(const ArmedPlan& plan, const AggregatorAnswer& source,
+                                                    Timestamp t) const;
+    [[nodiscard]] Moment open_moment() const;
 
     // engine_survey.cpp
     /// How far it has come.

@@ -52,6 +52,7 @@ struct EngineParams {
     /// Accounts nearest their line that are held ready to be sent (Arm), of those below health_watch; 0:
     /// none.
     std::uint32_t armed = 0;
+    bool triggers = false;  // and the answers that send them are told (Output::triggers)
 
     Permissions permissions;  // Reason::denied_asset, denied_account
 

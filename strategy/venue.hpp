@@ -185,6 +185,11 @@ class Venue {
     /// prices_pending().
     virtual void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
                               std::vector<AccountId>& out) const = 0;
+    /// Appends the reserves that the account holds as collateral or owes.
+    virtual void reserves_of(AccountId /*account*/, std::vector<ReserveId>& /*out*/) const {}
+    /// Appends the aggregators whose answers make this leaf's price, with the newest answer of each; nothing
+    /// if anything else may move it.
+    virtual void answers_of(ReserveId /*leaf*/, std::vector<AggregatorAnswer>& /*out*/) const {}
     /// Appends everybody whose health factor is below `below`, by rising number, and maybe some a little
     /// above it. A venue that appends nothing has nobody armed.
     virtual void near_line(const PriceVector& /*prices*/, Timestamp /*t*/, const Wad& /*below*/,

@@ -36,7 +36,7 @@ bool PriceLeaves::pending() const noexcept {
 
 std::vector<Address> PriceLeaves::aggregators() const {
     std::vector<Address> out;
-    for (const AnswerState& state : answers_)
+    for (const AggregatorAnswer& state : answers_)
         out.push_back(state.aggregator);
     return out;
 }
@@ -51,7 +51,13 @@ void PriceLeaves::link_leaves() {
     }
 }
 
-Usd PriceLeaves::computed(const Leaf& leaf, std::span<const AnswerState> answers) {
+void PriceLeaves::answers_of(ReserveId leaf, std::vector<AggregatorAnswer>& out) const {
+    if (polled(leaf)) return;
+    out.push_back(answers_[leaves_[leaf].first]);
+    if (leaves_[leaf].second != kNone) out.push_back(answers_[leaves_[leaf].second]);
+}
+
+Usd PriceLeaves::computed(const Leaf& leaf, std::span<const AggregatorAnswer> answers) {
     const U256& first = answers[leaf.first].answer.value;
     if (leaf.source.kind == SourceKind::feed) return Usd{first};
     try {
@@ -181,7 +187,7 @@ Undo PriceLeaves::undo(const Hash32& block) {
 }
 
 /// Moves the prices that hang on one answer.
-void PriceLeaves::suppose(std::uint32_t index, std::span<const AnswerState> answers, PriceVector& prices,
+void PriceLeaves::suppose(std::uint32_t index, std::span<const AggregatorAnswer> answers, PriceVector& prices,
                           std::vector<ReserveId>& moved) const {
     for (const ReserveId id : hanging_[index]) {
         if (polled(id)) continue;

@@ -27,6 +27,12 @@ struct Answer {
     U256 value;  // zero if the aggregator told zero or less
 };
 
+/// An aggregator and its newest answer.
+struct AggregatorAnswer {
+    Address aggregator;
+    Answer answer;
+};
+
 /// One price as a reading told it.
 struct ReadPrice {
     ReserveId leaf{};
@@ -77,6 +83,8 @@ class PriceLeaves {
     [[nodiscard]] bool pending() const noexcept;
     /// Leaves that were event-driven, or looked so, and proved not to be.
     [[nodiscard]] std::size_t demoted_count() const noexcept { return demoted_; }
+    /// Appends the aggregators that make this price, with their newest answers; nothing for a polled leaf.
+    void answers_of(ReserveId leaf, std::vector<AggregatorAnswer>& out) const;
     /// Aggregators whose logs are needed.
     [[nodiscard]] std::vector<Address> aggregators() const;
 
@@ -89,10 +97,6 @@ class PriceLeaves {
         bool distrusted = false;  // found out to be wrong; never undone
         bool silent = false;      // its source told no price or was replaced
         Hash32 read_at;           // where it was read last
-    };
-    struct AnswerState {
-        Address aggregator;
-        Answer answer;
     };
     struct OldAnswer {
         std::uint32_t index;
@@ -115,7 +119,7 @@ class PriceLeaves {
     };
     using Old = std::variant<OldAnswer, OldPrice, OldSilent, OldReading, OldNewest>;
 
-    [[nodiscard]] static Usd computed(const Leaf& leaf, std::span<const AnswerState> answers);
+    [[nodiscard]] static Usd computed(const Leaf& leaf, std::span<const AggregatorAnswer> answers);
     std::uint32_t answer_index(const Address& aggregator, const std::unordered_map<Address, Answer>& answers);
     void set_price(ReserveId leaf, const Usd& price, std::vector<ReserveId>& moved);
     void set_silent(ReserveId leaf);
@@ -124,13 +128,13 @@ class PriceLeaves {
     void link_leaves();
     [[nodiscard]] Leaf load_leaf(SnapshotReader& in, const Hash32& block) const;
     void restore(const Old& old);
-    void suppose(std::uint32_t index, std::span<const AnswerState> answers, PriceVector& prices,
+    void suppose(std::uint32_t index, std::span<const AggregatorAnswer> answers, PriceVector& prices,
                  std::vector<ReserveId>& moved) const;
 
     std::vector<Leaf> leaves_;
-    std::vector<AnswerState> answers_;
-    std::vector<std::vector<ReserveId>> hanging_;  // by answer, the leaves that are computed from it
-    mutable std::vector<AnswerState> supposed_;    // of the what-if in hand
+    std::vector<AggregatorAnswer> answers_;
+    std::vector<std::vector<ReserveId>> hanging_;     // by answer, the leaves that are computed from it
+    mutable std::vector<AggregatorAnswer> supposed_;  // of the what-if in hand
     std::unordered_map<Address, std::uint32_t> answer_of_;
     PriceVector prices_;
     Hash32 newest_;

@@ -16,7 +16,7 @@ constexpr std::size_t kLeafBytes = 1 + 2 * 4 + 2 * 32 + 3 + 32;
 
 void PriceLeaves::save(SnapshotWriter& out) const {
     out.length(answers_.size());
-    for (const AnswerState& state : answers_) {
+    for (const AggregatorAnswer& state : answers_) {
         out.address(state.aggregator);
         out.u256(state.answer.value);
     }
@@ -64,7 +64,7 @@ void PriceLeaves::load(SnapshotReader& in, const Hash32& block) {
     reset(block, {}, {}, {});
     std::size_t left = in.length(2 * kMostLeaves, kAnswerBytes);
     for (; left != 0 && in.ok(); --left) {
-        AnswerState state;
+        AggregatorAnswer state;
         state.aggregator = in.address();
         state.answer.value = in.u256();
         const auto index = static_cast<std::uint32_t>(answers_.size());

@@ -11,10 +11,7 @@
 namespace plimsoll::strategy {
 
 /// What an aggregator will answer once a transaction is mined, if it does not revert.
-struct Transmission {
-    Address aggregator;
-    Answer answer;
-};
+using Transmission = AggregatorAnswer;
 
 /// Chainlink's OffchainAggregator.transmit(bytes,bytes32[],bytes32[],bytes32) (OCR1) and
 /// OCR2Aggregator.transmit(bytes32[3],bytes,bytes32[],bytes32[],bytes32), sent to the aggregator itself or

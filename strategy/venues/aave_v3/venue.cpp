@@ -225,4 +225,8 @@ std::vector<ReserveId> AaveV3Venue::what_if_mined(const Transmission& pending, P
     return leaves_.what_if(pending.aggregator, pending.answer, prices);
 }
 
+void AaveV3Venue::answers_of(ReserveId leaf, std::vector<AggregatorAnswer>& out) const {
+    leaves_.answers_of(leaf, out);
+}
+
 }  // namespace plimsoll::strategy

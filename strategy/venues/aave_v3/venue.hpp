@@ -78,6 +78,8 @@ class AaveV3Venue final : public Venue {
     void prepare(Timestamp t) const override;
     void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
                       std::vector<AccountId>& out) const override;
+    void reserves_of(AccountId account, std::vector<ReserveId>& out) const override;
+    void answers_of(ReserveId leaf, std::vector<AggregatorAnswer>& out) const override;
     void near_line(const PriceVector& prices, Timestamp t, const Wad& below,
                    std::vector<AccountId>& out) const override;
     void exposures(AccountRange among, const PriceVector& prices, Timestamp t, const Wad& below,

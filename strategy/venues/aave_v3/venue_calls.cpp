@@ -53,6 +53,13 @@ Result<TokenAmount> AaveV3Venue::flash_fee(ReserveId asset, const TokenAmount& a
     }
 }
 
+void AaveV3Venue::reserves_of(AccountId account, std::vector<ReserveId>& out) const {
+    const ReserveSet held = book_.collateral(account) | book_.debts(account);
+    for (std::size_t i = 0; i < assets_.size(); ++i) {
+        if ((held >> i & 1U) != 0) out.push_back(static_cast<ReserveId>(i));
+    }
+}
+
 unsigned AaveV3Venue::assets_of(AccountId account) const {
     return static_cast<unsigned>(count(book_.collateral(account) | book_.debts(account)));
 }

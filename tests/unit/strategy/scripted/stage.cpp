@@ -80,6 +80,7 @@ void Stage::tell(decltype(Event::body) body) {
         armed.insert_or_assign(one.decision.key, one.decision);
         last_armed.insert_or_assign(one.decision.key, std::move(one.decision));
     }
+    if (!out.triggers.empty()) triggers = std::move(out.triggers.back());
     std::move(out.withdrawals.begin(), out.withdrawals.end(), std::back_inserter(withdrawals));
     std::move(out.notices.begin(), out.notices.end(), std::back_inserter(notices));
     if (!hold) answer_all();

@@ -78,6 +78,7 @@ class Stage {
     std::vector<Withdraw> withdrawals;
     std::map<IntentKey, Decision> armed;       // told by Arm and not taken back
     std::map<IntentKey, Decision> last_armed;  // the newest of each key
+    TriggerSet triggers;                       // the newest
     std::vector<Notice> notices;
     std::vector<Head> heads;
     std::uint64_t time = 1'700'000'000;

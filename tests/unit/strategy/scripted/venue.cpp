@@ -189,6 +189,17 @@ std::vector<ReserveId> ScriptedVenue::what_if_mined(const Transmission& pending,
     return {};
 }
 
+void ScriptedVenue::reserves_of(AccountId account, std::vector<ReserveId>& out) const {
+    const Holder& holder = market_.holders[account];
+    for (ReserveId i = 0; i < market_.assets.size(); ++i) {
+        if (!holder.collateral[i].is_zero() || !holder.debt[i].is_zero()) out.push_back(i);
+    }
+}
+
+void ScriptedVenue::answers_of(ReserveId leaf, std::vector<AggregatorAnswer>& out) const {
+    if (!market_.assets[leaf].polled) out.push_back({aggregator_of(leaf), {market_.prices[leaf].raw()}});
+}
+
 std::vector<ReadRequest> ScriptedVenue::price_reads(const Head& block, const NextReadId& next_id) {
     std::vector<Call> calls;
     std::vector<ReserveId> reserves;

@@ -94,6 +94,8 @@ class ScriptedVenue : public Venue {
                 std::span<Wad> out) const override;
     void liquidatable(const Changes& changes, const PriceVector& prices, Timestamp t,
                       std::vector<AccountId>& out) const override;
+    void reserves_of(AccountId account, std::vector<ReserveId>& out) const override;
+    void answers_of(ReserveId leaf, std::vector<AggregatorAnswer>& out) const override;
     void near_line(const PriceVector& prices, Timestamp t, const Wad& below,
                    std::vector<AccountId>& out) const override;
     void quotes(AccountId account, const PriceVector& prices, Timestamp t,
