@@ -4,6 +4,7 @@
 #include "bot/finality_mark.hpp"
 #include "chain/async/all_of.hpp"
 #include "chain/async/deadline.hpp"
+#include "strategy/prices/price_leaves.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -89,6 +90,7 @@ void Keeper::on_event(Event event) {
 
 void Keeper::process(const Event& event) {
     ++round_;
+    note_for_hot(event);
     tell_submission(event);
     output_.clear();
     engine_->on(event, output_);
@@ -102,6 +104,7 @@ void Keeper::process(const Event& event) {
     if (const auto* undone = std::get_if<BlockUndone>(&event.body)) narrator_->undone(undone->hash);
     if (const auto* readiness = std::get_if<Readiness>(&event.body)) look_at_finality(*readiness);
     narrator_->readiness(engine_->readiness());
+    refresh_hot();
     if (engine_->state() != strategy::EngineState::stopped || ending_) return;
     const Error error = engine_->error().value_or(Error{Errc::malformed_reply, "the engine stopped"});
     ending_ = Ending{exit_code(error.code), error.context};
@@ -133,9 +136,13 @@ void Keeper::take_output() {
     for (const strategy::Decision& decision : output_.decisions)
         take_decision(decision);
     take_arms();
+    if (!output_.triggers.empty()) {
+        triggers_ = std::move(output_.triggers.back());
+        triggers_new_ = true;
+    }
     take_reads();
     for (Watch& watch : output_.watches)
-        feed_->watch(std::move(watch));
+        follow_logs(std::move(watch));
     for (const Missed& one : missed)
         narrator_->lost(one);
     for (const strategy::Notice& notice : output_.notices) {
@@ -146,6 +153,11 @@ void Keeper::take_output() {
     }
     for (const strategy::Decision& decision : output_.decisions)
         narrator_->decided(decision);
+}
+
+void Keeper::follow_logs(Watch watch) {
+    if (hot_) hot_->watch(Watch{watch.addresses, {strategy::kAnswerUpdated}});
+    feed_->watch(std::move(watch));
 }
 
 void Keeper::take_reads() {
@@ -197,6 +209,9 @@ bool Keeper::may_submit(const strategy::Decision& decision) const {
 }
 
 void Keeper::submit(const strategy::Decision& decision) {
+    // What was held ready for it may have left meanwhile.
+    static_cast<void>(settle_hot());
+    if (left_in_ == round_ && submission_->scheduler().busy(decision.key)) return;
     if (!may_submit(decision)) {
         if (decision.armed) arms_due_.emplace_back(strategy::Disarm{decision.key});
         Outcome outcome;
@@ -261,7 +276,7 @@ async::Task<void> Keeper::summarise() {
         co_await async::sleep_for(every);
         const std::uint64_t now = endpoints_->total_requests();
         narrator_->summary(std::chrono::duration_cast<std::chrono::seconds>(every).count(), tally_,
-                           now - requests);
+                           now - requests, hot_ ? hot_->counts().sent : 0);
         requests = now;
     }
 }
@@ -303,6 +318,8 @@ async::Task<void> Keeper::stop_when_asked() {
 
 void Keeper::finish() {
     control_.reset();
+    static_cast<void>(settle_hot());
+    hot_.reset();
     if (journal_) journal_->close();
     if (snapshots_ && engine_) save_snapshot();
     if (searches_ && engine_) keep_search();

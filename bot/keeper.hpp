@@ -9,6 +9,7 @@
 #include "bot/endpoint_network.hpp"
 #include "bot/endpoints.hpp"
 #include "bot/fork/outlet.hpp"
+#include "bot/hot/hot_thread.hpp"
 #include "bot/journal/journal_thread.hpp"
 #include "bot/limits.hpp"
 #include "bot/missed.hpp"
@@ -63,6 +64,7 @@ class Keeper {
     struct Armed {
         signer::ArmedSlot slot;
         std::uint64_t intent{};
+        strategy::Decision decision;
     };
 
     async::Task<void> live();
@@ -104,6 +106,7 @@ class Keeper {
     void tell_submission(const Event& event);
     void take_output();
     void take_reads();
+    void follow_logs(Watch watch);
     void take_decision(const strategy::Decision& decision);
     void submit(const strategy::Decision& decision);
     [[nodiscard]] bool may_submit(const strategy::Decision& decision) const;
@@ -112,6 +115,17 @@ class Keeper {
     void hold_ready(const strategy::Decision& decision);
     void let_go(const IntentKey& key);
     [[nodiscard]] bool fire(const strategy::Decision& decision);
+    [[nodiscard]] bool launch(const strategy::Decision& decision, const Armed& armed, std::int64_t left_at);
+
+    // The thread that receives prices (keeper_hot.cpp)
+    [[nodiscard]] bool wants_hot() const noexcept;
+    void open_hot(const signer::LanePlan& lanes);
+    void refresh_hot();
+    bool settle_hot();
+    void publish_hot(std::vector<signer::AttemptId> attempts);
+    [[nodiscard]] bool may_leave_alone() const;
+    [[nodiscard]] std::vector<signer::AttemptId> armed_attempts() const;
+    void note_for_hot(const Event& event);
     void withdraw(const IntentKey& key);
     [[nodiscard]] std::vector<Missed> judge_liquidations();
     async::Task<void> read(ReadRequest request);
@@ -203,6 +217,13 @@ class Keeper {
     std::map<std::uint64_t, Sent> sent_;  // by intent id
     std::map<IntentKey, Armed> armed_;
     std::deque<std::variant<strategy::Arm, strategy::Disarm>> arms_due_;
+    std::unique_ptr<HotThread> hot_;            // unless the writer thread sends alone
+    strategy::TriggerSet triggers_;             // as the engine told them last; none once one left
+    std::vector<signer::AttemptId> published_;  // of each of them, in the newest table; 0: not in it
+    bool triggers_new_ = false;                 // since then
+    std::optional<std::uint64_t> left_in_;      // round in which something left by itself last
+    std::uint32_t hot_epoch_ = 0;
+    std::uint64_t hot_frames_ = 0;
     std::set<std::uint64_t> adopted_;  // intents of an earlier run that are not final
     Switches switches_;
     std::unique_ptr<ControlServer> control_;

@@ -25,12 +25,15 @@ void Keeper::take_arms() {
 }
 
 void Keeper::hold_ready(const strategy::Decision& decision) {
+    static_cast<void>(settle_hot());
+    if (submission_->scheduler().busy(decision.key)) return;
     signer::Intent intent = intent_of(decision);
     const std::uint64_t id = intent.id;
-    armed_.insert_or_assign(decision.key, Armed{submission_->arm(std::move(intent)), id});
+    armed_.insert_or_assign(decision.key, Armed{submission_->arm(std::move(intent)), id, decision});
 }
 
 void Keeper::let_go(const IntentKey& key) {
+    static_cast<void>(settle_hot());
     const auto found = armed_.find(key);
     if (found == armed_.end()) return;
     submission_->disarm(found->second.slot);
@@ -53,8 +56,13 @@ bool Keeper::fire(const strategy::Decision& decision) {
         let_go(decision.key);
         return false;
     }
-    const Armed armed = found->second;
+    const Armed armed = std::move(found->second);
     armed_.erase(found);
+    return launch(decision, armed, 0);
+}
+
+/// `left_at`: when its bytes were handed over already, or 0.
+bool Keeper::launch(const strategy::Decision& decision, const Armed& armed, std::int64_t left_at) {
     const bool signed_before = submission_->scheduler().ready(armed.slot);
     sent_.emplace(armed.intent, Sent{decision, round_, 0, signed_before, false});
     limits_->sent(armed.intent);
@@ -65,7 +73,8 @@ bool Keeper::fire(const strategy::Decision& decision) {
     }
     const auto sent = sent_.find(armed.intent);
     if (!signed_before || sent == sent_.end()) return true;
-    sent->second.microseconds = (steady_now().nanoseconds - decision.triggered.nanoseconds) / 1000;
+    const std::int64_t left = left_at != 0 ? left_at : steady_now().nanoseconds;
+    sent->second.microseconds = (left - decision.triggered.nanoseconds) / 1000;
     narrator_->signed_after(sent->second.microseconds, decision.speculative);
     return true;
 }

@@ -89,7 +89,7 @@ async::Task<bool> Keeper::restore_from(SnapshotFile file) {
     }
     head_ = *head;
     if (submission_) submission_->on(signer::HeadSeen{head_});  // no block has to come before it may send
-    feed_->watch(engine_->watch());
+    follow_logs(engine_->watch());
     feed_->begin_at(*head);
     log_.info("snapshot", "taken up",
               {{"file", name}, {"block", head->number}, {"accounts", engine_->counts().accounts}});

@@ -136,7 +136,7 @@ void Keeper::make_feed() {
     feed_->on_trouble([this](const Error& error, std::chrono::milliseconds retry_in) {
         log_.warn("endpoint", error.context, {{"retry_ms", retry_in.count()}});
     });
-    feed_->watch(engine_->watch());
+    follow_logs(engine_->watch());
 }
 
 std::optional<Ending> Keeper::look_for_mark() {
@@ -229,7 +229,11 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
     submission_ = std::make_unique<Submission>(
         options, policy, std::move(key),
         Submission::Parts{*network_, *journal_, tasks_, nullptr, spend_limits(),
-                          [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); }},
+                          [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); },
+                          [this] { static_cast<void>(settle_hot()); },
+                          [this] {
+                              if (!draining_) refresh_hot();
+                          }},
         listener());
     for (const auto& submitter : endpoints_->submitters())
         tasks_.spawn(submitter->keep_connected());
@@ -252,6 +256,7 @@ std::optional<Ending> Keeper::open_network(signer::SchedulerOptions& options) {
         options.resend_after = 1;
         tasks_.spawn(relay->endpoint().keep_connected());
     }
+    open_hot(lanes->plan);
     auto network = std::make_unique<EndpointNetwork>(
         EndpointNetwork::Parts{io_.get_executor(), *endpoints_, tasks_}, *std::move(lanes));
     network->on_answer([this](const LaneAnswer& answer) {
@@ -305,6 +310,7 @@ void Keeper::make_engine() {
     params.audit_sample = config_.strategy.audit_sample;
     params.undo_depth = static_cast<std::uint32_t>(config_.chain.undo_blocks.value);
     params.armed = mode_ == config::Mode::live ? config_.execution.armed : 0;
+    params.triggers = wants_hot();
     params.dry_run = mode_ == config::Mode::dry_run;
     params.max_deviation = config_.prices.max_deviation;
     for (const config::PriceGuard& guard : config_.price_guards)

@@ -37,7 +37,7 @@ class Narrator {
     /// Somebody else's liquidation of a watched account.
     void lost(const Missed& missed);
     /// One line for the time since the last one.
-    void summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests);
+    void summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests, std::uint64_t hot);
     /// From the frame to signed bytes; for the summary's percentiles. What was decided on an unsealed block
     /// or a pending answer counts by itself: its frame is another one, and comes earlier.
     void signed_after(std::int64_t microseconds, bool speculative) {

@@ -36,8 +36,8 @@ Submission::Submission(const signer::SchedulerOptions& options, const signer::Po
     : scheduler_{options, parts.defects == nullptr ? signer::SchedulerDefects{} : *parts.defects},
       policy_{policy},
       key_{std::move(key)},
-      parts_{parts},
-      spends_{parts.spend_limits},
+      parts_{std::move(parts)},
+      spends_{parts_.spend_limits},
       listener_{std::move(listener)} {
     const auto* const local = std::get_if<signer::Key>(&key_);
     if (local != nullptr && parts_.post) beside_ = std::make_unique<SigningThread>(*local, parts_.post);
@@ -49,12 +49,23 @@ void Submission::on(signer::SignerEvent event) {
 }
 
 void Submission::drain() {
-    while (!inbox_.empty()) {
-        const signer::SignerEvent next = std::move(inbox_.front());
-        inbox_.pop_front();
-        watch_spending(next);
-        act([this, &next](signer::Actions& actions) { scheduler_.on(next, actions); });
-    }
+    turn([this] {
+        for (;;) {
+            if (parts_.before_step) parts_.before_step();
+            if (inbox_.empty()) return;
+            const signer::SignerEvent next = std::move(inbox_.front());
+            inbox_.pop_front();
+            watch_spending(next);
+            act([this, &next](signer::Actions& actions) { scheduler_.on(next, actions); });
+        }
+    });
+}
+
+template <class Steps>
+void Submission::turn(const Steps& steps) {
+    ++turns_;
+    steps();
+    if (--turns_ == 0 && parts_.after_steps) parts_.after_steps();
 }
 
 template <class Step>
@@ -71,21 +82,30 @@ void Submission::act(const Step& step) {
 
 signer::ArmedSlot Submission::arm(signer::Intent intent) {
     signer::ArmedSlot out;
-    act([&](signer::Actions& actions) { out = scheduler_.arm(std::move(intent), actions); });
-    drain();
+    turn([&] {
+        if (parts_.before_step) parts_.before_step();
+        act([&](signer::Actions& actions) { out = scheduler_.arm(std::move(intent), actions); });
+        drain();
+    });
     return out;
 }
 
 bool Submission::fire(signer::ArmedSlot slot) {
     bool out = false;
-    act([&](signer::Actions& actions) { out = scheduler_.fire(slot, actions); });
-    drain();
+    turn([&] {
+        if (parts_.before_step) parts_.before_step();
+        act([&](signer::Actions& actions) { out = scheduler_.fire(slot, actions); });
+        drain();
+    });
     return out;
 }
 
 void Submission::disarm(signer::ArmedSlot slot) {
-    act([&](signer::Actions& actions) { scheduler_.disarm(slot, actions); });
-    drain();
+    turn([&] {
+        if (parts_.before_step) parts_.before_step();
+        act([&](signer::Actions& actions) { scheduler_.disarm(slot, actions); });
+        drain();
+    });
 }
 
 void Submission::carry_out(const signer::Action& action) {

@@ -43,6 +43,9 @@ class Submission {
         /// Runs a task on the writer thread, in a later turn of it. With it, a key of this process signs in a
         /// thread of its own all but the first transaction of a turn; without it, everything in this one.
         SigningThread::Post post{};
+        /// Before each step of the scheduler, and after all of them in a row. The first may call `fire`.
+        std::function<void()> before_step{};
+        std::function<void()> after_steps{};
     };
 
     Submission(const signer::SchedulerOptions& options, const signer::Policy& policy, KeyHolder key,
@@ -68,6 +71,8 @@ class Submission {
     [[nodiscard]] signer::SpendLedger& spends() noexcept { return spends_; }
 
   private:
+    template <class Steps>
+    void turn(const Steps& steps);
     /// Lets `step` tell actions and carries them out, and then whatever came in meanwhile.
     template <class Step>
     void act(const Step& step);
@@ -99,6 +104,7 @@ class Submission {
     SubmissionListener listener_;
     std::deque<signer::SignerEvent> inbox_;
     signer::Actions actions_;
+    unsigned turns_ = 0;  // within one another
     bool draining_ = false;
     bool cancels_only_ = false;
     bool signed_in_turn_ = false;

@@ -30,6 +30,7 @@ class Checker {
         overlap(config_.risk.allow_assets, config_.risk.deny_assets, "allow_assets", "deny_assets");
         overlap(config_.risk.allow_accounts, config_.risk.deny_accounts, "allow_accounts", "deny_accounts");
         fees();
+        spinning();
         return std::move(out_);
     }
 
@@ -206,6 +207,14 @@ class Checker {
         const KeyPath tip{"execution", 0, "priority_fee"};
         report(ProblemCode::contradiction, origin(tip) ? tip : KeyPath{"execution", 0, "max_fee_per_gas"},
                "execution.priority_fee is above execution.max_fee_per_gas", "lower the tip or raise the cap");
+    }
+
+    void spinning() {
+        const bool sends = config_.execution.armed != 0 && config_.strategy.speculate;
+        if (config_.execution.hot_thread != HotThread::spin || sends) return;
+        report(ProblemCode::contradiction, {"execution", 0, "hot_thread"},
+               "execution.hot_thread = \"spin\" would keep a core busy with nothing to send",
+               "set execution.armed and strategy.speculate, or leave it at \"epoll\"");
     }
 
     const Config& config_;

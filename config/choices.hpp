@@ -39,6 +39,10 @@ struct Choices<Ordering> {
     static constexpr std::array kAll{Ordering::first_come, Ordering::priority_auction};
 };
 template <>
+struct Choices<HotThread> {
+    static constexpr std::array kAll{HotThread::off, HotThread::epoll, HotThread::spin};
+};
+template <>
 struct Choices<DataFee> {
     static constexpr std::array kAll{DataFee::none, DataFee::op_stack, DataFee::arbitrum};
 };

@@ -22,6 +22,7 @@ enum class VenueKind : std::uint8_t { aave_v3 };
 enum class LaneType : std::uint8_t { public_, private_, bundle };
 /// Who is first in a block of the chain.
 enum class Ordering : std::uint8_t { first_come, priority_auction };
+enum class HotThread : std::uint8_t { off, epoll, spin };
 /// Who charges for a transaction's bytes beside its gas.
 enum class DataFee : std::uint8_t { none, op_stack, arbitrum };
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
@@ -168,6 +169,8 @@ struct Execution {
     Blocks deadline;
     std::uint32_t max_pending{};
     std::uint32_t armed{};  // accounts whose transactions are kept signed; 0: none
+    HotThread hot_thread{};
+    std::uint32_t hot_core{};  // counted from 1; 0: any
     Blocks confirmations;
 };
 
@@ -209,6 +212,7 @@ struct Config {
 [[nodiscard]] std::string_view to_string(VenueKind kind) noexcept;
 [[nodiscard]] std::string_view to_string(LaneType type) noexcept;
 [[nodiscard]] std::string_view to_string(Ordering ordering) noexcept;
+[[nodiscard]] std::string_view to_string(HotThread thread) noexcept;
 [[nodiscard]] std::string_view to_string(DataFee model) noexcept;
 [[nodiscard]] std::string_view to_string(LogLevel level) noexcept;
 [[nodiscard]] std::string_view to_string(LogFormat format) noexcept;

@@ -75,6 +75,18 @@ std::string_view to_string(Ordering ordering) noexcept {
     return "unknown";
 }
 
+std::string_view to_string(HotThread thread) noexcept {
+    switch (thread) {
+        case HotThread::off:
+            return "off";
+        case HotThread::epoll:
+            return "epoll";
+        case HotThread::spin:
+            return "spin";
+    }
+    return "unknown";
+}
+
 std::string_view to_string(DataFee model) noexcept {
     switch (model) {
         case DataFee::none:

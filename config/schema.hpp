@@ -40,7 +40,7 @@ using Target =
                  Slot<Wei>, Slot<Wad>, Slot<BasisPoints>, Slot<Address>, Slot<std::optional<Address>>,
                  Slot<std::vector<Address>>, Slot<Url>, Slot<Network>, Slot<Mode>, Slot<SignerType>,
                  Slot<VenueKind>, Slot<LaneType>, Slot<LogLevel>, Slot<LogFormat>, Slot<NativeAmount>,
-                 Slot<Ordering>, Slot<DataFee>>;
+                 Slot<Ordering>, Slot<HotThread>, Slot<DataFee>>;
 
 /// When a key must be given, for the program and for a person.
 struct Need {

@@ -28,6 +28,7 @@ class Scheduler::Machine {
     bool fire(ArmedSlot slot, Actions& actions);
     void disarm(ArmedSlot slot, Actions& actions);
     [[nodiscard]] bool ready(ArmedSlot slot) const noexcept;
+    [[nodiscard]] std::optional<ArmedBytes> armed_bytes(ArmedSlot slot) const noexcept;
 
     [[nodiscard]] KeyState state() const noexcept;
     [[nodiscard]] const std::string& reason() const noexcept { return reason_; }

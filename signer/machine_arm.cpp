@@ -71,6 +71,12 @@ bool Scheduler::Machine::ready(ArmedSlot slot) const noexcept {
     return durable && may_arm() && armed_nonce_ == ledger_.peek() && !useless(one);
 }
 
+std::optional<ArmedBytes> Scheduler::Machine::armed_bytes(ArmedSlot slot) const noexcept {
+    if (!ready(slot)) return std::nullopt;
+    const Candidate& one = candidates_[slot.slot];
+    return ArmedBytes{one.attempt->row.id, one.bytes};
+}
+
 /// Bytes first; that they are out, and that the rest of the set is void, is written down afterwards. A new
 /// process that does not find it written takes the whole set for sent.
 void Scheduler::Machine::launch(Candidate& one) {

@@ -32,6 +32,10 @@ bool Scheduler::ready(ArmedSlot slot) const noexcept {
     return machine_->ready(slot);
 }
 
+std::optional<ArmedBytes> Scheduler::armed_bytes(ArmedSlot slot) const noexcept {
+    return machine_->armed_bytes(slot);
+}
+
 KeyState Scheduler::state() const noexcept {
     return machine_->state();
 }

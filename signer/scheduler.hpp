@@ -51,6 +51,12 @@ struct ArmedSlot {
     friend bool operator==(const ArmedSlot&, const ArmedSlot&) = default;
 };
 
+/// Signed bytes that are ready to leave, valid until the scheduler's next step.
+struct ArmedBytes {
+    AttemptId attempt{};
+    BytesView raw;
+};
+
 /// From intent to outcome: one key on one chain. Pure: no socket, file, clock, thread or key inside; the same
 /// events give the same actions. Not for use by several threads.
 ///
@@ -82,6 +88,8 @@ class Scheduler {
     void disarm(ArmedSlot slot, Actions& actions);
     /// Whether its bytes are durable and its nonce is the next to go.
     [[nodiscard]] bool ready(ArmedSlot slot) const noexcept;
+    /// What `fire` would send at once; nothing unless it is ready().
+    [[nodiscard]] std::optional<ArmedBytes> armed_bytes(ArmedSlot slot) const noexcept;
 
     [[nodiscard]] KeyState state() const noexcept;
     /// Why the state is `stopped` or still `starting`; empty otherwise.

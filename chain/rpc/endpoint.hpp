@@ -11,6 +11,7 @@
 #include "chain/primitives/units.hpp"
 #include "chain/rpc/http_header.hpp"
 #include "chain/rpc/method.hpp"
+#include "chain/rpc/prepared_send.hpp"
 #include "chain/rpc/reply.hpp"
 #include "chain/rpc/request_budget.hpp"
 #include "chain/rpc/tls_params.hpp"
@@ -92,6 +93,8 @@ struct EndpointCounters {
     std::uint64_t pending_hashes{};  // pending transactions told without their content
     std::uint64_t connects{};
     std::uint64_t disconnects{};
+    std::uint64_t fired_taken{};  // answers to what was fired: the node has it now
+    std::uint64_t fired_refused{};
     [[nodiscard]] std::uint64_t total_requests() const noexcept;
 };
 
@@ -162,6 +165,12 @@ class Endpoint {
     /// Whether the node has it and no block has it yet (eth_getTransactionByHash).
     async::Task<Result<bool>> in_pool(Hash32 transaction);
     async::Task<SendAnswer> send_raw_transaction(Bytes transaction);
+    /// Hands a prepared frame to the connection at once: it waits for no turn, nothing is allocated before it
+    /// is out, and its answer is only counted. False if there is no connection, or it is for reading alone;
+    /// then nothing left.
+    bool fire(PreparedSend&& prepared);
+    /// Reads the newest notification of a log once more and tells nobody: what reading needs stays near.
+    void rehearse();
 
     // At relays and builders; what they take is a promise at most, and only inclusion proves it.
     /// Of no use after block `last`.

@@ -277,8 +277,11 @@ SubscriptionKind Endpoint::Session::kind_of(std::string_view subscription) const
 }
 
 void Endpoint::Session::on_frame(const Arrived& arrived) {
-    if (auto* const known = reader_.read_known(arrived.frame, *this))
-        return on_told(std::move(*known), arrived);
+    if (auto* const known = reader_.read_known(arrived.frame, *this)) {
+        on_told(std::move(*known), arrived);
+        if (rehearsing_) remember(arrived.frame);
+        return;
+    }
     Result<Message> message = reader_.read(arrived.frame, *this);
     if (!message) {
         ++counters.malformed_messages;
@@ -297,6 +300,7 @@ void Endpoint::Session::on_frame(const Arrived& arrived) {
 }
 
 void Endpoint::Session::on_reply(Reply&& reply, const Arrived& arrived) {
+    if (reply.id >= kFirstPrepared) return count_fired(reply);
     // An error without an id answers the request whose exchange it came in; over a WebSocket nobody can say.
     if (reply.id == 0) reply.id = arrived.asked;
     if (auto* const simulated = reply.answer ? std::get_if<BundleSimulation>(&*reply.answer) : nullptr)

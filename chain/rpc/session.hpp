@@ -35,6 +35,8 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
 
     async::Task<Result<void>> dial();
     void close(Error why);
+    bool fire(PreparedSend&& prepared);
+    void rehearse();
     /// The chain is the right one: others may ask now.
     void verified();
     /// We are about to close it ourselves, which is no fault of the node.
@@ -55,7 +57,7 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
     /// Whether a request of this connection may go before its own deadline.
     [[nodiscard]] bool soon_allowed() const;
     [[nodiscard]] std::optional<Method> method_of(RequestId id) const override {
-        return requests.method_of(id);
+        return id < kFirstPrepared ? requests.method_of(id) : Method::send_raw_transaction;
     }
     [[nodiscard]] SubscriptionKind kind_of(std::string_view subscription) const override;
 
@@ -81,7 +83,11 @@ class Endpoint::Session final : public TransportSink, public MessageContext {
     void on_reply(Reply&& reply, const Arrived& arrived);
     void on_told(SubscriptionMessage&& message, const Arrived& arrived);
     void deliver(std::uint32_t number, SubscriptionMessage&& message, ReceiveTime received);
+    void remember(std::string_view frame);
+    void count_fired(const Reply& reply);
 
+    bool rehearsing_ = false;
+    std::string rehearsal_;  // the newest notification of a log, and room behind it
     MessageReader reader_;
     Redactor redactor_;
     std::shared_ptr<Transport> transport_;

@@ -64,6 +64,21 @@ constexpr std::array kExecutionKeys{
         .help = "accounts nearest their line whose transactions are kept signed, for the moment a price "
                 "brings them below it; 0: none"},
     Key{.table = "execution",
+        .name = "hot_thread",
+        .target = at<&Config::execution, &Execution::hot_thread>,
+        .fallback = "epoll",
+        .help =
+            "who sends what `armed` keeps signed, if `strategy.speculate` is on: a thread with connections "
+            "of its own that sleeps between answers (epoll) or never (spin); off: the one that does all "
+            "else"},
+    Key{.table = "execution",
+        .name = "hot_core",
+        .target = at<&Config::execution, &Execution::hot_core>,
+        .fallback = "0",
+        .least = "0",
+        .most = "1024",
+        .help = "the processor core that it runs on, counted from 1; 0: any"},
+    Key{.table = "execution",
         .name = "confirmations",
         .target = at<&Config::execution, &Execution::confirmations>,
         .fallback = "1 block",

@@ -34,6 +34,10 @@ LanePlan::LanePlan(std::vector<LaneTerms> terms) : terms_{std::move(terms)} {
     public_lane_ = static_cast<std::size_t>(found - terms_.begin());
 }
 
+bool LanePlan::public_at_once() const noexcept {
+    return public_lane_ < terms_.size() && terms_[public_lane_].after == 0;
+}
+
 std::vector<LaneOrder> LanePlan::orders(const Send& send) const {
     // The head may have gone back in a reorganisation.
     const std::uint64_t age = send.head < send.first_head ? 0 : send.head.value - send.first_head.value;

@@ -50,6 +50,8 @@ class LanePlan {
     /// cancellation hides nothing and is worth nothing in a bundle: it goes public at once, whatever the
     /// terms, and to the relays that may hold what it cancels.
     [[nodiscard]] std::vector<LaneOrder> orders(const Send& send) const;
+    /// Whether every transaction goes to the public lane at once, whatever other lanes there are.
+    [[nodiscard]] bool public_at_once() const noexcept;
 
     [[nodiscard]] const std::vector<LaneTerms>& terms() const noexcept { return terms_; }
     /// The order to publish: of a public lane if there is one, else one past the terms.

@@ -101,6 +101,8 @@ replace_after = "3 blocks"
 deadline = "4 blocks"
 max_pending = 8
 armed = 4
+hot_thread = "off"
+hot_core = 2
 confirmations = "3 blocks"
 
 [fork]

@@ -99,6 +99,8 @@ TEST(Load, ReadsEveryKeyIntoItsPlace) {
     EXPECT_EQ(loaded->risk.breaker_pause, std::chrono::minutes{20});
     EXPECT_EQ(loaded->execution.max_pending, 8U);
     EXPECT_EQ(loaded->execution.armed, 4U);
+    EXPECT_EQ(loaded->execution.hot_thread, HotThread::off);
+    EXPECT_EQ(loaded->execution.hot_core, 2U);
     EXPECT_EQ(loaded->execution.confirmations, Blocks{3});
     EXPECT_EQ(loaded->log.format, LogFormat::logfmt);
     EXPECT_EQ(loaded->log.summary_every, std::chrono::seconds{30});

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/hot/hot_thread.hpp"
+
+#include "bot/hot/hot_line.hpp"
+#include "bot/hot/warm_up.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <pthread.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace plimsoll::bot {
+
+namespace asio = boost::asio;
+
+/// What belongs to the thread itself; others reach it by its event loop alone.
+struct HotThread::Inside {
+    Inside(HotThread& owner, Params params_in, std::function<void()> wake)
+        : params{std::move(params_in)},
+          line{io.get_executor(), params.ways, owner.gate_, owner.tables_, std::move(wake)} {}
+
+    void look();
+
+    asio::io_context io{1};
+    Params params;
+    HotLine line;
+    asio::cancellation_signal end;
+    std::optional<WarmUp> warm;  // of a thread that spins
+};
+
+/// Between two looks for frames: sees to what the next one will need. As there is always one of these to be
+/// done, the event loop never sleeps; and as it never returns, what it allocated for an operation is there
+/// for the next.
+void HotThread::Inside::look() {
+    if (warm->due()) {
+        line.rehearse();
+        warm->exchange();
+    }
+    asio::post(io, [this] { look(); });
+}
+
+HotThread::HotThread(Params params, std::function<void()> wake)
+    : inside_{std::make_unique<Inside>(*this, std::move(params), std::move(wake))}, thread_{[this] {
+          run();
+      }} {}
+
+HotThread::~HotThread() {
+    asio::post(inside_->io, [this] { inside_->end.emit(asio::cancellation_type::terminal); });
+    thread_.join();
+}
+
+void HotThread::run() {
+    if (inside_->params.core) {
+        cpu_set_t cores;
+        CPU_ZERO(&cores);
+        CPU_SET(*inside_->params.core, &cores);
+        static_cast<void>(pthread_setaffinity_np(pthread_self(), sizeof cores, &cores));
+    }
+    const auto ended = [this](const std::exception_ptr&) { inside_->io.stop(); };
+    asio::co_spawn(inside_->io, inside_->line.live(),
+                   asio::bind_cancellation_slot(inside_->end.slot(), ended));
+    if (inside_->params.spin) {
+        inside_->warm.emplace();
+        inside_->look();
+    }
+    inside_->io.run();
+}
+
+std::size_t HotThread::ways() const noexcept {
+    return inside_->params.ways.size();
+}
+
+void HotThread::watch(Watch answers) {
+    asio::post(inside_->io,
+               [this, answers = std::move(answers)]() mutable { inside_->line.watch(std::move(answers)); });
+}
+
+void HotThread::publish(std::shared_ptr<ArmedTable> table) {
+    std::erase_if(retired_, [](const std::shared_ptr<ArmedTable>& one) { return one.use_count() == 1; });
+    if (table_) retired_.push_back(std::move(table_));
+    std::shared_ptr<ArmedTable> handed = table;
+    if (!tables_.push(std::move(handed))) return table_.reset();  // it sleeps: the writer thread sends alone
+    table_ = std::move(table);
+    open();
+}
+
+void HotThread::open() {
+    if (table_) gate_.open(table_->epoch());
+}
+
+std::optional<HotDeparture> HotThread::close() {
+    const auto entry = gate_.close();
+    if (!entry) return std::nullopt;
+    const ArmedEntry& left = table_->entries()[*entry];
+    const ArmedTable::Cause& cause = table_->cause;
+    const HotDeparture out{left.key,         left.slot,
+                           cause.block_hash, cause.block_number,
+                           cause.received,   table_->left_at.load(std::memory_order_acquire)};
+    retired_.push_back(std::move(table_));
+    return out;
+}
+
+HotCounts HotThread::counts() const noexcept {
+    return inside_->line.counts();
+}
+
+}  // namespace plimsoll::bot

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The thread that sends what is held ready: nodes that answer late, twice, or cut the connection.
+#include "bot/hot/hot_thread.hpp"
+
+#include "chain/async/deadline.hpp"
+#include "chain/primitives/hex.hpp"
+#include "strategy/prices/price_leaves.hpp"
+#include "tests/faults/endpoint_on_node.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace plimsoll::faults {
+namespace {
+
+using bot::ArmedTable;
+using bot::HotThread;
+using Steps = std::vector<Step>;
+
+const Address kAggregator = Address::from_word(Hash32::from_u256(U256{0xE7}));
+constexpr BlockNumber kBlock{16};
+const Bytes kRaw{0x02, 0xAB, 0xCD};
+constexpr int kPatience = 2'000;  // looks
+constexpr milliseconds kLook{2};
+
+std::string word(std::uint64_t value) {
+    return to_hex(U256{value}.to_be());
+}
+
+std::string answer_frame(std::uint64_t value, std::uint64_t block = kBlock.value) {
+    return R"({"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"0xa","result":{"address":")" +
+           to_hex(kAggregator.bytes) + R"(","topics":[")" + to_string(strategy::kAnswerUpdated) + R"(",")" +
+           word(value) + R"(",")" + word(7) + R"("],"data":")" + word(1'700'000'000) + R"(","blockHash":")" +
+           word(0xB10C) + R"(","blockNumber":")" + to_quantity_hex(U256{block}) + R"(","transactionHash":")" +
+           word(0x7A) + R"(","transactionIndex":"0x0","logIndex":"0x0","removed":false}}})";
+}
+
+/// A node with a price, and a HotThread that is to send one transaction when it is between 1,900 and 1,990.
+class HotWorld {
+  public:
+    explicit HotWorld(bool spin) {
+        HotThread::Params params;
+        rpc::EndpointParams feed = params_for(node_.ws_url());
+        feed.chain_id = ChainId{1};
+        rpc::EndpointParams submit = feed;
+        feed.read_only = true;
+        params.ways.push_back({feed, submit});
+        params.spin = spin;
+        hot_ = std::make_unique<HotThread>(std::move(params), [this] { ++woken; });
+        hot_->watch(Watch{{kAggregator}, {strategy::kAnswerUpdated}});
+    }
+
+    void run(const std::function<Task<void>()>& body) {
+        async::run_task(io_, async::all_of(node_.run(), body()));
+    }
+
+    void publish(std::uint32_t epoch) {
+        auto table = std::make_shared<ArmedTable>(epoch, kBlock);
+        strategy::Trigger trigger;
+        trigger.key.account = kAggregator;
+        trigger.aggregator = kAggregator;
+        trigger.least = U256{1'900};
+        trigger.most = U256{1'990};
+        trigger.falling = true;
+        EXPECT_TRUE(table->add(trigger, {5, epoch}, {rpc::prepare_send(epoch, kRaw)}));
+        static_cast<void>(hot_->close());
+        hot_->publish(std::move(table));
+    }
+
+    Task<void> until_asked(std::string_view method, std::size_t times) {
+        for (int i = 0; i < kPatience && asked(method) < times; ++i)
+            co_await async::sleep_for(kLook);
+        EXPECT_EQ(asked(method), times) << method;
+    }
+    Task<void> until_counted(std::uint64_t bot::HotCounts::*counter, std::uint64_t times) {
+        for (int i = 0; i < kPatience && hot_->counts().*counter < times; ++i)
+            co_await async::sleep_for(kLook);
+        EXPECT_EQ(hot_->counts().*counter, times);
+    }
+    Task<void> until_woken() {
+        for (int i = 0; i < kPatience && woken == 0; ++i)
+            co_await async::sleep_for(kLook);
+        EXPECT_EQ(woken, 1);
+    }
+    Task<void> until_subscribed(std::size_t times) {
+        co_await until_asked("eth_subscribe", times);
+        co_await async::sleep_for(milliseconds{20});  // its answer has to come through
+    }
+    [[nodiscard]] std::size_t asked(std::string_view method) const {
+        return static_cast<std::size_t>(std::ranges::count(node_.asked(), method, &Asked::method));
+    }
+    void tell(std::uint64_t value, std::uint64_t block = kBlock.value) {
+        node_.tell(answer_frame(value, block));
+        ++told;
+    }
+
+    HotThread& hot() { return *hot_; }
+    ScriptedNode& node() { return node_; }
+    std::atomic<int> woken{0};
+    std::uint64_t told = 0;
+
+  private:
+    static Steps serve(const Asked& asked) {
+        if (asked.method == "eth_chainId") return {reply(asked, "\"0x1\"")};
+        if (asked.method == "eth_subscribe") return {reply(asked, "\"0xa\"")};
+        return {reply(asked, '"' + word(0x7A) + '"')};
+    }
+
+    async::asio::io_context io_;
+    ScriptedNode node_{io_.get_executor(), &serve};
+    std::unique_ptr<HotThread> hot_;
+};
+
+class HotThreads : public testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(EpollAndSpin, HotThreads, testing::Bool(),
+                         [](const auto& each) { return each.param ? "Spin" : "Epoll"; });
+
+TEST_P(HotThreads, AnAnswerWithinBoundsSendsTheBytesOnce) {
+    HotWorld world{GetParam()};
+    world.run([&]() -> Task<void> {
+        co_await world.until_subscribed(1);
+        world.publish(1);
+        world.tell(1'995);
+        world.tell(1'950, kBlock.value + 1);
+        world.tell(1'950);
+        world.tell(1'940);
+        co_await world.until_counted(&bot::HotCounts::answers, world.told);
+        co_await world.until_asked("eth_sendRawTransaction", 1);
+        co_await world.until_woken();
+        EXPECT_NE(world.node().asked().back().text.find(to_hex(kRaw)), std::string::npos);
+        const auto left = world.hot().close();
+        EXPECT_TRUE(left.has_value());
+        if (!left) co_return;
+        EXPECT_EQ(left->slot, (signer::ArmedSlot{5, 1}));
+        EXPECT_EQ(left->block_hash, Hash32::from_u256(U256{0xB10C}));
+        EXPECT_EQ(left->block_number, kBlock);
+        EXPECT_GT(left->left_at, left->received.nanoseconds);
+        EXPECT_FALSE(world.hot().close().has_value());
+        EXPECT_EQ(world.hot().counts().sent, 1U);
+        EXPECT_EQ(world.asked("eth_sendRawTransaction"), 1U);
+    });
+}
+
+TEST_P(HotThreads, NothingLeavesWhileTheGateIsClosed) {
+    HotWorld world{GetParam()};
+    world.run([&]() -> Task<void> {
+        co_await world.until_subscribed(1);
+        world.publish(1);
+        EXPECT_FALSE(world.hot().close().has_value());
+        world.tell(1'950);
+        co_await world.until_counted(&bot::HotCounts::late, 1);
+        EXPECT_EQ(world.hot().counts().sent, 0U);
+        world.hot().open();
+        world.tell(1'945);
+        co_await world.until_counted(&bot::HotCounts::sent, 1);
+        co_await world.until_asked("eth_sendRawTransaction", 1);
+    });
+}
+
+TEST_P(HotThreads, GoesOnAfterItsConnectionsWereCut) {
+    HotWorld world{GetParam()};
+    world.run([&]() -> Task<void> {
+        co_await world.until_subscribed(1);
+        world.node().cut();
+        co_await world.until_subscribed(2);
+        world.publish(1);
+        world.tell(1'950);
+        co_await world.until_asked("eth_sendRawTransaction", 1);
+    });
+}
+
+}  // namespace
+}  // namespace plimsoll::faults
