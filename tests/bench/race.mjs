@@ -5,13 +5,17 @@ import { parseArgs } from 'node:util';
 import { playRound } from './race/round.mjs';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '4' }, borrowers: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean' } },
+  options: {
+    rounds: { type: 'string', default: '4' }, borrowers: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' },
+    fall: { type: 'string', default: '15' }, armed: { type: 'string', default: '0' }, json: { type: 'boolean' },
+  },
 });
-const whole = (name) => {
-  if (!/^[1-9]\d*$/.test(values[name])) throw new Error(`--${name} wants a number above 0`);
+const whole = (name, least = 1) => {
+  if (!/^\d+$/.test(values[name]) || Number(values[name]) < least) throw new Error(`--${name} wants a number, ${least} at least`);
   return Number(values[name]);
 };
-const [rounds, borrowers, seed] = ['rounds', 'borrowers', 'seed'].map(whole);
+const [rounds, borrowers, seed, fall] = ['rounds', 'borrowers', 'seed', 'fall'].map((name) => whole(name));
+const armed = whole('armed', 0);
 const say = values.json ? () => {} : (text) => console.log(text);
 
 const sorted = (list) => [...list].sort((a, b) => a - b);
@@ -30,7 +34,7 @@ const total = { plimsoll: { count: 0, reverted: 0, net: 0n, wire: [], program: [
 const all = [];
 for (let i = 0; i < rounds; i++) {
   const first = i % 2 === 0 ? 'plimsoll' : 'bot';
-  const round = await playRound({ seed: seed + (i >> 1), borrowers, first });
+  const round = await playRound({ seed: seed + (i >> 1), borrowers, first, change: -fall / 100, armed });
   all.push(round);
   say(`round ${i + 1}: seed ${round.seed}, ${first} was started first; ${round.taken.length} liquidations`);
   for (const side of ['plimsoll', 'bot']) {

@@ -15,17 +15,16 @@
 
 namespace {
 
-thread_local constinit std::uint64_t allocations_of_thread = 0;
-thread_local constinit std::uint64_t locks_of_thread = 0;
+thread_local constinit plimsoll::bench::Asked asked_of_thread{};
 
 void* counted(std::size_t bytes) {
-    ++allocations_of_thread;
+    ++asked_of_thread.allocations;
     if (void* const out = std::malloc(bytes == 0 ? 1 : bytes)) return out;
     throw std::bad_alloc{};
 }
 
 void* counted(std::size_t bytes, std::align_val_t alignment) {
-    ++allocations_of_thread;
+    ++asked_of_thread.allocations;
     const auto step = static_cast<std::size_t>(alignment);
     if (void* const out = std::aligned_alloc(step, (bytes + step - 1) / step * step)) return out;
     throw std::bad_alloc{};
@@ -55,14 +54,14 @@ void operator delete(void* at, std::size_t, std::align_val_t) noexcept {
 extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
     using Lock = int (*)(pthread_mutex_t*);
     static const auto real = reinterpret_cast<Lock>(dlsym(RTLD_NEXT, "pthread_mutex_lock"));
-    ++locks_of_thread;
+    ++asked_of_thread.locks;
     return real(mutex);
 }
 
 namespace plimsoll::bench {
 
-Asked asked() noexcept {
-    return {allocations_of_thread, locks_of_thread};
+const Asked& asked() noexcept {
+    return asked_of_thread;
 }
 
 namespace {

@@ -13,7 +13,7 @@ struct Asked {
     std::uint64_t allocations{};
     std::uint64_t locks{};
 };
-[[nodiscard]] Asked asked() noexcept;
+[[nodiscard]] const Asked& asked() noexcept;
 
 /// System calls that `work` makes: a copy of this process does it, traced. Nothing if tracing is not allowed.
 [[nodiscard]] std::optional<std::uint64_t> system_calls(const std::function<void()>& work);

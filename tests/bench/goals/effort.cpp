@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // G8, G9: instructions, allocations, locks and system calls of an event.
+#include "tests/bench/goals/armed.hpp"
 #include "tests/bench/goals/command.hpp"
 #include "tests/bench/goals/counting.hpp"
 #include "tests/bench/goals/goals.hpp"
@@ -34,12 +35,25 @@ void end_quiet(HotPath& path) {
 double instructions(const Bench& bench, std::string_view kind) {
     const std::string told = printed_by(
         "valgrind --tool=callgrind --callgrind-out-file=/dev/null "
-        "--toggle-collect='plimsoll::bench::measured_event*' '" +
+        "--toggle-collect='plimsoll::bench::measured_*' '" +
         bench.program() + "' --events '" + std::string{kind} + "' --accounts " + std::to_string(kCounted) +
         " 2>&1");
     const std::size_t at = told.find("Collected : ");
     if (at == std::string::npos) throw std::runtime_error{"callgrind said nothing:\n" + told};
     return std::strtod(told.c_str() + at + 12, nullptr) / static_cast<double>(kCounted);
+}
+
+/// Answers that come to the thread which looks at nothing else.
+void run_answers(bool sends, std::size_t events) {
+    constexpr std::size_t kAccounts = 10'000;
+    ArmedBook book{synthetic_snapshot(kAccounts)};
+    ArmedPath path{book};
+    const PaddedFrame frame{sends ? book.sending_frame() : book.quiet_frame()};
+    for (std::size_t i = 0; i < events; ++i) {
+        path.prepare();
+        if (measured_armed_event(path, frame.text()).empty() == sends)
+            throw std::runtime_error{"the answer led to something else"};
+    }
 }
 
 bool has_valgrind() {
@@ -49,6 +63,7 @@ bool has_valgrind() {
 }  // namespace
 
 void run_events(const std::string& kind, std::size_t events) {
+    if (kind == "armed" || kind == "calm") return run_answers(kind == "armed", events);
     constexpr std::size_t kAccounts = 10'000;
     Stage stage{synthetic_snapshot(kAccounts), true};
     HotPath path{stage};
@@ -69,17 +84,22 @@ void run_events(const std::string& kind, std::size_t events) {
 }
 
 void measure_instructions(Bench& bench, Report& report) {
-    report.note("armed: not built");
     if (!has_valgrind()) return report.note("not measured: needs valgrind");
     if (bench.quick()) return report.note("not measured with --quick: callgrind takes half a minute");
-    report.at_most("nobody sinks, 10,000", instructions(bench, "quiet"), 1'200, "", Gate::yes);
+    report.at_most("an answer that sends nobody, 10,000", instructions(bench, "calm"), 1'200, "", Gate::yes);
+    report.at_most("an answer that sends what is armed", instructions(bench, "armed"), 1'300, "", Gate::yes);
+    report.figure("nobody sinks: the thread that does all else", instructions(bench, "quiet"), "");
     report.at_most("somebody sinks: with the signature, 10,000", instructions(bench, "sinks"), 382'000, "",
                    Gate::yes);
 }
 
 void measure_quiet_heap(Bench& bench, Report& report) {
+    const ArmedEvents& armed = bench.armed_events(bench.usual());
+    report.at_most("armed, spinning, until send returned: allocations",
+                   static_cast<double>(armed.allocations), 0, "", Gate::yes);
+    report.at_most("  mutexes locked", static_cast<double>(armed.locks), 0, "", Gate::yes);
+    report.note("the event of G4:");
     HotPath path{bench.stage(bench.usual())};
-    report.note("not built: spin mode, for which the goal of none at all is meant; this is the event of G4");
     constexpr std::size_t kWarmUp = 4;
     Asked most;
     for (std::size_t i = 0; i < 2 * kWarmUp; ++i) {

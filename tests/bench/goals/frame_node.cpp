@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
 
 namespace plimsoll::bench {
@@ -34,7 +35,7 @@ void send_all(int socket, std::string_view bytes) {
 
 }  // namespace
 
-FrameNode::FrameNode() : listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+FrameNode::FrameNode(bool spin) : spin_{spin}, listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
     sockaddr_in where{};
     where.sin_family = AF_INET;
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -81,10 +82,13 @@ void FrameNode::say(std::string_view text) {
 }
 
 void FrameNode::receive() {
-    wait_for(peer_);
+    if (!spin_) wait_for(peer_);
     const std::size_t had = input_.size();
     input_.resize(had + kAtOnce);
-    const ssize_t got = ::recv(peer_, input_.data() + had, kAtOnce, 0);
+    ssize_t got = -1;
+    do {
+        got = ::recv(peer_, input_.data() + had, kAtOnce, spin_ ? MSG_DONTWAIT : 0);
+    } while (spin_ && got < 0 && errno == EAGAIN);
     if (got <= 0) throw std::runtime_error{"the connection was closed"};
     input_.resize(had + static_cast<std::size_t>(got));
 }

@@ -10,7 +10,8 @@ namespace plimsoll::bench {
 /// is measured from its side. Nothing of it runs beside the caller.
 class FrameNode {
   public:
-    FrameNode();
+    /// `spin`: it never sleeps while it waits for the peer's bytes.
+    explicit FrameNode(bool spin = false);
     ~FrameNode();
     FrameNode(const FrameNode&) = delete;
     FrameNode& operator=(const FrameNode&) = delete;
@@ -26,6 +27,7 @@ class FrameNode {
   private:
     void receive();
 
+    bool spin_;
     int listener_ = -1;
     int peer_ = -1;
     unsigned port_ = 0;

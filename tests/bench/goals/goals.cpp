@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::size_t kUsual = 100'000;
 
-void not_armed_yet(Bench&, Report& report) {
-    report.note("not built: nothing is armed before the event yet");
-}
-void no_hot_thread(Bench&, Report& report) {
-    report.note("not built: the thread that receives also does everything else");
-}
 void no_stored_nonces(Bench&, Report& report) {
     report.note("not built, on purpose: secret nonces are not kept ready");
 }
@@ -24,14 +18,11 @@ void no_stored_nonces(Bench&, Report& report) {
 void no_burst_here(Bench&, Report& report) {
     report.note("not measured here: plimsoll_submission_bench sends 1,000 in one turn");
 }
-void no_spinning(Bench&, Report& report) {
-    report.note("not built: the transport sleeps between frames; the goal is of one that spins");
-}
 
 constexpr std::array kGoals{
-    Goal{"G1", "armed: frame bytes to signed transaction, of the limit", not_armed_yet},
-    Goal{"G2", "armed: until send() returned", not_armed_yet},
-    Goal{"G3", "armed: after its caches were emptied", not_armed_yet},
+    Goal{"G1", "armed: frame bytes to signed transaction, of the limit", measure_armed},
+    Goal{"G2", "armed: until send() returned", measure_armed_sends},
+    Goal{"G3", "armed: after its caches were emptied", measure_armed_cold},
     Goal{"G4", "not armed: frame bytes to signed frame, of the limit", measure_events},
     Goal{"G5", "with stored ECDSA nonces", no_stored_nonces},
     Goal{"G6", "growth with the number of accounts", measure_growth},
@@ -47,8 +38,8 @@ constexpr std::array kGoals{
     Goal{"G16", "a cold start from logs", measure_cold_logs},
     Goal{"G17", "a start from a snapshot", measure_start},
     Goal{"G18", "memory", measure_memory},
-    Goal{"G19", "the tail, beside a raw echo", no_hot_thread},
-    Goal{"G20", "the transport, beside a raw echo", no_spinning},
+    Goal{"G19", "the tail, beside a raw echo", measure_armed_tail},
+    Goal{"G20", "the transport, beside a raw echo", measure_transport},
     Goal{"G21", "a log line on the hot path", measure_log_line},
     Goal{"G22", "interest alone", measure_accrual},
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/bench/goals/armed.hpp"
 #include "tests/bench/goals/report.hpp"
 #include "tests/bench/goals/stage.hpp"
 
@@ -32,6 +33,14 @@ class Bench {
     /// One that decides before the block is complete.
     [[nodiscard]] Stage& stage(std::size_t accounts);
 
+    /// What is held ready there, and its events over connections that never sleep.
+    [[nodiscard]] ArmedBook& armed(std::size_t accounts);
+    [[nodiscard]] const ArmedEvents& armed_events(std::size_t accounts);
+    /// Round trips of a raw echo that never sleeps, of messages of those sizes.
+    [[nodiscard]] const std::vector<double>& echoes();
+    /// simdjson's parse and one signature, in nanoseconds.
+    [[nodiscard]] double limit();
+
     /// What G4 measured for G6; 0: it did not.
     void remember_event(std::size_t accounts, double nanoseconds) { events_[accounts] = nanoseconds; }
     [[nodiscard]] double event_nanoseconds(std::size_t accounts) { return events_[accounts]; }
@@ -44,6 +53,10 @@ class Bench {
     std::map<std::size_t, Bytes> snapshots_;
     std::map<std::size_t, std::unique_ptr<Stage>> stages_;
     std::map<std::size_t, double> events_;
+    std::map<std::size_t, std::unique_ptr<ArmedBook>> armed_;
+    std::map<std::size_t, ArmedEvents> armed_events_;
+    std::vector<double> echoes_;
+    double limit_ = 0;
 };
 
 struct Goal {
@@ -56,6 +69,11 @@ struct Goal {
 [[nodiscard]] std::span<const Goal> goals();
 
 // events.cpp
+void measure_armed(Bench& bench, Report& report);
+void measure_armed_sends(Bench& bench, Report& report);
+void measure_armed_cold(Bench& bench, Report& report);
+void measure_armed_tail(Bench& bench, Report& report);
+void measure_transport(Bench& bench, Report& report);
 void measure_events(Bench& bench, Report& report);
 void measure_growth(Bench& bench, Report& report);
 // rivals.cpp

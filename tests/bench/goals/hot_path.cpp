@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/goals/hot_path.hpp"
 
+#include "chain/primitives/hex.hpp"
 #include "chain/rpc/requests.hpp"
 #include "signer/signing.hpp"
+#include "signer/transaction.hpp"
 #include "strategy/plan.hpp"
 
 #include <stdexcept>
@@ -15,14 +17,16 @@ namespace {
 
 const Wei kMostPerGas{U256{200'000'000'000ULL}};
 
-/// One subscription to logs, "0xl".
-class LogsAlone final : public rpc::MessageContext {
-  public:
-    [[nodiscard]] std::optional<rpc::Method> method_of(rpc::RequestId) const override { return std::nullopt; }
-    [[nodiscard]] rpc::SubscriptionKind kind_of(std::string_view subscription) const override {
-        return subscription == "0xl" ? rpc::SubscriptionKind::logs : rpc::SubscriptionKind::unknown;
-    }
-};
+std::string why_nothing(const strategy::Output& out) {
+    std::string told = "the account that sinks is not to be sent:";
+    for (const strategy::Decision& decision : out.decisions)
+        told += " " + std::string{strategy::to_string(decision.reason)};
+    for (const strategy::Notice& notice : out.notices)
+        told += ", " + notice.text;
+    return told;
+}
+
+}  // namespace
 
 signer::PolicyLimits limits_of(const Address& sender) {
     signer::PolicyLimits out;
@@ -36,16 +40,34 @@ signer::PolicyLimits limits_of(const Address& sender) {
     return out;
 }
 
-std::string why_nothing(const strategy::Output& out) {
-    std::string told = "the account that sinks is not to be sent:";
-    for (const strategy::Decision& decision : out.decisions)
-        told += " " + std::string{strategy::to_string(decision.reason)};
-    for (const strategy::Notice& notice : out.notices)
-        told += ", " + notice.text;
-    return told;
+signer::SignedTransaction sign_decision(const signer::Policy& policy, const fees::FeeQuote& fee,
+                                        const signer::Key& key, const strategy::Decision& decision) {
+    signer::Transaction fields;
+    fields.chain_id = ChainId{31337};
+    fields.nonce = Nonce{7};
+    fields.max_priority_fee_per_gas = fee.max_priority_fee_per_gas;
+    fields.max_fee_per_gas = fee.max_fee_per_gas;
+    fields.gas_limit = decision.gas_limit;
+    fields.to = strategy::aave_v3::at(0xE0);
+    fields.data = decision.calldata;
+    signer::SpendLedger spends{signer::SpendLimits{}};
+    return signer::approve_and_sign(policy, spends, key, 1, signer::Purpose::execute, std::move(fields))
+        .value();
 }
 
-}  // namespace
+void require_transaction(const std::string& frame, const Address& sender, const Address& account) {
+    const std::size_t begin = frame.find("[\"0x");
+    const std::size_t end = frame.find('"', begin + 2);
+    if (frame.find("eth_sendRawTransaction") == std::string::npos || begin == std::string::npos)
+        throw std::runtime_error{"the answer is no transaction: " + frame};
+    const std::string raw = frame.substr(begin + 2, end - begin - 2);
+    const auto transaction = signer::decode_transaction(parse_hex(raw).value());
+    if (!transaction) throw std::runtime_error{"the transaction cannot be read"};
+    const auto signed_by = signer::sender_of(*transaction);
+    if (!signed_by || *signed_by != sender) throw std::runtime_error{"the transaction is somebody else's"};
+    if (raw.find(to_hex(account.bytes).substr(2)) == std::string::npos)
+        throw std::runtime_error{"the transaction is about another account"};
+}
 
 HotPath::HotPath(Stage& stage)
     : stage_{stage},
@@ -72,19 +94,7 @@ const strategy::Decision* HotPath::decide(const Log& log, bool seal) {
 
 std::string HotPath::signed_frame(const strategy::Decision& decision) {
     const fees::FeeQuote fee = fees_.price(stage_.head()).value();
-    signer::Transaction fields;
-    fields.chain_id = ChainId{31337};
-    fields.nonce = Nonce{7};
-    fields.max_priority_fee_per_gas = fee.max_priority_fee_per_gas;
-    fields.max_fee_per_gas = fee.max_fee_per_gas;
-    fields.gas_limit = decision.gas_limit;
-    fields.to = strategy::aave_v3::at(0xE0);
-    fields.data = decision.calldata;
-    signer::SpendLedger spends{signer::SpendLimits{}};
-    const signer::SignedTransaction transaction =
-        signer::approve_and_sign(policy_, spends, key_, 1, signer::Purpose::execute, std::move(fields))
-            .value();
-    return rpc::requests::send_raw_transaction(1, transaction.raw);
+    return rpc::requests::send_raw_transaction(1, sign_decision(policy_, fee, key_, decision).raw);
 }
 
 std::string HotPath::answer(std::string_view frame, bool seal) {

@@ -24,6 +24,25 @@ struct PaddedFrame {
     std::string bytes;
 };
 
+/// One subscription to logs, "0xl".
+class LogsAlone final : public rpc::MessageContext {
+  public:
+    [[nodiscard]] std::optional<rpc::Method> method_of(rpc::RequestId) const override { return std::nullopt; }
+    [[nodiscard]] rpc::SubscriptionKind kind_of(std::string_view subscription) const override {
+        return subscription == "0xl" ? rpc::SubscriptionKind::logs : rpc::SubscriptionKind::unknown;
+    }
+};
+
+/// What may be signed in these measurements.
+[[nodiscard]] signer::PolicyLimits limits_of(const Address& sender);
+/// The transaction of a decision, by the product's own way to a signature.
+[[nodiscard]] signer::SignedTransaction sign_decision(const signer::Policy& policy, const fees::FeeQuote& fee,
+                                                      const signer::Key& key,
+                                                      const strategy::Decision& decision);
+
+/// Throws unless the frame is an eth_sendRawTransaction of `sender` that names `account` in its calldata.
+void require_transaction(const std::string& frame, const Address& sender, const Address& account);
+
 /// The product's parts from the bytes of a frame to the bytes of the answer, on a Stage's engine: decoding,
 /// the engine (venue, index, quotes, routes, plan), fee, policy, signature, the frame to send. No socket and
 /// no journal.

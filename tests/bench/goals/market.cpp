@@ -169,13 +169,15 @@ void Market::answer_accounts(std::function<std::optional<Bytes>(const Call&)> an
     contracts_.other = std::move(answer);
 }
 
-std::unique_ptr<strategy::Engine> Market::unread_engine(bool speculate) {
+std::unique_ptr<strategy::Engine> Market::unread_engine(bool speculate, std::uint32_t armed) {
     strategy::EngineParams params;
     params.chain = ChainId{31337};
     params.executor = aave::at(0xE0);
     params.uniswap = ScriptedChain::contracts();
     params.native_asset = aave::underlying(kEther);
     params.speculate = speculate;
+    params.armed = armed;
+    params.triggers = armed != 0;
     params.audit_batch = 1'000'000;  // everybody is compared at once, before anything is measured
     strategy::AaveV3Params venue = aave::ScriptedMarket::params();
     venue.id = 0;

@@ -40,7 +40,9 @@ class Market {
     void answer_accounts(std::function<std::optional<Bytes>(const Call&)> answer);
 
     /// An engine of this market that knows nothing yet. `speculate`: it decides before the block is complete.
-    [[nodiscard]] static std::unique_ptr<strategy::Engine> unread_engine(bool speculate);
+    /// `armed`: so many accounts are held ready, with the answers that send them.
+    [[nodiscard]] static std::unique_ptr<strategy::Engine> unread_engine(bool speculate,
+                                                                         std::uint32_t armed = 0);
 
   private:
     void describe(strategy::ReserveId reserve);

@@ -30,26 +30,6 @@ struct Side {
     std::vector<double> by_node;     // from before the node's send until the answer was read
 };
 
-/// The account that sinks, as it stands in calldata.
-std::string victim_in_calldata() {
-    return to_hex(aave::at(kVictimAddress).bytes).substr(2);
-}
-
-/// The transaction in an eth_sendRawTransaction must be of `sender` and name the account that sinks.
-void require_answer(const std::string& frame, const Address& sender) {
-    const std::size_t begin = frame.find("[\"0x");
-    const std::size_t end = frame.find('"', begin + 2);
-    if (frame.find("eth_sendRawTransaction") == std::string::npos || begin == std::string::npos)
-        throw std::runtime_error{"the answer is no transaction: " + frame};
-    const std::string raw = frame.substr(begin + 2, end - begin - 2);
-    const auto transaction = signer::decode_transaction(parse_hex(raw).value());
-    if (!transaction) throw std::runtime_error{"the transaction cannot be read"};
-    const auto signed_by = signer::sender_of(*transaction);
-    if (!signed_by || *signed_by != sender) throw std::runtime_error{"the transaction is somebody else's"};
-    if (raw.find(victim_in_calldata()) == std::string::npos)
-        throw std::runtime_error{"the transaction is about another account"};
-}
-
 struct Frames {
     std::vector<std::string> sinking;
     std::vector<std::string> calm;
@@ -69,7 +49,7 @@ Side run_keeper(Stage& stage, std::size_t rounds, Frames& frames) {
         });
         std::string answer;
         out.by_node.push_back(timed([&] { node.say(frames.sinking.back()), answer = node.hear(); }));
-        require_answer(answer, path.sender());
+        require_transaction(answer, path.sender(), aave::at(kVictimAddress));
         keeper.aside([&] {
             out.in_program.push_back(keeper.newest());
             frames.calm.push_back(path.recover(false));
@@ -119,7 +99,7 @@ PeerSide run_peer(const std::string& book, const Frames& frames) {
     for (std::size_t i = 0; i < frames.sinking.size(); ++i) {
         std::string answer;
         out.by_node.push_back(timed([&] { node.say(frames.sinking[i]), answer = node.hear(); }));
-        require_answer(answer, sender);
+        require_transaction(answer, sender, aave::at(kVictimAddress));
         node.say(frames.calm[i]);
     }
     node.say(R"({"method":"report"})");
@@ -127,14 +107,19 @@ PeerSide run_peer(const std::string& book, const Frames& frames) {
     return out;
 }
 
-void tell(const Side& ours, const PeerSide& theirs, std::size_t accounts, Report& report) {
+void tell(const Side& ours, const ArmedEvents& armed, const PeerSide& theirs, std::size_t accounts,
+          Report& report) {
     constexpr double kMicro = 1e3;
     const double mine = median(ours.in_program) / kMicro;
+    const double held = median(armed.in_program) / kMicro;
     const double its = number_in(theirs.report, "p50");
     const double goal = accounts == 10'000 ? 200 : 1'000;
-    report.at_least(about("viem's time to send returned, of ours (not armed)", accounts), its / mine, goal,
-                    "x", Gate::no);
-    report.figure("  ours", mine, "us");
+    report.at_least(about("viem's time to send returned, of ours", accounts), its / held, goal, "x",
+                    Gate::no);
+    report.at_least("  half of that goal", its / held, goal / 2, "x", Gate::yes);
+    report.figure("  ours", held, "us");
+    report.figure("  where nothing was armed", its / mine, "x");
+    report.figure("  ours, where nothing was armed", mine, "us");
     report.figure("  viem's", its, "us");
     for (const char* part : {"parse", "judge", "encode", "sign", "send"})
         report.figure("    of it to " + std::string{part}, number_in(theirs.report, part), "us");
@@ -150,7 +135,8 @@ void tell(const Side& ours, const PeerSide& theirs, std::size_t accounts, Report
 }  // namespace
 
 void measure_rivals(Bench& bench, Report& report) {
-    report.note("armed, for which the goal is meant: not built; the gate of half of it comes with that");
+    report.note(
+        "the nearest account is armed on a thread that spins; to the viem bot all accounts are alike");
     if (std::system("node --version >/dev/null 2>&1") != 0)  // NOLINT(concurrency-mt-unsafe)
         return report.note("not measured: needs node");
     for (const std::size_t accounts : bench.sizes()) {
@@ -159,7 +145,8 @@ void measure_rivals(Bench& bench, Report& report) {
         const TemporaryFile book{peer_book(stage.venue())};
         Frames frames;
         const Side ours = run_keeper(stage, bench.rounds(150), frames);
-        tell(ours, run_peer(book.path(), frames), accounts, report);
+        const PeerSide theirs = run_peer(book.path(), frames);
+        tell(ours, bench.armed_events(accounts), theirs, accounts, report);
     }
 }
 

@@ -93,7 +93,8 @@ Bytes synthetic_snapshot(std::size_t accounts) {
     return strategy::seal_snapshot(kChainId, replaced(content, bytes_of(venue.book()), bytes_of(book)));
 }
 
-Stage::Stage(BytesView snapshot, bool speculate) : engine_{Market::unread_engine(speculate)} {
+Stage::Stage(BytesView snapshot, bool speculate, std::uint32_t armed)
+    : engine_{Market::unread_engine(speculate, armed)} {
     market_.answer_accounts([this](const Call& call) { return account_data(call); });
     const auto loaded = engine_->load(snapshot);
     if (!loaded) throw std::runtime_error{loaded.error().context};
@@ -108,6 +109,8 @@ Stage::Stage(BytesView snapshot, bool speculate) : engine_{Market::unread_engine
     if (engine_->state() != strategy::EngineState::ready) not_ready(*engine_, told);
     tell(Tick{});
     answer_reads();
+    arms_ = std::move(out_.arms);
+    if (!out_.triggers.empty()) triggers_ = std::move(out_.triggers.back());
     out_.clear();
 }
 

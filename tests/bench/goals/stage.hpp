@@ -16,8 +16,12 @@ namespace plimsoll::bench {
 /// what the market's contracts answer (which is what the book holds).
 class Stage {
   public:
-    /// Throws if it does not become ready.
-    Stage(BytesView snapshot, bool speculate);
+    /// `armed`: so many accounts are held ready. Throws if it does not become ready.
+    Stage(BytesView snapshot, bool speculate, std::uint32_t armed = 0);
+
+    /// Those, as they were told, and the answers that send them in the block that comes next.
+    [[nodiscard]] const std::vector<strategy::Arm>& arms() const { return arms_; }
+    [[nodiscard]] const strategy::TriggerSet& triggers() const { return triggers_; }
 
     /// The notification of the aggregator's AnswerUpdated in the open block, as a node writes it.
     [[nodiscard]] std::string price_frame(std::uint64_t price);
@@ -42,6 +46,8 @@ class Stage {
     std::unique_ptr<strategy::Engine> engine_;
     strategy::Output out_;
     std::deque<ReadRequest> reads_;
+    std::vector<strategy::Arm> arms_;
+    strategy::TriggerSet triggers_;
     Head head_;
 };
 

@@ -17,12 +17,14 @@ const quietBlocks = 4;
 const botFile = fileURLToPath(new URL('bot/bot.mjs', import.meta.url));
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function startKeeper({ manifest }, watch, folder) {
+async function startKeeper({ manifest }, watch, folder, armed) {
   const file = join(folder, 'plimsoll.toml');
   const dataDir = join(folder, 'data');
-  writeFileSync(file, keeperConfig(manifest, { dataDir, ws: watch.url, minProfit: `${minProfit} usd`, summaryEvery: '2s', format: 'logfmt', maxPending: 64 }));
+  const keys = armed > 0 ? { execution: { armed }, strategy: { speculate: true } } : {};
+  writeFileSync(file, keeperConfig(manifest, { dataDir, ws: watch.url, minProfit: `${minProfit} usd`, summaryEvery: '2s', format: 'logfmt', maxPending: 64, keys }));
   const keeper = new Process('plimsoll', program, ['run', '--live', '--config', file]);
   await keeper.line(/event=ready .*watching/, 120);
+  if (armed > 0) await keeper.line(/event=summary .* armed=[1-9]/, 60);
   const stop = async () => {
     const end = await keeper.stop('SIGTERM');
     if (end.code !== 0) throw new Error(`plimsoll ended with ${end.signal ?? end.code}\n${keeper.lines.slice(-10).join('\n')}`);
@@ -68,8 +70,11 @@ function wireLatencies(watch, hash) {
   return watch.sends.filter((at) => at >= begin && at < begin + 1000).map((at) => at - begin);
 }
 
-/** Plays one round; `first` ('plimsoll' or 'bot') is started first, so the node tells it first. */
-export async function playRound({ seed, borrowers = 60, change = -0.15, first }) {
+/**
+ * Plays one round; `first` ('plimsoll' or 'bot') is started first, so the node tells it first. With `armed`, Plimsoll keeps the transactions of so many
+ * accounts signed and acts on prices of blocks that are not complete, as the bot does.
+ */
+export async function playRound({ seed, borrowers = 60, change = -0.15, armed = 0, first }) {
   const devnet = await startDevnet({ aave: '3.0.2', borrowers, seed, blockTime: 1 });
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-race-'));
   const watches = {};
@@ -79,7 +84,7 @@ export async function playRound({ seed, borrowers = 60, change = -0.15, first })
     const { owner, rival, treasury, operator } = manifest.accounts;
     const { address: executor } = await deployExecutor({ http: manifest.http, privateKey: roleAccount('admin').privateKey, owner, operator: rival, receiver: treasury });
     const starters = {
-      plimsoll: async () => startKeeper(devnet, watches.plimsoll, folder),
+      plimsoll: async () => startKeeper(devnet, watches.plimsoll, folder, armed),
       bot: async () => startBot(devnet, watches.bot, executor),
     };
     for (const side of first === 'bot' ? ['bot', 'plimsoll'] : ['plimsoll', 'bot']) {
