@@ -2,38 +2,69 @@
 #pragma once
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/recycling_allocator.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace plimsoll::rpc {
 
-/// What is to be called when a read or a write is done: any callable, movable, called at most once.
+/// What is to be called when a read or a write is done: any callable, movable, called at most once. Its
+/// memory comes from what the event loop keeps for operations, and is given back before the call, for the
+/// next one.
 class IoHandler {
   public:
     template <class Callable>
-    explicit IoHandler(Callable callable) : inside_{std::make_unique<Model<Callable>>(std::move(callable))} {}
+    explicit IoHandler(Callable callable) : inside_{Model<Callable>::make(std::move(callable))} {}
 
     void operator()(const boost::system::error_code& error, std::size_t size) {
-        const std::unique_ptr<Concept> inside = std::move(inside_);
-        inside->call(error, size);
+        inside_.release()->call_and_end(error, size);
     }
 
   private:
     struct Concept {
-        virtual ~Concept() = default;
-        virtual void call(const boost::system::error_code& error, std::size_t size) = 0;
+        virtual void call_and_end(const boost::system::error_code& error, std::size_t size) = 0;
+        virtual void end() noexcept = 0;
+
+      protected:
+        ~Concept() = default;
     };
+    struct End {
+        void operator()(Concept* inside) const noexcept { inside->end(); }
+    };
+
     template <class Callable>
-    struct Model final : Concept {
+    class Model final : public Concept {
+      public:
+        static Concept* make(Callable&& callable) {
+            std::unique_ptr<Model, GiveBack> place{Memory{}.allocate(1)};
+            new (place.get()) Model(std::move(callable));
+            return place.release();
+        }
+        void call_and_end(const boost::system::error_code& error, std::size_t size) override {
+            Callable call{std::move(call_)};
+            end();
+            call(error, size);
+        }
+        void end() noexcept override {
+            this->~Model();
+            Memory{}.deallocate(this, 1);
+        }
+
+      private:
+        using Memory = boost::asio::recycling_allocator<Model>;
+        struct GiveBack {
+            void operator()(Model* place) const noexcept { Memory{}.deallocate(place, 1); }
+        };
         explicit Model(Callable&& callable) : call_{std::move(callable)} {}
-        void call(const boost::system::error_code& error, std::size_t size) override { call_(error, size); }
+        ~Model() = default;
         Callable call_;
     };
-    std::unique_ptr<Concept> inside_;
+    std::unique_ptr<Concept, End> inside_;
 };
 
 /// The first few pieces of somebody's buffers; a partial read or write may always move less than was offered.
