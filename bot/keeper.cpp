@@ -6,6 +6,8 @@
 #include "chain/async/deadline.hpp"
 #include "strategy/prices/price_leaves.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -148,7 +150,10 @@ void Keeper::take_output() {
     for (const strategy::Notice& notice : output_.notices) {
         narrator_->noticed(notice);
         if (notice.kind == strategy::Notice::Kind::parity_broken) distrust_snapshots();
-        if (notice.kind == strategy::Notice::Kind::ready) forget_search();
+        if (notice.kind == strategy::Notice::Kind::ready) {
+            forget_search();
+            malloc_trim(0);  // what the start needed for a while goes back to the system
+        }
         if (notice.kind == strategy::Notice::Kind::resync) tasks_.spawn(restore());
     }
     for (const strategy::Decision& decision : output_.decisions)
