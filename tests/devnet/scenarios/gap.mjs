@@ -28,8 +28,9 @@ function between(before, after, part) {
 /// Moves `asset` ('ETH', 'BTC', 'LINK', 'ENS', 'SNX') by `change` (-0.25 = −25 %), the others by their beta unless `alone`.
 /// The Uniswap pools reach the new prices in `poolBlocks` blocks before the one block with the oracle reports.
 /// baseFee (gwei) is set for the first block and follows the protocol's rule from there; 0 leaves it alone.
+/// Before each block it waits for `settle`: anvil may answer what is asked about its newest block with the state of one that is mined meanwhile.
 /// Answers {name, asset, change, poolBlocks: [number], oracleBlock: {number, hash, timestamp}, before, after, poolsMoved}.
-export async function playGap(rpc, manifest, { asset = 'ETH', change = -0.25, alone = false, poolBlocks = 3, baseFee = 10 } = {}) {
+export async function playGap(rpc, manifest, { asset = 'ETH', change = -0.25, alone = false, poolBlocks = 3, baseFee = 10, settle = async () => {} } = {}) {
   const before = await readMarket(rpc, manifest);
   const after = { answers: shiftedAnswers(before.answers, asset, change, alone), etherPerShare: before.etherPerShare };
   const market = await Market.open(rpc, manifest);
@@ -39,9 +40,11 @@ export async function playGap(rpc, manifest, { asset = 'ETH', change = -0.25, al
     if (baseFee > 0) await miner.setBaseFee(baseFee);
     for (let i = 1; i <= poolBlocks; i++) {
       poolsMoved = market.movePools(before, between(before, after, i / poolBlocks));
+      await settle();
       numbers.push((await miner.block(await market.flush())).number);
     }
     await market.transmitChanges(before, after, (await miner.latest()).timestamp);
+    await settle();
     const { number, hash, timestamp } = await miner.block(await market.flush());
     const answers = ({ answers: map }) => Object.fromEntries(Object.entries(map).map(([name, value]) => [name, value.toString()]));
     return {

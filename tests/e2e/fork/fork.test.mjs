@@ -58,11 +58,22 @@ function sameOpportunities(one, other) {
   return { compared, ratio };
 }
 
+/** Until neither keeper has asked anything for a while: what is on its way while a block is mined, anvil may answer with that block's state. */
+async function untilAnswered(runsOfBoth) {
+  const asked = () => runsOfBoth.reduce((sum, { wire }) => sum + wire.requests.length, 0);
+  for (let seen = -1, limit = Date.now() + 10_000; seen !== asked();) {
+    assert.ok(Date.now() < limit, 'a keeper asks and asks');
+    seen = asked();
+    await sleep(150);
+  }
+}
+
 /** Quiet blocks, in which keepers read the pools that the nearest accounts would be sold into. */
-async function letThemReadPools() {
+async function letThemReadPools(runsOfBoth) {
   for (let blocks = 0; blocks < 10; blocks += 1) {
     await devnet.rpc('evm_mine');
-    await sleep(200);
+    await sleep(100);
+    await untilAnswered(runsOfBoth);
   }
 }
 
@@ -71,6 +82,7 @@ async function untilNothingIsLeft(runsOfBoth) {
   for (let quiet = 0, blocks = 0; quiet < 2; blocks += 1) {
     assert.ok(blocks < 15, 'every block has something new');
     const before = runsOfBoth.map((run) => run.linesOf('found').length);
+    await untilAnswered(runsOfBoth);
     await devnet.rpc('evm_mine');
     await Promise.all(runsOfBoth.map((run) => run.untilQuiet(['found', 'forked'], 2)));
     quiet = runsOfBoth.some((run, i) => run.linesOf('found').length > before[i]) ? 0 : quiet + 1;
@@ -89,12 +101,13 @@ async function originState() {
 test('a gap of prices: at least five liquidations come true on the fork, and the origin does not change', async (context) => {
   const fork = await runs.start('fork', ['fork']);
   const dry = await runs.start('dry', ['dry-run']);
-  await letThemReadPools();
+  const both = [fork, dry];
+  await letThemReadPools(both);
   snapshot = await devnet.rpc('evm_snapshot');
-  gap = await playGap(devnet.rpc, devnet.manifest, { change });
+  gap = await playGap(devnet.rpc, devnet.manifest, { change, settle: () => untilAnswered(both) });
   await fork.keeper.line(/event=forked/, 60);
   await Promise.all([fork.untilQuiet(['found', 'forked']), dry.untilQuiet(['found'])]);
-  await untilNothingIsLeft([fork, dry]);
+  await untilNothingIsLeft(both);
   const state = await originState();
   await Promise.all([fork.untilQuiet(['found', 'forked']), dry.untilQuiet(['found'])]);
   assert.deepEqual(await fork.keeper.stop('SIGTERM'), { code: 0, signal: null }, fork.keeper.lines.slice(-3).join('\n'));
