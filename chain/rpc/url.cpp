@@ -61,6 +61,14 @@ bool valid_port(std::string_view port) {
     return value >= 1 && value <= 65535;
 }
 
+/// As far as its characters tell; with a zone behind '%' or without.
+bool looks_like_v6(std::string_view host) {
+    constexpr std::string_view kDigits = "0123456789abcdefABCDEF:.";
+    const std::string_view address = host.substr(0, host.find('%'));
+    return address.find(':') != std::string_view::npos &&
+           address.find_first_not_of(kDigits) == std::string_view::npos;
+}
+
 /// Splits "host", "host:port" or "[v6]:port" into the URL.
 Result<void> read_authority(std::string_view authority, Url& url) {
     std::string_view port;
@@ -68,6 +76,7 @@ Result<void> read_authority(std::string_view authority, Url& url) {
         const std::size_t close = authority.find(']');
         if (close == std::string_view::npos) return bad_url("'[' without ']'");
         url.host = authority.substr(1, close - 1);
+        if (!looks_like_v6(url.host)) return bad_url("no IPv6 address between '[' and ']'");
         port = authority.substr(close + 1);
         if (!port.empty() && port.front() != ':') return bad_url("text after ']'");
     } else {
@@ -76,6 +85,7 @@ Result<void> read_authority(std::string_view authority, Url& url) {
         if (colon != std::string_view::npos) port = authority.substr(colon);
     }
     if (url.host.empty()) return bad_url("no host");
+    if (url.host.find_first_of("[]") != std::string::npos) return bad_url("a bracket in the host");
     if (!port.empty()) url.port = port.substr(1);
     if (!valid_port(url.port)) return bad_url("bad port");
     return {};

@@ -98,6 +98,7 @@ TEST(Url, KnowsItsFiveSchemes) {
     EXPECT_EQ(host_header(url("wss://host:80")), "host:80");
     EXPECT_EQ(host_header(url("ws://host:80")), "host");
     EXPECT_EQ(host_header(url("http://[::1]:443")), "[::1]:443");
+    EXPECT_EQ(url("ws://[fe80::1%eth0]:9").host, "fe80::1%eth0");
     EXPECT_EQ(url("ipc:///run/geth.ipc").target, "/run/geth.ipc");
     EXPECT_EQ(to_string(url("ipc:///run/geth.ipc")), "ipc:/run/geth.ipc");
     EXPECT_TRUE(is_loopback(url("ipc:///run/geth.ipc")));
@@ -108,10 +109,27 @@ TEST(Url, KnowsItsFiveSchemes) {
 }
 
 TEST(Url, RefusesWithoutEchoingTheText) {
-    for (const char* text :
-         {"", "node", "ftp://secret", "wsss://secret", "wss://", "https://secret:0", "http://",
-          "ipc://secret/x", "http://:80/secret", "http://secret:0", "http://secret:65536", "http://secret:8a",
-          "ws://[::1", "ws://a b", "ws://[::1]x:1", "http://secret:123456"}) {
+    for (const char* text : {"",
+                             "node",
+                             "ftp://secret",
+                             "wsss://secret",
+                             "wss://",
+                             "https://secret:0",
+                             "http://",
+                             "ipc://secret/x",
+                             "http://:80/secret",
+                             "http://secret:0",
+                             "http://secret:65536",
+                             "http://secret:8a",
+                             "ws://[::1",
+                             "ws://a b",
+                             "ws://[::1]x:1",
+                             "http://secret:123456",
+                             "http://[secret]",
+                             "http://[[254[1]/secret",
+                             "http://[::1[]",
+                             "http://a[secret",
+                             "http://[]"}) {
         const auto url = parse_url(text);
         ASSERT_FALSE(url) << text;
         EXPECT_EQ(url.error().code, Errc::config_invalid);
