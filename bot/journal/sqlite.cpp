@@ -81,6 +81,7 @@ Result<void> Statement::run() {
 }
 
 void Statement::reset() noexcept {
+    if (statement_ == nullptr) return;  // a damaged file may have let it be prepared not at all
     sqlite3_reset(statement_.get());
     sqlite3_clear_bindings(statement_.get());
 }

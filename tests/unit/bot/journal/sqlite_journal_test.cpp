@@ -19,6 +19,13 @@ using signer::AttemptStatus;
 using ::testing::HasSubstr;
 using Kind = JournalOpenError::Kind;
 
+TEST(Statement, ThatCannotBePreparedFailsWhereItIsRun) {
+    Database database = Database::open(":memory:").value();
+    Statement nothing = database.prepare("INSERT INTO what_a_damaged_file_does_not_have VALUES (?1)");
+    EXPECT_FALSE(nothing.bind(1, std::uint64_t{1}).run());
+    EXPECT_FALSE(nothing.step());
+}
+
 TEST(SqliteJournal, GivesBackWhatWasWrittenAfterItWasClosed) {
     const JournalFolder folder;
     const signer::AttemptRow row = attempt(1, 1, 5);
