@@ -119,7 +119,7 @@ class Keeper {
 
     // The thread that receives prices (keeper_hot.cpp)
     [[nodiscard]] bool wants_hot() const noexcept;
-    void open_hot(const signer::LanePlan& lanes);
+    [[nodiscard]] std::optional<Ending> open_hot(const signer::LanePlan& lanes);
     void refresh_hot();
     bool settle_hot();
     void publish_hot(std::vector<signer::AttemptId> attempts);

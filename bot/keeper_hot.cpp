@@ -17,16 +17,15 @@ bool Keeper::wants_hot() const noexcept {
 }
 
 /// Not where a relay should have a transaction before the public does.
-void Keeper::open_hot(const signer::LanePlan& lanes) {
-    if (!wants_hot()) return;
+std::optional<Ending> Keeper::open_hot(const signer::LanePlan& lanes) {
+    if (!wants_hot()) return std::nullopt;
     if (!lanes.public_at_once()) {
         log_.info("mode", "no thread of its own for prices: it would make public what relays come first for",
                   {});
-        return;
+        return std::nullopt;
     }
     HotThread::Params params;
     params.spin = config_.execution.hot_thread == config::HotThread::spin;
-    if (config_.execution.hot_core != 0) params.core = config_.execution.hot_core - 1;
     for (const config::Endpoint& endpoint : config_.endpoints) {
         if (!can_follow(endpoint)) continue;
         Result<rpc::EndpointParams> feed = endpoint_params(endpoint, config_.chain.id);
@@ -46,6 +45,11 @@ void Keeper::open_hot(const signer::LanePlan& lanes) {
             refresh_hot();
         });
     });
+    if (config_.execution.hot_core == 0) return std::nullopt;
+    const Result<void> kept = hot_->keep_to(config_.execution.hot_core - 1);
+    if (kept) return std::nullopt;
+    return Ending{ExitCode::config, "execution.hot_core = " + std::to_string(config_.execution.hot_core) +
+                                        " cannot be used: " + kept.error().context};
 }
 
 bool Keeper::may_leave_alone() const {

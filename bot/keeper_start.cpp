@@ -256,7 +256,7 @@ std::optional<Ending> Keeper::open_network(signer::SchedulerOptions& options) {
         options.resend_after = 1;
         tasks_.spawn(relay->endpoint().keep_connected());
     }
-    open_hot(lanes->plan);
+    if (std::optional<Ending> end = open_hot(lanes->plan)) return end;
     auto network = std::make_unique<EndpointNetwork>(
         EndpointNetwork::Parts{io_.get_executor(), *endpoints_, tasks_}, *std::move(lanes));
     network->on_answer([this](const LaneAnswer& answer) {

@@ -12,7 +12,8 @@ constexpr ChainId kDevelopmentChain{31337};
 
 class Checker {
   public:
-    Checker(const Config& config, const Origins& origins) : config_{config}, origins_{origins} {}
+    Checker(const Config& config, const Origins& origins, const Surroundings& surroundings)
+        : config_{config}, origins_{origins}, surroundings_{surroundings} {}
 
     std::vector<Problem> check() {
         names_differ(config_.endpoints, "endpoint");
@@ -31,6 +32,7 @@ class Checker {
         overlap(config_.risk.allow_accounts, config_.risk.deny_accounts, "allow_accounts", "deny_accounts");
         fees();
         spinning();
+        hot_core();
         return std::move(out_);
     }
 
@@ -217,8 +219,19 @@ class Checker {
                "set execution.armed and strategy.speculate, or leave it at \"epoll\"");
     }
 
+    void hot_core() {
+        const Execution& execution = config_.execution;
+        if (execution.hot_thread == HotThread::off || execution.hot_core == 0) return;
+        if (surroundings_.has_core(execution.hot_core - 1)) return;
+        report(ProblemCode::bad_value, {"execution", 0, "hot_core"},
+               "execution.hot_core = " + std::to_string(execution.hot_core) +
+                   " is no core of this machine that the program may use",
+               "name one of its cores, counted from 1, or 0 for any");
+    }
+
     const Config& config_;
     const Origins& origins_;
+    const Surroundings& surroundings_;
     std::vector<Problem> out_;
 };
 
@@ -242,8 +255,9 @@ ChainId chain_of(Network network) noexcept {
     return ChainId{0};
 }
 
-std::vector<Problem> check_together(const Config& config, const Origins& origins) {
-    return Checker{config, origins}.check();
+std::vector<Problem> check_together(const Config& config, const Origins& origins,
+                                    const Surroundings& surroundings) {
+    return Checker{config, origins, surroundings}.check();
 }
 
 }  // namespace plimsoll::config

@@ -183,7 +183,7 @@ void Loader::require_in(const Table& table, std::size_t index) {
 Effective Loader::finish() {
     for (const Table& table : tables())
         require(table);
-    auto found = check_together(effective_.config, effective_.origins);
+    auto found = check_together(effective_.config, effective_.origins, surroundings_);
     std::ranges::move(found, std::back_inserter(problems_.list));
     return std::move(effective_);
 }

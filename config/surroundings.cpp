@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/surroundings.hpp"
 
+#include <pthread.h>
+#include <sched.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <string_view>
+#include <thread>
 
 namespace plimsoll::config {
 namespace {
@@ -27,6 +30,19 @@ Result<std::string> read_secret(const std::string& path) {
     while (text.ends_with('\n') || text.ends_with('\r'))
         text.pop_back();
     return text;
+}
+
+/// Tried by a thread that ends at once: a core that is kept free of others (isolcpus) is not among those that
+/// sched_getaffinity names, and may be used all the same.
+bool try_core(unsigned core) {
+    int failed = 0;
+    std::thread{[core, &failed] {
+        cpu_set_t cores;
+        CPU_ZERO(&cores);
+        CPU_SET(core, &cores);
+        failed = pthread_setaffinity_np(pthread_self(), sizeof cores, &cores);
+    }}.join();
+    return failed == 0;
 }
 
 tl::unexpected<Wrong> wrong_text(std::string why, std::string fix) {
@@ -71,7 +87,7 @@ Surroundings surroundings_of_process() {
                             const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
                             return value == nullptr ? std::nullopt : std::optional<std::string>{value};
                         },
-                        &read_secret};
+                        &read_secret, &try_core};
 }
 
 Parsed<Scalar> resolve(const Key& key, Scalar scalar, const Surroundings& surroundings) {

@@ -10,10 +10,11 @@
 
 namespace plimsoll::config {
 
-/// What a configuration may refer to: variables of the environment and files with secrets.
+/// What a configuration may refer to: variables of the environment, files with secrets, processor cores.
 struct Surroundings {
     std::function<std::optional<std::string>(const std::string& name)> variable;
     std::function<Result<std::string>(const std::string& path)> secret_file;
+    std::function<bool(unsigned core)> has_core;  // counted from 0: whether a thread may be kept to it
 };
 
 /// The process's environment and the machine's files. A secret's file has at most 64 KiB and may be read by

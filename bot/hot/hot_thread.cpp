@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <system_error>
 #include <utility>
 
 namespace plimsoll::bot {
@@ -25,7 +26,13 @@ namespace asio = boost::asio;
 struct HotThread::Inside {
     Inside(HotThread& owner, Params params_in, std::function<void()> wake)
         : params{std::move(params_in)},
-          line{io.get_executor(), params.ways, owner.gate_, owner.tables_, std::move(wake)} {}
+          line{io.get_executor(), params.ways, owner.gate_, owner.tables_, std::move(wake)} {
+        // Here, before there is a thread: whoever ends it at once is heard after this has begun. A coroutine
+        // that is cancelled before it began makes Asio 1.81 throw out of the event loop.
+        asio::co_spawn(
+            io, line.live(),
+            asio::bind_cancellation_slot(end.slot(), [this](const std::exception_ptr&) { io.stop(); }));
+    }
 
     void look();
 
@@ -58,20 +65,20 @@ HotThread::~HotThread() {
 }
 
 void HotThread::run() {
-    if (inside_->params.core) {
-        cpu_set_t cores;
-        CPU_ZERO(&cores);
-        CPU_SET(*inside_->params.core, &cores);
-        static_cast<void>(pthread_setaffinity_np(pthread_self(), sizeof cores, &cores));
-    }
-    const auto ended = [this](const std::exception_ptr&) { inside_->io.stop(); };
-    asio::co_spawn(inside_->io, inside_->line.live(),
-                   asio::bind_cancellation_slot(inside_->end.slot(), ended));
     if (inside_->params.spin) {
         inside_->warm.emplace();
         inside_->look();
     }
     inside_->io.run();
+}
+
+Result<void> HotThread::keep_to(unsigned core) {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    CPU_SET(core, &cores);
+    const int failed = pthread_setaffinity_np(thread_.native_handle(), sizeof cores, &cores);
+    if (failed == 0) return {};
+    return fail(Errc::refused, std::generic_category().message(failed));
 }
 
 std::size_t HotThread::ways() const noexcept {

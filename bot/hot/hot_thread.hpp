@@ -5,6 +5,7 @@
 #include "bot/hot/hot_gate.hpp"
 #include "bot/hot/spsc_queue.hpp"
 #include "chain/primitives/read_request.hpp"
+#include "chain/primitives/result.hpp"
 #include "chain/rpc/endpoint.hpp"
 
 #include <atomic>
@@ -47,8 +48,7 @@ class HotThread {
     };
     struct Params {
         std::vector<Way> ways;
-        bool spin = false;             // never sleeps: for a core of its own
-        std::optional<unsigned> core;  // to run on, and on no other
+        bool spin = false;  // never sleeps: for a core of its own
     };
 
     /// `wake` is called on the thread itself after something left, and must not block.
@@ -59,6 +59,8 @@ class HotThread {
     HotThread(HotThread&&) = delete;
     HotThread& operator=(HotThread&&) = delete;
 
+    /// From now on it runs on this core (counted from 0) and on no other. Errc::refused if it may not.
+    [[nodiscard]] Result<void> keep_to(unsigned core);
     [[nodiscard]] std::size_t ways() const noexcept;
     /// Whose answers to subscribe to; connections are made anew if that changed.
     void watch(Watch answers);

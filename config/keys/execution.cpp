@@ -77,7 +77,9 @@ constexpr std::array kExecutionKeys{
         .fallback = "0",
         .least = "0",
         .most = "1024",
-        .help = "the processor core that it runs on, counted from 1; 0: any"},
+        .help =
+            "the processor core that it runs on, counted from 1, which the program must be allowed to use; "
+            "0: any"},
     Key{.table = "execution",
         .name = "confirmations",
         .target = at<&Config::execution, &Execution::confirmations>,

@@ -8,9 +8,12 @@
 #include "tests/faults/endpoint_on_node.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -173,6 +176,37 @@ TEST_P(HotThreads, GoesOnAfterItsConnectionsWereCut) {
         world.tell(1'950);
         co_await world.until_asked("eth_sendRawTransaction", 1);
     });
+}
+
+TEST_P(HotThreads, EndsThoughItHadNoTimeToBegin) {
+    for (int i = 0; i < 100; ++i)
+        HotWorld{GetParam()};
+}
+
+/// Threads of this process that may run on these cores only, as the kernel words them.
+std::ptrdiff_t kept_to(const std::string& cores) {
+    std::ptrdiff_t out = 0;
+    for (const auto& task : std::filesystem::directory_iterator{"/proc/self/task"}) {
+        std::ifstream status{task.path() / "status"};
+        for (std::string line; std::getline(status, line);)
+            out += line == "Cpus_allowed_list:\t" + cores ? 1 : 0;
+    }
+    return out;
+}
+
+TEST_P(HotThreads, IsKeptToItsCoreOrSaysThatItCannotBe) {
+    HotWorld world{GetParam()};
+    cpu_set_t ours;
+    ASSERT_EQ(sched_getaffinity(0, sizeof ours, &ours), 0);
+    unsigned last = 0;
+    for (unsigned core = 0; core < CPU_SETSIZE; ++core)
+        last = CPU_ISSET(core, &ours) ? core : last;
+    const std::ptrdiff_t before = kept_to(std::to_string(last));
+    EXPECT_FALSE(world.hot().keep_to(CPU_SETSIZE - 1).has_value()) << "nobody has so many";
+    EXPECT_EQ(kept_to(std::to_string(last)), before);
+    EXPECT_TRUE(world.hot().keep_to(last).has_value());
+    // At least itself: what looks names up is a thread of its own, and may begin meanwhile.
+    EXPECT_GE(kept_to(std::to_string(last)), CPU_COUNT(&ours) > 1 ? before + 1 : before);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "tests/unit/config/example.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,7 +29,7 @@ Surroundings with_variables(std::map<std::string, std::string> variables) {
             const auto found = variables.find(name);
             return found == variables.end() ? std::nullopt : std::optional{found->second};
         },
-        surroundings_of_process().secret_file};
+        surroundings_of_process().secret_file, [](unsigned core) { return core < 2; }};
 }
 
 Setting variable(const std::string& name, const std::string& value) {
@@ -169,6 +170,35 @@ TEST(Layers, ARuleBetweenKeysNamesTheSourceThatBrokeIt) {
     const Problems problems = bad(sources(kMinimal, {}, {flag("execution.priority-fee", "900 gwei")}));
     ASSERT_EQ(problems.list.size(), 1U);
     EXPECT_EQ(problems.list[0].source, "--execution.priority-fee");
+}
+
+TEST(Layers, ACoreThatTheMachineDoesNotHaveIsNamedWhereItStands) {
+    const std::string file = std::string{kMinimal} + "[execution]\nhot_core = 3\n";
+    const Problems problems = bad(sources(file));
+    ASSERT_EQ(problems.list.size(), 1U) << render(problems);
+    EXPECT_NE(render(problems).find("plimsoll.toml:7:12"), std::string::npos) << render(problems);
+    EXPECT_NE(problems.list[0].what.find("execution.hot_core = 3"), std::string::npos);
+    EXPECT_EQ(bad(sources(kMinimal, {}, {flag("execution.hot_core", "1024")})).list[0].source,
+              "--execution.hot_core");
+    EXPECT_EQ(good(sources(kMinimal, {}, {flag("execution.hot_core", "2")})).config.execution.hot_core, 2U);
+    EXPECT_EQ(good(sources(file + "hot_thread = \"off\"\n")).config.execution.hot_core, 3U) << "nobody runs";
+}
+
+TEST(Surroundings, TheMachinesCoresAreThoseThatAThreadMayBeKeptTo) {
+    const auto has_core = surroundings_of_process().has_core;
+    cpu_set_t before;
+    ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
+    for (unsigned core = 0; core < CPU_SETSIZE; ++core) {
+        const bool there =
+            std::filesystem::exists("/sys/devices/system/cpu/cpu" + std::to_string(core) + "/topology");
+        const bool ours = CPU_ISSET(core, &before);
+        EXPECT_TRUE(has_core(core) || !ours) << core;
+        EXPECT_TRUE(!has_core(core) || there) << core;
+    }
+    EXPECT_FALSE(has_core(CPU_SETSIZE));
+    cpu_set_t after;
+    ASSERT_EQ(sched_getaffinity(0, sizeof after, &after), 0);
+    EXPECT_TRUE(CPU_EQUAL(&before, &after)) << "who asks stays where it was";
 }
 
 TEST(Secrets, StandInTheEnvironmentOrInAFile) {
