@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signer/signing.hpp"
 
+#include "signer/draft.hpp"
+
 #include <exception>
 #include <utility>
 
 namespace plimsoll::signer {
 
 SignedTransaction sign(const Key& key, const ApprovedTransaction& approved) {
-    return assemble(approved.fields(), key.sign(signing_hash(approved.fields())));
+    Draft draft{approved.fields()};
+    return std::move(draft).signed_with(key.sign(draft.digest()));
 }
 
 tl::expected<SignedTransaction, Refusal> try_sign(const Key& key, const ApprovedTransaction& approved) {

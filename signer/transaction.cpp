@@ -2,12 +2,11 @@
 #include "signer/transaction.hpp"
 
 #include "chain/codec/rlp_reader.hpp"
-#include "chain/codec/rlp_writer.hpp"
 #include "chain/primitives/keccak.hpp"
+#include "signer/draft.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -16,49 +15,6 @@ namespace plimsoll::signer {
 namespace {
 
 constexpr std::uint64_t kMaxLegacyChain = (std::uint64_t{1} << 63U) - 19;  // 2 id + 36 fits 64 bits
-
-void write_access_list(codec::RlpWriter& out, const std::vector<AccessListEntry>& entries) {
-    out.begin_list();
-    for (const AccessListEntry& entry : entries) {
-        out.begin_list().address(entry.address).begin_list();
-        for (const Hash32& key : entry.storage_keys)
-            out.hash(key);
-        out.end_list().end_list();
-    }
-    out.end_list();
-}
-
-void write_call(codec::RlpWriter& out, const Transaction& fields) {
-    out.integer(fields.gas_limit.value);
-    if (fields.to) {
-        out.address(*fields.to);
-    } else {
-        out.bytes({});
-    }
-    out.integer(fields.value.raw()).bytes(fields.data);
-}
-
-/// The fields both the signing hash and the wire form begin with; leaves the outer list open.
-codec::RlpWriter write_fields(const Transaction& fields) {
-    if (!expressible(fields))
-        throw std::logic_error{"this transaction's type cannot say all that its fields do"};
-    constexpr std::size_t kBesideData = 256;  // the other fields, a signature, lengths
-    const std::size_t room = fields.data.size() + kBesideData;
-    if (fields.type == TransactionType::legacy) {
-        codec::RlpWriter out{{}, room};
-        out.begin_list().integer(fields.nonce.value).integer(fields.max_fee_per_gas.raw());
-        write_call(out, fields);
-        return out;
-    }
-    const std::uint8_t type = static_cast<std::uint8_t>(fields.type);
-    codec::RlpWriter out{BytesView{&type, 1}, room};
-    out.begin_list().integer(fields.chain_id.value).integer(fields.nonce.value);
-    if (fields.type == TransactionType::dynamic_fee) out.integer(fields.max_priority_fee_per_gas.raw());
-    out.integer(fields.max_fee_per_gas.raw());
-    write_call(out, fields);
-    write_access_list(out, fields.access_list);
-    return out;
-}
 
 std::vector<AccessListEntry> read_access_list(codec::RlpReader& in) {
     std::vector<AccessListEntry> out;
@@ -214,10 +170,7 @@ Wei ceiling_of(const Transaction& fields) {
 }
 
 Bytes unsigned_bytes(const Transaction& fields) {
-    codec::RlpWriter out = write_fields(fields);
-    const bool names_chain = fields.type == TransactionType::legacy && fields.chain_id.value != 0;
-    if (names_chain) out.integer(fields.chain_id.value).integer(U256{}).integer(U256{});  // EIP-155
-    return out.end_list().take();
+    return Draft{fields}.unsigned_bytes();
 }
 
 Hash32 signing_hash(const Transaction& fields) {
@@ -237,14 +190,7 @@ Result<Transaction> decode_unsigned(BytesView bytes) {
 }
 
 SignedTransaction assemble(Transaction fields, const Signature& signature) {
-    codec::RlpWriter out = write_fields(fields);
-    std::uint64_t v = signature.y_parity;
-    if (fields.type == TransactionType::legacy)
-        v += fields.chain_id.value == 0 ? 27 : 35 + 2 * fields.chain_id.value;
-    out.integer(v).integer(signature.r.as_u256()).integer(signature.s.as_u256()).end_list();
-    SignedTransaction done{std::move(fields), signature, out.take(), {}};
-    done.hash = keccak256(done.raw);
-    return done;
+    return Draft{std::move(fields)}.signed_with(signature);
 }
 
 Result<SignedTransaction> decode_transaction(BytesView raw) {

@@ -58,6 +58,11 @@ RlpWriter& RlpWriter::encoded(BytesView item) {
     return *this;
 }
 
+RlpWriter& RlpWriter::list_of(std::size_t bytes) {
+    append_bytes(out_, make_prefix(kRlpList, bytes).view());
+    return *this;
+}
+
 RlpWriter& RlpWriter::begin_list() {
     open_lists_.push_back(out_.size());
     return *this;

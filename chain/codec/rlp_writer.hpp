@@ -30,6 +30,8 @@ class RlpWriter {
     RlpWriter& hash(const Hash32& value) { return bytes(value.bytes); }
     /// An item that is already encoded.
     RlpWriter& encoded(BytesView item);
+    /// The beginning of a list of which the items, so many bytes of them, come next; it needs no end_list.
+    RlpWriter& list_of(std::size_t bytes);
     /// Items up to the matching end_list belong to the list; every list must be ended before take().
     RlpWriter& begin_list();
     RlpWriter& end_list();

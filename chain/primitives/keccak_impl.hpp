@@ -101,6 +101,14 @@ constexpr void absorb_last(State& state, const Byte* data, std::size_t size) noe
     permute(state);
 }
 
+constexpr Hash32 squeezed(const State& state) noexcept {
+    Hash32 out;
+    for (std::size_t i = 0; i < 32; ++i)
+        out.bytes[i] = static_cast<std::uint8_t>(state[i / 8] >> (8U * (i % 8)));
+    return out;
+}
+
+/// At compile time.
 template <class Byte>
 constexpr Hash32 hash(const Byte* data, std::size_t size) noexcept {
     State state{};
@@ -112,20 +120,22 @@ constexpr Hash32 hash(const Byte* data, std::size_t size) noexcept {
         size -= kRate;
     }
     absorb_last(state, data, size);
-    Hash32 out;
-    for (std::size_t i = 0; i < 32; ++i)
-        out.bytes[i] = static_cast<std::uint8_t>(state[i / 8] >> (8U * (i % 8)));
-    return out;
+    return squeezed(state);
 }
+
+/// At run time, in the way that is quickest on this processor.
+[[nodiscard]] Hash32 hash_now(BytesView data) noexcept;
 
 }  // namespace keccak_detail
 
 constexpr Hash32 keccak256(BytesView data) noexcept {
-    return keccak_detail::hash(data.data(), data.size());
+    if (std::is_constant_evaluated()) return keccak_detail::hash(data.data(), data.size());
+    return keccak_detail::hash_now(data);
 }
 
 constexpr Hash32 keccak256(std::string_view text) noexcept {
-    return keccak_detail::hash(text.data(), text.size());
+    if (std::is_constant_evaluated()) return keccak_detail::hash(text.data(), text.size());
+    return keccak_detail::hash_now({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 }  // namespace plimsoll

@@ -61,6 +61,16 @@ TEST(RlpWriter, KeepsAPrefixOutsideOfTheLists) {
     EXPECT_TRUE(out.take().empty());
 }
 
+TEST(RlpWriter, BeginsAListOfKnownLengthAsIfItHadEndedIt) {
+    for (const std::size_t size : {0U, 1U, 55U, 56U, 255U, 256U, 65'535U, 65'536U}) {
+        const Bytes items(size, 0x05);
+        RlpWriter known;
+        RlpWriter ended;
+        EXPECT_EQ(known.list_of(size).encoded(items).take(),
+                  ended.begin_list().encoded(items).end_list().take());
+    }
+}
+
 TEST(RlpWriter, ThrowsOnListsThatDoNotMatch) {
     RlpWriter never_opened;
     EXPECT_THROW(never_opened.end_list(), std::logic_error);

@@ -2,7 +2,7 @@
 #include "chain/primitives/keccak.hpp"
 
 #include "chain/primitives/hex.hpp"
-#include "tests/unit/chain/vector_file.hpp"
+#include "tests/unit/chain/primitives/keccak_answers.hpp"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -17,45 +17,21 @@ constexpr Hash32 kTransfer = keccak256(std::string_view{"Transfer(address,addres
 static_assert(kTransfer.bytes[0] == 0xDD && kTransfer.bytes[1] == 0xF2 && kTransfer.bytes[31] == 0xEF,
               "topics are compile-time constants");
 
-struct Known {
-    Bytes message;
-    Bytes digest;
-};
-
-/// The "Len/Msg/MD" format of the Keccak team; every length here is whole bytes.
-std::vector<Known> read_known_answers(const std::string& file) {
-    std::vector<Known> out;
-    std::size_t size = 0;
-    for (const std::string& line : read_vector_lines(file)) {
-        const std::size_t mark = line.find(" = ");
-        if (mark == std::string::npos) continue;
-        const std::string name = line.substr(0, mark);
-        const std::string value = line.substr(mark + 3);
-        if (name == "Len") size = std::stoul(value) / 8;
-        if (name == "Msg") out.push_back({parse_hex("0x" + value).value(), {}});
-        if (name == "MD") {
-            out.back().message.resize(size);  // the empty message is written "00"
-            out.back().digest = parse_hex("0x" + value).value();
-        }
-    }
-    return out;
-}
-
 Bytes as_bytes(const Hash32& hash) {
     return {hash.bytes.begin(), hash.bytes.end()};
 }
 
 TEST(Keccak, GivesTheKeccakTeamsKnownAnswers) {
-    const std::vector<Known> cases = read_known_answers("keccak/short_messages_256.txt");
+    const std::vector<KnownKeccak> cases = known_keccak_answers();
     ASSERT_EQ(cases.size(), 256U);
-    for (const Known& known : cases)
+    for (const KnownKeccak& known : cases)
         EXPECT_EQ(as_bytes(keccak256(BytesView{known.message})), known.digest);
 }
 
 TEST(Keccak, IsNotTheStandardisedSha3) {
-    const std::vector<Known> cases = read_known_answers("keccak/not_keccak_sha3_256.txt");
+    const std::vector<KnownKeccak> cases = read_keccak_answers("keccak/not_keccak_sha3_256.txt");
     ASSERT_EQ(cases.size(), 11U);
-    for (const Known& known : cases)
+    for (const KnownKeccak& known : cases)
         EXPECT_NE(as_bytes(keccak256(BytesView{known.message})), known.digest);
 }
 
