@@ -26,6 +26,7 @@ Result<void> make_tables(Database& database, const JournalOwner& owner) {
     PLIMSOLL_CHECK(database.execute(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str()));
     PLIMSOLL_CHECK(database.execute(kTables));
     PLIMSOLL_CHECK(database.execute(kRules));
+    PLIMSOLL_CHECK(database.execute(kForgetting));
     PLIMSOLL_CHECK(database.prepare("INSERT INTO owner VALUES (1, ?, ?)")
                        .bind(1, owner.chain.value)
                        .bind(2, BytesView{owner.sender.bytes})

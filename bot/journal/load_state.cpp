@@ -69,15 +69,17 @@ Result<void> read_marks(Database& database, signer::JournalState& out) {
     Statement marks = database.prepare(
         "SELECT (SELECT max(nonce) FROM attempts WHERE status <> 'dropped'), "
         "(SELECT max(nonce) FROM attempts WHERE status IN ('confirmed', 'reverted', 'replaced')), "
-        "max((SELECT ifnull(max(id), 0) FROM attempts), (SELECT ifnull(max(last_attempt), 0) FROM epochs)) + "
+        "max((SELECT ifnull(max(id), 0) FROM attempts), (SELECT ifnull(max(last_attempt), 0) FROM epochs), "
+        "(SELECT last_attempt FROM forgotten)) + "
         "1, "
         "max((SELECT ifnull(max(intent_id), 0) FROM attempts), (SELECT ifnull(max(id), 0) FROM intents), "
-        "(SELECT ifnull(max(last_intent), 0) FROM epochs)) + 1, "
+        "(SELECT ifnull(max(last_intent), 0) FROM epochs), (SELECT last_intent FROM forgotten)) + 1, "
         "(SELECT max(through) FROM reservations), "
         "(SELECT adopted FROM epochs WHERE adopted IS NOT NULL ORDER BY epoch DESC LIMIT 1), "
         "(SELECT ifnull(max(epoch), 0) FROM epochs)");
     PLIMSOLL_TRY(const bool found, marks.step());
-    if (!found) return fail(Errc::storage_failed, "the journal gave no answer");
+    if (!found || marks.is_null(2) || marks.is_null(3))
+        return fail(Errc::storage_failed, "the journal does not tell which ids were given");
     const auto nonce = [&marks](int column) {
         return marks.is_null(column) ? std::nullopt : std::optional{Nonce{marks.integer(column)}};
     };

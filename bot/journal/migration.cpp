@@ -57,16 +57,26 @@ Result<void> from_first(Database& database, const JournalOwner& owner) {
     PLIMSOLL_CHECK(fill_ceilings(database));
     PLIMSOLL_CHECK(database.execute(
         "INSERT INTO reservations SELECT nonce, 0, updated_ms FROM attempts ORDER BY nonce DESC LIMIT 1"));
-    return database.execute(kRules);
+    PLIMSOLL_CHECK(database.execute(kRules));
+    return database.execute(kForgetting);
+}
+
+/// Until then no row went.
+Result<void> from_third(Database& database) {
+    PLIMSOLL_CHECK(database.execute("DROP TRIGGER nothing_is_forgotten"));
+    return database.execute(kForgetting);
 }
 
 /// When a nonce was first used is not known of old rows: their story begins at the next start.
 Result<void> from_second(Database& database) {
-    return database.execute("ALTER TABLE attempts ADD COLUMN first_head INTEGER NOT NULL DEFAULT 0");
+    PLIMSOLL_CHECK(database.execute("ALTER TABLE attempts ADD COLUMN first_head INTEGER NOT NULL DEFAULT 0"));
+    return from_third(database);
 }
 
 Result<void> carry_over(Database& database, const JournalOwner& owner, std::uint64_t version) {
-    PLIMSOLL_CHECK(version == 1 ? from_first(database, owner) : from_second(database));
+    if (version == 1) PLIMSOLL_CHECK(from_first(database, owner));
+    if (version == 2) PLIMSOLL_CHECK(from_second(database));
+    if (version == 3) PLIMSOLL_CHECK(from_third(database));
     return database.execute(("PRAGMA user_version=" + std::to_string(kSchemaVersion)).c_str());
 }
 

@@ -6,11 +6,11 @@ namespace plimsoll::bot {
 /// Marks the file as ours ("PLIM"), so that no other SQLite file is taken for a journal.
 inline constexpr int kApplicationId = 0x504C494D;
 /// Counts up with every change of the schema.
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
-/// One row an attempt, one an ended intent, one a reservation, one an opening. Amounts of 256 bits are
-/// decimal text. What is looked at with every write is spelled with OR: for an IN of more than two SQLite
-/// makes a little table each time, and ten of them cost more than the row.
+/// One row an attempt (what was armed and let go has none), one an ended intent, one a reservation, one an
+/// opening. Amounts of 256 bits are decimal text. What is looked at with every write is spelled with OR: for
+/// an IN of more than two SQLite makes a little table each time, and ten of them cost more than the row.
 inline constexpr const char* kTables = R"sql(
 CREATE TABLE owner (
     one    INTEGER PRIMARY KEY CHECK (one = 1),
@@ -144,9 +144,6 @@ CREATE TRIGGER nothing_is_unsent_again BEFORE UPDATE OF status ON attempts
 WHEN NEW.status IN ('armed', 'signed') AND NEW.status <> OLD.status
 BEGIN SELECT RAISE(ABORT, 'what may have been sent stays so'); END;
 
-CREATE TRIGGER nothing_is_forgotten BEFORE DELETE ON attempts
-BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END;
-
 CREATE TRIGGER an_intent_ends_when_nothing_of_it_may_land BEFORE INSERT ON intents
 WHEN EXISTS (SELECT 1 FROM attempts WHERE intent_id = NEW.id AND status NOT IN ('confirmed', 'reverted', 'replaced', 'dropped'))
 BEGIN SELECT RAISE(ABORT, 'an attempt of the intent may still land'); END;
@@ -185,6 +182,30 @@ CREATE TRIGGER one_owner_for_ever BEFORE UPDATE ON owner
 BEGIN SELECT RAISE(ABORT, 'the owner never changes'); END;
 CREATE TRIGGER the_owner_is_not_forgotten BEFORE DELETE ON owner
 BEGIN SELECT RAISE(ABORT, 'the owner never changes'); END;
+)sql";
+
+/// What was armed and never fired goes again: some sixteen rows a block would be all there is otherwise. Its
+/// ids stay used, whatever the rows say.
+inline constexpr const char* kForgetting = R"sql(
+CREATE TABLE forgotten (
+    one          INTEGER PRIMARY KEY CHECK (one = 1),
+    attempts     INTEGER NOT NULL,                 -- how many
+    last_attempt INTEGER NOT NULL,
+    last_intent  INTEGER NOT NULL
+) STRICT;
+INSERT INTO forgotten VALUES (1, 0, 0, 0);
+
+CREATE TRIGGER only_what_never_left_is_forgotten BEFORE DELETE ON attempts WHEN OLD.status <> 'armed'
+BEGIN SELECT RAISE(ABORT, 'what was signed to be sent is never deleted'); END;
+CREATE TRIGGER its_ids_stay_used AFTER DELETE ON attempts
+BEGIN UPDATE forgotten SET attempts = attempts + 1, last_attempt = max(last_attempt, OLD.id),
+                           last_intent = max(last_intent, OLD.intent_id); END;
+
+CREATE TRIGGER what_is_forgotten_only_grows BEFORE UPDATE ON forgotten
+WHEN NEW.attempts <= OLD.attempts OR NEW.last_attempt < OLD.last_attempt OR NEW.last_intent < OLD.last_intent
+BEGIN SELECT RAISE(ABORT, 'ids are never given again'); END;
+CREATE TRIGGER that_it_was_forgotten_is_known BEFORE DELETE ON forgotten
+BEGIN SELECT RAISE(ABORT, 'ids are never given again'); END;
 )sql";
 
 }  // namespace plimsoll::bot

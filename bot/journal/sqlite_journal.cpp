@@ -40,6 +40,7 @@ struct SqliteJournal::Impl {
     Statement supersede;
     Statement insert;
     Statement update;
+    Statement forget;
     Statement end;
     Statement profit;
 
@@ -61,6 +62,7 @@ struct SqliteJournal::Impl {
           update{database.prepare("UPDATE attempts SET status = ?1, block_hash = ?2, block_number = ?3, "
                                   "gas_cost = ifnull(?4, gas_cost), updated_ms = ?5, first_head = "
                                   "ifnull(?7, first_head) WHERE id = ?6")},
+          forget{database.prepare("DELETE FROM attempts WHERE id = ?1 AND status = 'armed'")},
           end{database.prepare("INSERT INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6)")},
           profit{database.prepare(
               "UPDATE attempts SET profit_token = ?1, profit = ?2, gas_cost = ?3, updated_ms = ?4 "
@@ -82,6 +84,10 @@ struct SqliteJournal::Impl {
         return insert.bind(20, BytesView{owner.sender.bytes}).bind(21, wall_clock_ms()).run();
     }
     Result<void> put(const signer::UpdateAttempt& entry, WitnessRecord& /*then*/) {
+        if (entry.status == signer::AttemptStatus::dropped) {
+            PLIMSOLL_CHECK(forget.bind(1, entry.id).run());
+            if (database.changed() != 0) return {};
+        }
         const bool landed = entry.status == signer::AttemptStatus::mined ||
                             entry.status == signer::AttemptStatus::confirmed ||
                             entry.status == signer::AttemptStatus::reverted;

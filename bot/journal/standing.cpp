@@ -22,12 +22,14 @@ struct Standing {
 Result<Standing> standing_of(Database& database) {
     Statement row = database.prepare(
         "SELECT (SELECT ifnull(max(epoch), 0) FROM epochs), (SELECT max(through) FROM reservations), "
-        "max((SELECT ifnull(max(id), 0) FROM attempts), (SELECT ifnull(max(last_attempt), 0) FROM epochs)), "
+        "max((SELECT ifnull(max(id), 0) FROM attempts), (SELECT ifnull(max(last_attempt), 0) FROM epochs), "
+        "(SELECT last_attempt FROM forgotten)), "
         "max((SELECT ifnull(max(intent_id), 0) FROM attempts), (SELECT ifnull(max(id), 0) FROM intents), "
-        "(SELECT ifnull(max(last_intent), 0) FROM epochs)), "
+        "(SELECT ifnull(max(last_intent), 0) FROM epochs), (SELECT last_intent FROM forgotten)), "
         "(SELECT max(nonce) FROM attempts WHERE status IN ('confirmed', 'reverted', 'replaced'))");
     PLIMSOLL_TRY(const bool found, row.step());
-    if (!found) return fail(Errc::storage_failed, "the journal gave no answer");
+    if (!found || row.is_null(2) || row.is_null(3))
+        return fail(Errc::storage_failed, "the journal does not tell which ids were given");
     Standing out;
     out.record.epoch = row.integer(0);
     if (!row.is_null(1)) out.record.reserved = Nonce{row.integer(1)};

@@ -164,7 +164,9 @@ void go_on(const Result<signer::JournalState>& state, Input& script) {
 bot::Database& loose_tables() {
     static bot::Database database = [] {
         auto made = bot::Database::open(":memory:");
-        require(made.has_value() && made->execute(bot::kTables).has_value(), "the tables can be made");
+        require(made.has_value() && made->execute(bot::kTables).has_value() &&
+                    made->execute(bot::kForgetting).has_value(),
+                "the tables can be made");
         require(made->execute("PRAGMA ignore_check_constraints=1").has_value(), "checks can be switched off");
         return *std::move(made);
     }();

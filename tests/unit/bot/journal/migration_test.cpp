@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bot/journal/schema.hpp"
 #include "bot/journal/sqlite.hpp"
 #include "signer/keys/key.hpp"
 #include "signer/policy.hpp"
@@ -99,17 +100,47 @@ TEST(Migration, AJournalOfTheFirstSchemaIsCarriedOver) {
     EXPECT_TRUE((*again)->load()->open.empty());
 }
 
+/// Takes out of today's tables what the fourth schema brought, and then what `more` says.
+void make_older(const JournalFolder& folder, const std::string& more) {
+    const std::string script =
+        "DROP TABLE forgotten; DROP TRIGGER only_what_never_left_is_forgotten; DROP TRIGGER "
+        "its_ids_stay_used; "
+        "CREATE TRIGGER nothing_is_forgotten BEFORE DELETE ON attempts BEGIN SELECT RAISE(ABORT, 'rows are "
+        "never deleted'); END;" +
+        more;
+    const Result<void> made = Database::open(folder.file())->execute(script.c_str());
+    ASSERT_TRUE(made) << made.error().context;
+}
+
 TEST(Migration, OfTheSecondSchemaNothingIsLostButWhenItsNoncesWereFirstUsed) {
     const JournalFolder folder;
     signer::AttemptRow row = attempt(1, 1, 5);
     ASSERT_TRUE(insert(*open_journal(folder), row));
-    ASSERT_TRUE(Database::open(folder.file())
-                    ->execute("ALTER TABLE attempts DROP COLUMN first_head; PRAGMA user_version=2"));
+    make_older(folder, "ALTER TABLE attempts DROP COLUMN first_head; PRAGMA user_version=2");
     const auto state = open_journal(folder)->load();
     ASSERT_TRUE(state) << state.error().context;
     row.first_head = {};
     EXPECT_EQ(state->open, std::vector{row});
-    EXPECT_EQ(Database::open(folder.file())->number("PRAGMA user_version").value(), 3U);
+    EXPECT_EQ(Database::open(folder.file())->number("PRAGMA user_version").value(),
+              std::uint64_t{kSchemaVersion});
+}
+
+TEST(Migration, OfTheThirdSchemaNothingIsLostAndWhatIsArmedMayBeForgottenFromThenOn) {
+    const JournalFolder folder;
+    signer::AttemptRow row = attempt(7, 6, 5);
+    row.status = AttemptStatus::armed;
+    ASSERT_TRUE(insert(*open_journal(folder), row));
+    make_older(folder, "PRAGMA user_version=3");
+    {
+        const auto journal = open_journal(folder);
+        EXPECT_EQ(journal->load()->open, std::vector{row});
+        ASSERT_TRUE(write(*journal, {update(7, AttemptStatus::dropped)}));
+    }
+    const auto state = open_journal(folder)->load();
+    ASSERT_TRUE(state) << state.error().context;
+    EXPECT_TRUE(state->open.empty());
+    EXPECT_EQ(state->next_attempt, 8U);
+    EXPECT_EQ(state->next_intent, 7U);
 }
 
 TEST(Migration, ADamagedRowLeavesTheFileAsItWas) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/journal/sqlite_journal.hpp"
 
+#include "bot/journal/schema.hpp"
 #include "bot/journal/sqlite.hpp"
 #include "tests/unit/bot/journal/journal_folder.hpp"
 
@@ -26,7 +27,7 @@ TEST(SqliteJournal, IsDurableWhenWriteReturns) {
     ASSERT_TRUE(database);
     // A second connection has its own default; what counts is the file's mode and what the journal's own
     // connection was set to.
-    EXPECT_EQ(database->number("PRAGMA user_version").value(), 3U);
+    EXPECT_EQ(database->number("PRAGMA user_version").value(), std::uint64_t{kSchemaVersion});
     Statement mode = database->prepare("PRAGMA journal_mode");
     ASSERT_TRUE(mode.step().value());
     EXPECT_EQ(mode.text(0), "wal");
@@ -181,6 +182,8 @@ TEST_F(Constraint, RowsAreNeitherDeletedNorRewritten) {
     auto other = Database::open(folder.file());
     ASSERT_TRUE(other);
     EXPECT_THAT(other->execute("DELETE FROM attempts").error().context, HasSubstr("never deleted"));
+    EXPECT_FALSE(other->execute("DELETE FROM forgotten"));
+    EXPECT_FALSE(other->execute("UPDATE forgotten SET attempts = attempts + 1, last_attempt = -1"));
     EXPECT_THAT(other->execute("UPDATE attempts SET raw = x'00'").error().context,
                 HasSubstr("never changes"));
     EXPECT_THAT(other->execute("UPDATE attempts SET nonce = 9").error().context, HasSubstr("never changes"));
@@ -363,10 +366,10 @@ TEST(JournalOpen, AnotherProgramsDatabaseIsUnreadable) {
 TEST(JournalOpen, ANewerSchemaIsUnreadable) {
     const JournalFolder folder;
     open_journal(folder).reset();
-    ASSERT_TRUE(Database::open(folder.file())->execute("PRAGMA user_version=4"));
+    ASSERT_TRUE(Database::open(folder.file())->execute("PRAGMA user_version=5"));
     const auto refused = SqliteJournal::open(folder.path(), owner());
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().text, HasSubstr("schema version 4"));
+    EXPECT_THAT(refused.error().text, HasSubstr("schema version 5"));
     EXPECT_EQ(refused.error().kind, Kind::unreadable);
 }
 
