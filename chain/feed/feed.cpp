@@ -237,6 +237,12 @@ const Head* Feed::tip() const noexcept {
     return impl_->tracker.tip();
 }
 
+bool Feed::believes(SourceId source) const {
+    const SourceStand stand = impl_->tracker.stand_of(source);
+    return stand.alive && stand.on == SourceStand::On::our_chain &&
+           standing_of(impl_->links.at(source).health.state()) == Standing::alive;
+}
+
 std::vector<SourceView> Feed::sources() const {
     std::vector<SourceView> out;
     for (const Impl::Link& link : impl_->links) {

@@ -102,6 +102,9 @@ class Feed {
     [[nodiscard]] Readiness readiness() const noexcept;
     /// Of the sources about the tip; nobody alive before the first block.
     [[nodiscard]] Agreement agreement() const;
+    /// Whether what this source tells next may be acted upon before anybody else tells it: it is alive, and
+    /// its head is a block of ours.
+    [[nodiscard]] bool believes(SourceId source) const;
     /// What was final and has changed; empty if nothing.
     [[nodiscard]] const std::string& finality_violation() const noexcept;
     /// The newest sealed block; null before the first.

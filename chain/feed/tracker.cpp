@@ -308,17 +308,20 @@ bool Tracker::caught_up() const {
 
 std::vector<SourceStand> Tracker::stands() const {
     std::vector<SourceStand> out;
-    for (const Source& source : sources_) {
-        SourceStand stand;
-        stand.alive = source.connected && source.standing == Standing::alive;
-        if (source.view) {
-            stand.number = source.view->head().number;
-            stand.on = SourceStand::On::elsewhere;
-            if (source.reach == Reach::below) stand.on = SourceStand::On::below;
-            if (source.reach == Reach::on_chain) stand.on = SourceStand::On::our_chain;
-        }
-        out.push_back(stand);
-    }
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+        out.push_back(stand_of(static_cast<SourceId>(i)));
+    return out;
+}
+
+SourceStand Tracker::stand_of(SourceId source) const {
+    const Source& one = sources_.at(source);
+    SourceStand out;
+    out.alive = one.connected && one.standing == Standing::alive;
+    if (!one.view) return out;
+    out.number = one.view->head().number;
+    out.on = SourceStand::On::elsewhere;
+    if (one.reach == Reach::below) out.on = SourceStand::On::below;
+    if (one.reach == Reach::on_chain) out.on = SourceStand::On::our_chain;
     return out;
 }
 

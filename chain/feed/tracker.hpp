@@ -82,6 +82,7 @@ class Tracker {
     }
     /// Where each source stands, for `agreement`.
     [[nodiscard]] std::vector<SourceStand> stands() const;
+    [[nodiscard]] SourceStand stand_of(SourceId source) const;
     /// The newest head this source has told on this connection; null before the first.
     [[nodiscard]] const Head* head_of(SourceId source) const noexcept;
     /// Broken as soon as what was final changed; until resume_finality().

@@ -87,6 +87,41 @@ TEST(FeedSources, TheOtherSourceCarriesOnWhenOneDies) {
     EXPECT_LT(worst, 2.0);
 }
 
+TEST(FeedSources, WhoLagsStandsElsewhereOrIsGoneIsNotBelieved) {
+    in_world(setup_of(3), [](FeedWorld& world) -> Task<void> {
+        co_await expect_settled(world);
+        world.mine();
+        co_await expect_settled(world);
+        for (SourceId source = 0; source < 3; ++source)
+            EXPECT_TRUE(world.feed->believes(source)) << source;
+        for (int i = 0; i < 8; ++i) {
+            const Hash32 newest = world.chain.mine({Note{1, 8}}).head().hash;
+            world.nodes[0].advance(newest);
+            world.nodes[1].advance(newest);
+            const bool followed = co_await world.settled();
+            EXPECT_TRUE(followed) << world.trouble();
+        }
+        EXPECT_FALSE(world.feed->believes(2)) << "eight blocks behind";
+        world.nodes[2].advance(world.chain.tip().head().hash);
+        const auto caught_up = [&world] { return world.feed->believes(2); };
+        const bool back = co_await world.until(caught_up);
+        EXPECT_TRUE(back) << world.trouble();
+        world.nodes[2].tell_head(
+            world.chain.build(world.chain.tip().head().parent_hash, {Note{9, 9}}).header);
+        const auto elsewhere = [&world] { return !world.feed->believes(2); };
+        const bool left = co_await world.until(elsewhere);
+        EXPECT_TRUE(left) << "on a block of its own";
+        EXPECT_EQ(world.healths[2].state(), rpc::EndpointState::alive) << "and nothing else against it";
+        EXPECT_TRUE(world.feed->believes(0));
+        world.nodes[0].node().refuse(true);
+        world.nodes[0].node().cut();
+        const auto gone = [&world] { return !world.feed->believes(0); };
+        const bool cut = co_await world.until(gone);
+        EXPECT_TRUE(cut);
+        EXPECT_TRUE(world.feed->believes(1));
+    });
+}
+
 TEST(FeedSources, OverHttpHeadsArePolled) {
     FeedWorld::Setup setup = setup_of(2);
     setup.over_http = true;
@@ -171,6 +206,8 @@ TEST(FeedSources, ALyingSourceIsNamedAndNoLongerCounts) {
         EXPECT_NE(world.feed->sources()[2].why.find("on a parent"), std::string::npos);
         EXPECT_EQ(world.feed->counters().lies, 1U);
         EXPECT_EQ(world.feed->agreement().alive, 2U);
+        EXPECT_TRUE(world.feed->believes(0) && world.feed->believes(1));
+        EXPECT_FALSE(world.feed->believes(2));
         world.mine();
         co_await expect_settled(world);
     });
