@@ -92,7 +92,7 @@ void Keeper::on_event(Event event) {
 
 void Keeper::process(const Event& event) {
     ++round_;
-    note_for_hot(event);
+    if (desk_) desk_->begin(event);
     tell_submission(event);
     output_.clear();
     engine_->on(event, output_);
@@ -106,7 +106,7 @@ void Keeper::process(const Event& event) {
     if (const auto* undone = std::get_if<BlockUndone>(&event.body)) narrator_->undone(undone->hash);
     if (const auto* readiness = std::get_if<Readiness>(&event.body)) look_at_finality(*readiness);
     narrator_->readiness(engine_->readiness());
-    refresh_hot();
+    refresh_armed();
     if (engine_->state() != strategy::EngineState::stopped || ending_) return;
     const Error error = engine_->error().value_or(Error{Errc::malformed_reply, "the engine stopped"});
     ending_ = Ending{exit_code(error.code), error.context};
@@ -137,11 +137,7 @@ void Keeper::take_output() {
         withdraw(withdrawal.key);
     for (const strategy::Decision& decision : output_.decisions)
         take_decision(decision);
-    take_arms();
-    if (!output_.triggers.empty()) {
-        triggers_ = std::move(output_.triggers.back());
-        triggers_new_ = true;
-    }
+    if (desk_) desk_->take(output_);
     take_reads();
     for (Watch& watch : output_.watches)
         follow_logs(std::move(watch));
@@ -214,18 +210,16 @@ bool Keeper::may_submit(const strategy::Decision& decision) const {
 }
 
 void Keeper::submit(const strategy::Decision& decision) {
-    // What was held ready for it may have left meanwhile.
-    static_cast<void>(settle_hot());
-    if (left_in_ == round_ && submission_->scheduler().busy(decision.key)) return;
+    if (desk_->has_left(decision.key)) return;
     if (!may_submit(decision)) {
-        if (decision.armed) arms_due_.emplace_back(strategy::Disarm{decision.key});
+        if (decision.armed) desk_->let_go_later(decision.key);
         Outcome outcome;
         outcome.key = decision.key;
         outcome.kind = OutcomeKind::refused;
         free_key(outcome);
         return;
     }
-    if (!decision.armed || !fire(decision)) {
+    if (!decision.armed || !desk_->fire(decision)) {
         signer::Intent intent = intent_of(decision);
         sent_.emplace(intent.id, Sent{decision, round_, 0, false, false});
         limits_->sent(intent.id);
@@ -299,6 +293,7 @@ async::Task<void> Keeper::watch_endpoints() {
             const Field fields[] = {{"name", config_.endpoints[i].name}, {"state", to_string(told[i])}};
             log_.write(level, "endpoint", health.why(), fields);
         }
+        refresh_armed();
         constexpr std::chrono::milliseconds kLook{250};
         co_await async::sleep_for(kLook);
     }
@@ -323,7 +318,7 @@ async::Task<void> Keeper::stop_when_asked() {
 
 void Keeper::finish() {
     control_.reset();
-    static_cast<void>(settle_hot());
+    if (desk_) desk_->end();
     hot_.reset();
     if (journal_) journal_->close();
     if (snapshots_ && engine_) save_snapshot();

@@ -9,6 +9,7 @@
 #include "bot/endpoint_network.hpp"
 #include "bot/endpoints.hpp"
 #include "bot/fork/outlet.hpp"
+#include "bot/hot/armed_desk.hpp"
 #include "bot/hot/hot_thread.hpp"
 #include "bot/journal/journal_thread.hpp"
 #include "bot/limits.hpp"
@@ -30,7 +31,6 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <variant>
 
 namespace plimsoll::bot {
 
@@ -59,12 +59,6 @@ class Keeper {
         std::int64_t microseconds{};  // from the frame that led to it to the signed bytes
         bool signed_once = false;
         bool queued = false;  // signed in a later round: it waited for a nonce
-    };
-
-    struct Armed {
-        signer::ArmedSlot slot;
-        std::uint64_t intent{};
-        strategy::Decision decision;
     };
 
     async::Task<void> live();
@@ -111,22 +105,17 @@ class Keeper {
     void submit(const strategy::Decision& decision);
     [[nodiscard]] bool may_submit(const strategy::Decision& decision) const;
     [[nodiscard]] signer::Intent intent_of(const strategy::Decision& decision) const;
-    void take_arms();
-    void hold_ready(const strategy::Decision& decision);
-    void let_go(const IntentKey& key);
-    [[nodiscard]] bool fire(const strategy::Decision& decision);
-    [[nodiscard]] bool launch(const strategy::Decision& decision, const Armed& armed, std::int64_t left_at);
+    void withdraw(const IntentKey& key);
 
-    // The thread that receives prices (keeper_hot.cpp)
+    // What is held ready, and the thread that receives prices (keeper_armed.cpp)
     [[nodiscard]] bool wants_hot() const noexcept;
     [[nodiscard]] std::optional<Ending> open_hot(const signer::LanePlan& lanes);
-    void refresh_hot();
-    bool settle_hot();
-    void publish_hot(std::vector<signer::AttemptId> attempts);
-    [[nodiscard]] bool may_leave_alone() const;
-    [[nodiscard]] std::vector<signer::AttemptId> armed_attempts() const;
-    void note_for_hot(const Event& event);
-    void withdraw(const IntentKey& key);
+    void open_desk();
+    void refresh_armed();
+    [[nodiscard]] bool launch(const strategy::Decision& decision, const ArmedDesk::Armed& armed,
+                              std::int64_t left_at);
+    void launch_left(const strategy::Decision& decision, const ArmedDesk::Armed& armed, std::int64_t left_at,
+                     bool decided);
     [[nodiscard]] std::vector<Missed> judge_liquidations();
     async::Task<void> read(ReadRequest request);
     async::Task<void> estimate(strategy::Opportunity opportunity, Bytes calldata);
@@ -215,16 +204,10 @@ class Keeper {
     std::uint64_t round_ = 0;  // events processed
     Head head_;
     std::map<std::uint64_t, Sent> sent_;  // by intent id
-    std::map<IntentKey, Armed> armed_;
-    std::deque<std::variant<strategy::Arm, strategy::Disarm>> arms_due_;
-    std::unique_ptr<HotThread> hot_;            // unless the writer thread sends alone
-    strategy::TriggerSet triggers_;             // as the engine told them last; none once one left
-    std::vector<signer::AttemptId> published_;  // of each of them, in the newest table; 0: not in it
-    bool triggers_new_ = false;                 // since then
-    std::optional<std::uint64_t> left_in_;      // round in which something left by itself last
-    std::uint32_t hot_epoch_ = 0;
-    std::uint64_t hot_frames_ = 0;
-    std::set<std::uint64_t> adopted_;  // intents of an earlier run that are not final
+    std::unique_ptr<HotThread> hot_;      // unless the writer thread sends alone
+    std::vector<SourceId> hot_sources_;   // whose connections its ways are
+    std::unique_ptr<ArmedDesk> desk_;     // live only
+    std::set<std::uint64_t> adopted_;     // intents of an earlier run that are not final
     Switches switches_;
     std::unique_ptr<ControlServer> control_;
     bool beyond_ = false;     // live beyond this machine

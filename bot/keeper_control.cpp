@@ -61,7 +61,7 @@ void Keeper::look_at_switches() {
     killed_ = killed;
     engine_->hold(strategy::Reason::paused, held_back());
     if (held_back()) withdraw_unsigned();
-    refresh_hot();
+    refresh_armed();
 }
 
 /// What waits for a nonce is let go: it would be signed on old prices later.

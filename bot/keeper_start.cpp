@@ -230,11 +230,12 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
         options, policy, std::move(key),
         Submission::Parts{*network_, *journal_, tasks_, nullptr, spend_limits(),
                           [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); },
-                          [this] { static_cast<void>(settle_hot()); },
+                          [this] { static_cast<void>(desk_->settle()); },
                           [this] {
-                              if (!draining_) refresh_hot();
+                              if (!draining_) refresh_armed();
                           }},
         listener());
+    open_desk();
     for (const auto& submitter : endpoints_->submitters())
         tasks_.spawn(submitter->keep_connected());
     submission_->sign_cancels_only(switches_.killed());

@@ -57,12 +57,9 @@ std::optional<std::uint32_t> ArmedTable::place_for(const Address& aggregator) {
     return place;
 }
 
-void ArmedTable::note(const Log& log) noexcept {
-    const auto named = [&log](const Address& one) {
-        for (std::size_t i = 1; i < log.topic_count; ++i) {
-            if (Address::from_word(log.topics[i]) == one) return true;
-        }
-        return false;
+void ArmedTable::note(std::span<const Hash32> topics) noexcept {
+    const auto named = [topics](const Address& one) {
+        return std::ranges::find(topics, one, &Address::from_word) != topics.end();
     };
     std::uint64_t marks = 0;
     for (std::size_t i = 0; i < entries_.size(); ++i) {

@@ -3,7 +3,7 @@
 
 #include "chain/primitives/address.hpp"
 #include "chain/primitives/event.hpp"
-#include "chain/primitives/log.hpp"
+#include "chain/primitives/hash.hpp"
 #include "chain/primitives/u256.hpp"
 #include "chain/rpc/endpoint.hpp"
 #include "signer/scheduler.hpp"
@@ -57,9 +57,9 @@ class ArmedTable {
         return {};
     }
 
-    /// Of the writer thread: what a log of the open block that is no answer says about an entry's account or
-    /// assets makes it void.
-    void note(const Log& log) noexcept;
+    /// Of the writer thread: what logs of the open block that are no answers say about an entry's account or
+    /// assets, by their topics, makes it void.
+    void note(std::span<const Hash32> topics) noexcept;
     [[nodiscard]] bool is_void(std::size_t entry) const noexcept {
         return (void_.load(std::memory_order_acquire) >> entry & 1U) != 0;
     }

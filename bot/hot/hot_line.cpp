@@ -19,12 +19,13 @@ void count(std::atomic<std::uint64_t>& counter) noexcept {
 }  // namespace
 
 HotLine::HotLine(boost::asio::any_io_executor executor, const std::vector<HotThread::Way>& ways,
-                 HotGate& gate, Tables& tables, std::function<void()> wake)
-    : gate_{gate}, tables_{tables}, wake_{std::move(wake)}, changed_{executor} {
+                 Handover& handover, std::function<void()> wake)
+    : handover_{handover}, wake_{std::move(wake)}, changed_{executor} {
     for (const HotThread::Way& way : ways) {
         Pair pair{std::make_unique<rpc::Endpoint>(executor, way.feed),
                   std::make_unique<rpc::Endpoint>(executor, way.submit)};
-        pair.feed->on_notification([this](rpc::Notification&& notification) { told(notification); });
+        pair.feed->on_notification(
+            [this, at = pairs_.size()](rpc::Notification&& notification) { told(at, notification); });
         pairs_.push_back(std::move(pair));
     }
 }
@@ -70,15 +71,17 @@ void HotLine::watch(Watch answers) {
 
 void HotLine::take_tables() {
     std::shared_ptr<ArmedTable> next;
-    while (tables_.pop(next))
+    while (handover_.take(next))
         matcher_.take(std::move(next));
 }
 
-void HotLine::told(const rpc::Notification& notification) {
+/// What is told by who is not believed is as if it had not been: it neither sends nor makes void.
+void HotLine::told(std::size_t way, const rpc::Notification& notification) {
     const auto* const log = std::get_if<Log>(&notification.body);
     if (log == nullptr) return;
-    take_tables();
     count(answers_);
+    if (!handover_.believes(way)) return count(ignored_);
+    take_tables();
     const auto entry = matcher_.match(*log);
     if (!entry) return;
     count(matched_);
@@ -89,7 +92,7 @@ void HotLine::told(const rpc::Notification& notification) {
 void HotLine::send(ArmedTable& table, std::uint32_t entry, const rpc::Notification& cause) {
     const Log& log = std::get<Log>(cause.body);
     table.cause = {log.block_hash, log.block_number, cause.received};
-    if (!gate_.claim(table.epoch(), entry)) return count(late_);
+    if (!handover_.claim(table, entry)) return count(late_);
     // The writer thread keeps it alive. Nothing else of it may leave, and its cause must stay as it is.
     matcher_.take(nullptr);
     std::vector<rpc::PreparedSend>& frames = table.entries()[entry].frames;
@@ -117,8 +120,9 @@ void HotLine::rehearse() {
 }
 
 HotCounts HotLine::counts() const noexcept {
-    return HotCounts{answers_.load(std::memory_order_relaxed), matched_.load(std::memory_order_relaxed),
-                     sent_.load(std::memory_order_relaxed), late_.load(std::memory_order_relaxed)};
+    return HotCounts{answers_.load(std::memory_order_relaxed), ignored_.load(std::memory_order_relaxed),
+                     matched_.load(std::memory_order_relaxed), sent_.load(std::memory_order_relaxed),
+                     late_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace plimsoll::bot

@@ -9,6 +9,8 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -18,10 +20,8 @@ namespace plimsoll::bot {
 /// The connections of a HotThread and what happens on them; everything on its event loop, but for `counts`.
 class HotLine {
   public:
-    using Tables = SpscQueue<std::shared_ptr<ArmedTable>, 64>;
-
-    HotLine(boost::asio::any_io_executor executor, const std::vector<HotThread::Way>& ways, HotGate& gate,
-            Tables& tables, std::function<void()> wake);
+    HotLine(boost::asio::any_io_executor executor, const std::vector<HotThread::Way>& ways,
+            Handover& handover, std::function<void()> wake);
 
     /// Keeps the connections and their subscriptions, until cancelled.
     async::Task<void> live();
@@ -37,18 +37,18 @@ class HotLine {
     };
 
     async::Task<void> follow(rpc::Endpoint& feed);
-    void told(const rpc::Notification& notification);
+    void told(std::size_t way, const rpc::Notification& notification);
     void take_tables();
     void send(ArmedTable& table, std::uint32_t entry, const rpc::Notification& cause);
 
-    HotGate& gate_;
-    Tables& tables_;
+    Handover& handover_;
     std::function<void()> wake_;
     std::vector<Pair> pairs_;
     Matcher matcher_;
     Watch watch_;
     async::Condition changed_;
     std::atomic<std::uint64_t> answers_{0};
+    std::atomic<std::uint64_t> ignored_{0};
     std::atomic<std::uint64_t> matched_{0};
     std::atomic<std::uint64_t> sent_{0};
     std::atomic<std::uint64_t> late_{0};

@@ -12,8 +12,6 @@
 #include <pthread.h>
 #include <sched.h>
 
-#include <algorithm>
-#include <chrono>
 #include <exception>
 #include <system_error>
 #include <utility>
@@ -26,7 +24,7 @@ namespace asio = boost::asio;
 struct HotThread::Inside {
     Inside(HotThread& owner, Params params_in, std::function<void()> wake)
         : params{std::move(params_in)},
-          line{io.get_executor(), params.ways, owner.gate_, owner.tables_, std::move(wake)} {
+          line{io.get_executor(), params.ways, owner.handover_, std::move(wake)} {
         // Here, before there is a thread: whoever ends it at once is heard after this has begun. A coroutine
         // that is cancelled before it began makes Asio 1.81 throw out of the event loop.
         asio::co_spawn(
@@ -55,9 +53,9 @@ void HotThread::Inside::look() {
 }
 
 HotThread::HotThread(Params params, std::function<void()> wake)
-    : inside_{std::make_unique<Inside>(*this, std::move(params), std::move(wake))}, thread_{[this] {
-          run();
-      }} {}
+    : handover_{params.ways.size()},
+      inside_{std::make_unique<Inside>(*this, std::move(params), std::move(wake))},
+      thread_{[this] { run(); }} {}
 
 HotThread::~HotThread() {
     asio::post(inside_->io, [this] { inside_->end.emit(asio::cancellation_type::terminal); });
@@ -81,38 +79,9 @@ Result<void> HotThread::keep_to(unsigned core) {
     return fail(Errc::refused, std::generic_category().message(failed));
 }
 
-std::size_t HotThread::ways() const noexcept {
-    return inside_->params.ways.size();
-}
-
 void HotThread::watch(Watch answers) {
     asio::post(inside_->io,
                [this, answers = std::move(answers)]() mutable { inside_->line.watch(std::move(answers)); });
-}
-
-void HotThread::publish(std::shared_ptr<ArmedTable> table) {
-    std::erase_if(retired_, [](const std::shared_ptr<ArmedTable>& one) { return one.use_count() == 1; });
-    if (table_) retired_.push_back(std::move(table_));
-    std::shared_ptr<ArmedTable> handed = table;
-    if (!tables_.push(std::move(handed))) return table_.reset();  // it sleeps: the writer thread sends alone
-    table_ = std::move(table);
-    open();
-}
-
-void HotThread::open() {
-    if (table_) gate_.open(table_->epoch());
-}
-
-std::optional<HotDeparture> HotThread::close() {
-    const auto entry = gate_.close();
-    if (!entry) return std::nullopt;
-    const ArmedEntry& left = table_->entries()[*entry];
-    const ArmedTable::Cause& cause = table_->cause;
-    const HotDeparture out{left.key,         left.slot,
-                           cause.block_hash, cause.block_number,
-                           cause.received,   table_->left_at.load(std::memory_order_acquire)};
-    retired_.push_back(std::move(table_));
-    return out;
 }
 
 HotCounts HotThread::counts() const noexcept {

@@ -49,18 +49,21 @@ class HotWorld {
   public:
     explicit HotWorld(bool spin) {
         HotThread::Params params;
-        rpc::EndpointParams feed = params_for(node_.ws_url());
-        feed.chain_id = ChainId{1};
-        rpc::EndpointParams submit = feed;
-        feed.read_only = true;
-        params.ways.push_back({feed, submit});
+        for (const ScriptedNode* const node : {&node_, &second_}) {
+            rpc::EndpointParams feed = params_for(node->ws_url());
+            feed.chain_id = ChainId{1};
+            rpc::EndpointParams submit = feed;
+            feed.read_only = true;
+            params.ways.push_back({feed, submit});
+        }
         params.spin = spin;
         hot_ = std::make_unique<HotThread>(std::move(params), [this] { ++woken; });
+        handover().believe(0, true);
         hot_->watch(Watch{{kAggregator}, {strategy::kAnswerUpdated}});
     }
 
     void run(const std::function<Task<void>()>& body) {
-        async::run_task(io_, async::all_of(node_.run(), body()));
+        async::run_task(io_, async::all_of(node_.run(), second_.run(), body()));
     }
 
     void publish(std::uint32_t epoch) {
@@ -72,8 +75,8 @@ class HotWorld {
         trigger.most = U256{1'990};
         trigger.falling = true;
         EXPECT_TRUE(table->add(trigger, {5, epoch}, {rpc::prepare_send(epoch, kRaw)}));
-        static_cast<void>(hot_->close());
-        hot_->publish(std::move(table));
+        static_cast<void>(hot_->handover().close());
+        hot_->handover().publish(std::move(table));
     }
 
     Task<void> until_asked(std::string_view method, std::size_t times) {
@@ -104,7 +107,10 @@ class HotWorld {
     }
 
     HotThread& hot() { return *hot_; }
+    bot::Handover& handover() { return hot_->handover(); }
     ScriptedNode& node() { return node_; }
+    /// Subscribed like the first one, and not believed; for sending it has no frame.
+    ScriptedNode& second() { return second_; }
     std::atomic<int> woken{0};
     std::uint64_t told = 0;
 
@@ -117,6 +123,7 @@ class HotWorld {
 
     async::asio::io_context io_;
     ScriptedNode node_{io_.get_executor(), &serve};
+    ScriptedNode second_{io_.get_executor(), &serve};
     std::unique_ptr<HotThread> hot_;
 };
 
@@ -137,14 +144,14 @@ TEST_P(HotThreads, AnAnswerWithinBoundsSendsTheBytesOnce) {
         co_await world.until_asked("eth_sendRawTransaction", 1);
         co_await world.until_woken();
         EXPECT_NE(world.node().asked().back().text.find(to_hex(kRaw)), std::string::npos);
-        const auto left = world.hot().close();
+        const auto left = world.handover().close();
         EXPECT_TRUE(left.has_value());
         if (!left) co_return;
         EXPECT_EQ(left->slot, (signer::ArmedSlot{5, 1}));
         EXPECT_EQ(left->block_hash, Hash32::from_u256(U256{0xB10C}));
         EXPECT_EQ(left->block_number, kBlock);
         EXPECT_GT(left->left_at, left->received.nanoseconds);
-        EXPECT_FALSE(world.hot().close().has_value());
+        EXPECT_FALSE(world.handover().close().has_value());
         EXPECT_EQ(world.hot().counts().sent, 1U);
         EXPECT_EQ(world.asked("eth_sendRawTransaction"), 1U);
     });
@@ -155,14 +162,44 @@ TEST_P(HotThreads, NothingLeavesWhileTheGateIsClosed) {
     world.run([&]() -> Task<void> {
         co_await world.until_subscribed(1);
         world.publish(1);
-        EXPECT_FALSE(world.hot().close().has_value());
+        EXPECT_FALSE(world.handover().close().has_value());
         world.tell(1'950);
         co_await world.until_counted(&bot::HotCounts::late, 1);
         EXPECT_EQ(world.hot().counts().sent, 0U);
-        world.hot().open();
+        world.handover().open();
         world.tell(1'945);
         co_await world.until_counted(&bot::HotCounts::sent, 1);
         co_await world.until_asked("eth_sendRawTransaction", 1);
+    });
+}
+
+TEST_P(HotThreads, WhoIsNotBelievedSendsNothingAndMakesNothingVoid) {
+    HotWorld world{GetParam()};
+    world.run([&]() -> Task<void> {
+        co_await world.until_subscribed(1);
+        const auto asked = [&] { return world.second().asked(); };
+        const auto subscribed = [](const Asked& one) { return one.method == "eth_subscribe"; };
+        for (int i = 0; i < kPatience && std::ranges::none_of(asked(), subscribed); ++i)
+            co_await async::sleep_for(kLook);
+        co_await async::sleep_for(milliseconds{20});
+        world.publish(1);
+        std::string taken_back = answer_frame(1'950);
+        taken_back.replace(taken_back.find("\"removed\":false"), 15, "\"removed\":true");
+        world.second().tell(answer_frame(1'950));
+        world.second().tell(taken_back);
+        co_await world.until_counted(&bot::HotCounts::ignored, 2);
+        EXPECT_EQ(world.hot().counts().matched, 0U);
+        EXPECT_EQ(world.asked("eth_sendRawTransaction"), 0U);
+        world.tell(1'940);
+        co_await world.until_asked("eth_sendRawTransaction", 1);
+        world.publish(2);
+        world.handover().believe(0, false);
+        world.handover().believe(1, true);
+        world.tell(1'930);
+        co_await world.until_counted(&bot::HotCounts::ignored, 3);
+        EXPECT_EQ(world.hot().counts().sent, 1U);
+        world.second().tell(answer_frame(1'930));
+        co_await world.until_asked("eth_sendRawTransaction", 2);
     });
 }
 

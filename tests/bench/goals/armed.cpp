@@ -63,7 +63,7 @@ void subscribe(FrameNode& feed) {
 bot::HotDeparture departure_of(bot::HotThread& hot, const Watched& watched, std::uint64_t event) {
     while (watched.events.load() < event)
         std::this_thread::yield();
-    const auto left = hot.close();
+    const auto left = hot.handover().close();
     if (!left || left->left_at == 0) throw std::runtime_error{"nothing left for an answer that sends"};
     return *left;
 }
@@ -155,6 +155,7 @@ ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, bool spin, Caches cac
                            watched.at_end = asked();
                            ++watched.events;
                        }};
+    hot.handover().believe(0, true);
     hot.watch(Watch{{Market::ether_aggregator()}, {strategy::kAnswerUpdated}});
     submit.accept();
     feed.accept();
@@ -163,7 +164,7 @@ ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, bool spin, Caches cac
     const std::string frame = book.sending_frame();
     ArmedEvents out;
     for (std::size_t i = 0; i < rounds + kWarmUp; ++i) {
-        hot.publish(book.table(hot.ways()));
+        hot.handover().publish(book.table(hot.handover().ways()));
         if (caches == Caches::emptied) empty_caches();
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
         const Asked* const counters = watched.counters.load();

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -123,17 +124,11 @@ TEST(Matcher, AnAnswerThatIsTakenBackEndsTheTable) {
 
 TEST(ArmedTable, WhatIsToldOfAnAccountOrItsAssetsMakesItsEntryVoid) {
     Matching at{{trigger(1, 1'900, 1'990), trigger(2, 1'900, 1'980)}};
-    Log repaid;
-    repaid.topics = {Hash32{}, numbered(0xFF).to_word(), numbered(1).to_word()};
-    repaid.topic_count = 3;
-    at.table->note(repaid);
+    at.table->note(std::array{numbered(0xFF).to_word(), numbered(1).to_word()});
     EXPECT_TRUE(at.table->is_void(0));
     EXPECT_FALSE(at.table->is_void(1));
     EXPECT_EQ(at.matcher.match(answer(kEther, U256{1'950})), 1U) << "the next one is not";
-    Log index;
-    index.topics = {Hash32{}, numbered(0xA2).to_word()};
-    index.topic_count = 2;
-    at.table->note(index);
+    at.table->note(std::array{numbered(0xA2).to_word()});
     EXPECT_FALSE(at.matcher.match(answer(kEther, U256{1'950})));
 }
 

@@ -66,9 +66,12 @@ Stage::Stage(Market market) : Stage{market, with_deep_pools(market), default_par
 
 void Stage::tell(decltype(Event::body) body) {
     Output out;
-    engine_->on(Event{ReceiveTime{++now_}, 1, std::move(body)}, out);
+    const Event event{ReceiveTime{++now_}, 1, std::move(body)};
+    if (before) before(event);
+    engine_->on(event, out);
     while (engine_->unfinished())
         engine_->proceed(out);
+    if (after) after(out);
     std::move(out.decisions.begin(), out.decisions.end(), std::back_inserter(decisions_));
     for (const ReadRequest& request : out.reads)
         foresee(request);

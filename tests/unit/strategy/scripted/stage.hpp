@@ -67,6 +67,9 @@ class Stage {
     [[nodiscard]] const Engine& engine() const { return *engine_; }
 
     ScriptedChain chain;
+    /// Called before the engine is told, and with what came of it; may be empty.
+    std::function<void(const Event&)> before;
+    std::function<void(Output)> after;
     bool hold = false;
     /// What the chain says of an account's balance (twice its reserve's number, and one more for the debt),
     /// where the market's own state has `value`; nothing: the call reverts.
