@@ -38,17 +38,22 @@ constexpr std::uint64_t next_word(u128& rest, std::uint64_t low, u128 divisor) n
 }  // namespace u128_detail
 
 /// a * b.
+[[nodiscard]] constexpr Product256 full_product(u128 a, std::uint64_t b) noexcept {
+    using u128_detail::high_word;
+    using u128_detail::low_word;
+    const u128 low = static_cast<u128>(low_word(a)) * b;
+    const u128 high = static_cast<u128>(high_word(a)) * b + high_word(low);
+    return {high_word(high), u128_detail::two_words(low_word(high), low_word(low))};
+}
 [[nodiscard]] constexpr Product256 full_product(u128 a, u128 b) noexcept {
     using u128_detail::high_word;
     using u128_detail::low_word;
-    using u128_detail::two_words;
+    // No sum is above 2^128: (2^64 - 1)^2 + 2 (2^64 - 1) is one below.
     const u128 low = static_cast<u128>(low_word(a)) * low_word(b);
-    const u128 cross = static_cast<u128>(high_word(a)) * low_word(b);
-    const u128 other = static_cast<u128>(low_word(a)) * high_word(b);
-    const u128 high = static_cast<u128>(high_word(a)) * high_word(b);
-    const u128 middle = static_cast<u128>(high_word(low)) + low_word(cross) + low_word(other);
-    return {high + high_word(cross) + high_word(other) + high_word(middle),
-            two_words(low_word(middle), low_word(low))};
+    const u128 cross = static_cast<u128>(high_word(a)) * low_word(b) + high_word(low);
+    const u128 other = static_cast<u128>(low_word(a)) * high_word(b) + low_word(cross);
+    const u128 high = static_cast<u128>(high_word(a)) * high_word(b) + high_word(cross) + high_word(other);
+    return {high, u128_detail::two_words(low_word(other), low_word(low))};
 }
 
 /// number + addend, which must stay below 2^256, as a product and any u128 always do.

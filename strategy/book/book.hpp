@@ -95,6 +95,43 @@ class Book {
         std::size_t size_;
     };
 
+    /// One side of what lies in a reserve.
+    struct Balance {
+        ReserveId reserve;
+        bool owed;
+        u128 amount;
+    };
+    /// The same as Holdings, supply and debt by turns: for whoever looks at each of them by itself.
+    class Balances {
+      public:
+        class Iterator {
+          public:
+            Iterator(const std::uint8_t* key, const u128* amount) noexcept : key_{key}, amount_{amount} {}
+            Balance operator*() const noexcept {
+                return {static_cast<ReserveId>(*key_ / 2U), *key_ % 2U != 0, *amount_};
+            }
+            Iterator& operator++() noexcept {
+                ++key_;
+                ++amount_;
+                return *this;
+            }
+            bool operator==(const Iterator& other) const noexcept { return key_ == other.key_; }
+
+          private:
+            const std::uint8_t* key_;
+            const u128* amount_;
+        };
+        Balances(const HoldingStore& store, const HoldingStore::Run& run) noexcept
+            : keys_{store.keys(run)}, amounts_{store.amounts(run)}, size_{run.size} {}
+        [[nodiscard]] Iterator begin() const noexcept { return {keys_, amounts_}; }
+        [[nodiscard]] Iterator end() const noexcept { return {keys_ + size_, nullptr}; }
+
+      private:
+        const std::uint8_t* keys_;
+        const u128* amounts_;
+        std::size_t size_;
+    };
+
     /// Remembers the old values of the last `undo_blocks` blocks.
     explicit Book(std::size_t undo_blocks) : journal_{undo_blocks} {}
 
@@ -115,6 +152,7 @@ class Book {
     [[nodiscard]] std::uint32_t version(AccountId account) const noexcept { return version_[account]; }
     [[nodiscard]] Position position(AccountId account, ReserveId reserve) const noexcept;
     [[nodiscard]] Holdings holdings(AccountId account) const noexcept { return {holdings_, runs_[account]}; }
+    [[nodiscard]] Balances balances(AccountId account) const noexcept { return {holdings_, runs_[account]}; }
     /// Reserves in which the account owes something.
     [[nodiscard]] ReserveSet debts(AccountId account) const noexcept;
     [[nodiscard]] std::size_t reserve_count() const noexcept { return reserves_.size(); }

@@ -69,27 +69,27 @@ class NarrowSums {
         : at_{at},
           collateral_set_{at.book.collateral(account)},
           category_{&at.book.category_state(at.book.category(account))},
-          in_category_{at.book.category(account) == 0 ? 0 : category_->collateral} {}
+          in_category_{at.book.category(account) == 0 ? 0 : category_->collateral},
+          directional_{at.rules.tokens == TokenRounding::directional} {}
 
     [[nodiscard]] bool fits() const noexcept { return math_.fits(); }
 
     /// False if a number that it starts from is too large.
-    [[nodiscard]] bool add(const Book::Holding& holding) noexcept {
-        const ReserveView& view = at_.reserves[holding.reserve];
-        const U256& price = at_.prices[holding.reserve].raw();
+    [[nodiscard]] bool add(const Book::Balance& balance) noexcept {
+        const ReserveView& view = at_.reserves[balance.reserve];
+        const U256& price = at_.prices[balance.reserve].raw();
         if (!view.narrow || !price.fits64()) return false;
         const std::uint64_t unit = view.unit.low64();
-        if (holding.position.supply != 0 && contains(collateral_set_, holding.reserve) && view.counts) {
+        if (balance.owed) {
+            const u128 owed = debt_balance(view, balance.amount);
+            debt_ = math_.sum(debt_, math_.debt_value(at_.rules, owed, price.low64(), unit));
+        } else if (contains(collateral_set_, balance.reserve) && view.counts) {
             const BasisPoints threshold =
-                contains(in_category_, holding.reserve) ? category_->threshold : view.threshold;
-            const u128 held = math_.supply_balance(at_.rules, holding.position.supply, view.income.low128());
+                contains(in_category_, balance.reserve) ? category_->threshold : view.threshold;
+            const u128 held = supply_balance(view, balance.amount);
             const u128 value = math_.supply_value(held, price.low64(), unit);
             collateral_ = math_.sum(collateral_, value);
             weighted_ = math_.sum(weighted_, math_.product(value, threshold));
-        }
-        if (holding.position.debt != 0) {
-            const u128 owed = math_.debt_balance(at_.rules, holding.position.debt, view.debt_index.low128());
-            debt_ = math_.sum(debt_, math_.debt_value(at_.rules, owed, price.low64(), unit));
         }
         return true;
     }
@@ -105,10 +105,24 @@ class NarrowSums {
     }
 
   private:
+    [[nodiscard]] u128 supply_balance(const ReserveView& view, u128 scaled) noexcept {
+        using enum RayFactor::Rounding;
+        const auto quick = view.income_factor.times(scaled, directional_ ? down : half_up);
+        if (quick.sure) [[likely]]
+            return quick.value;
+        return math_.supply_balance(at_.rules, scaled, view.income.low128());
+    }
+    [[nodiscard]] u128 debt_balance(const ReserveView& view, u128 scaled) noexcept {
+        using enum RayFactor::Rounding;
+        const auto quick = view.debt_factor.times(scaled, directional_ ? up : half_up);
+        if (quick.sure) [[likely]]
+            return quick.value;
+        return math_.debt_balance(at_.rules, scaled, view.debt_index.low128());
+    }
     [[nodiscard]] Wad health_factor(BasisPoints average) noexcept {
         if (debt_ == 0) return Wad{U256::max()};
-        if (at_.rules.tokens == TokenRounding::directional) {
-            return Wad{U256::from_u128(math_.out_of_basis_points(math_.wad_div_half_up(weighted_, debt_)))};
+        if (directional_) {
+            return Wad{U256::from_u128(math_.wad_div_out_of_basis_points(weighted_, debt_))};
         }
         const u128 backing = math_.percent_mul_half_up(collateral_, average);
         return Wad{U256::from_u128(math_.wad_div_half_up(backing, debt_))};
@@ -118,6 +132,7 @@ class NarrowSums {
     ReserveSet collateral_set_;
     const CategoryState* category_;
     ReserveSet in_category_;
+    bool directional_;
     NarrowMath math_;
     u128 collateral_ = 0;
     u128 weighted_ = 0;
@@ -127,8 +142,8 @@ class NarrowSums {
 /// False if some number needs more than 128 bits; `out` says nothing then.
 bool sum_up_narrow(const Valuation& at, AccountId account, AccountData& out) noexcept {
     NarrowSums sums{at, account};
-    for (const Book::Holding holding : at.book.holdings(account)) {
-        if (!sums.add(holding)) return false;
+    for (const Book::Balance balance : at.book.balances(account)) {
+        if (!sums.add(balance)) return false;
     }
     sums.finish(out);
     return sums.fits();

@@ -73,9 +73,13 @@ bool counts_as_collateral(const Rules& rules, const ReserveState& state) noexcep
 ReserveView accrued(const Rules& rules, const ReserveState& state, Timestamp t) {
     ReserveView out = as_written(rules, state);
     out.broken = t < state.updated;
-    if (out.broken || state.updated == t) return out;
+    if (out.broken) return out;
     const std::uint64_t elapsed = t.value - state.updated.value;
-    if (!accrue_narrow(rules, state, elapsed, out)) accrue_wide(rules, state, elapsed, out);
+    if (elapsed != 0 && !accrue_narrow(rules, state, elapsed, out)) accrue_wide(rules, state, elapsed, out);
+    if (out.narrow) {
+        out.income_factor = RayFactor{out.income.low128()};
+        out.debt_factor = RayFactor{out.debt_index.low128()};
+    }
     return out;
 }
 

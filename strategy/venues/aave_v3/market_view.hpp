@@ -4,6 +4,7 @@
 #include "chain/primitives/u256.hpp"
 #include "chain/primitives/units.hpp"
 #include "strategy/book/book.hpp"
+#include "strategy/venues/aave_v3/ray_factor.hpp"
 #include "strategy/venues/aave_v3/rules.hpp"
 
 #include <array>
@@ -18,13 +19,15 @@ namespace plimsoll::strategy::aave_v3 {
 
 /// One reserve as of a moment: what every account of a batch shares.
 struct ReserveView {
-    U256 income;      // normalized supply index, ray
-    U256 debt_index;  // normalized variable debt index, ray
-    U256 unit;        // 10^decimals
-    bool broken{};    // its arithmetic overflows, or the moment lies before its last update
-    bool wide{};      // accruing it took more than 128 bits
-    bool narrow{};    // both indices are below 2^128, the unit below 2^64
-    bool counts{};    // as collateral, for whoever switched it on
+    U256 income;              // normalized supply index, ray
+    U256 debt_index;          // normalized variable debt index, ray
+    U256 unit;                // 10^decimals
+    RayFactor income_factor;  // of the two indices, if they are `narrow`
+    RayFactor debt_factor;
+    bool broken{};  // its arithmetic overflows, or the moment lies before its last update
+    bool wide{};    // accruing it took more than 128 bits
+    bool narrow{};  // both indices are below 2^128, the unit below 2^64
+    bool counts{};  // as collateral, for whoever switched it on
     BasisPoints threshold;
 };
 

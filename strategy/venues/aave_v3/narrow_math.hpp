@@ -59,6 +59,12 @@ class NarrowMath {
         return scaled_quotient(a, kNarrowWad, b);
     }
 
+    /// wad_div_half_up(a, b) / 10000 in one division: what the two cut off one after the other is what it
+    /// does.
+    [[nodiscard]] constexpr u128 wad_div_out_of_basis_points(u128 a, u128 b) noexcept {
+        return quotient(divide(plus(full_product(a, kNarrowWad), b / 2), product(b, u128{kPercent})));
+    }
+
     [[nodiscard]] constexpr u128 percent_mul_half_up(u128 value, BasisPoints percentage) noexcept {
         return by_percent(value, percentage, kPercent / 2);
     }
@@ -67,10 +73,6 @@ class NarrowMath {
     }
     [[nodiscard]] constexpr u128 percent_mul_up(u128 value, BasisPoints percentage) noexcept {
         return by_percent(value, percentage, kPercent - 1);
-    }
-    /// value / 10000.
-    [[nodiscard]] constexpr u128 out_of_basis_points(u128 value) noexcept {
-        return quotient(divide_by_word({0, value}, kPercent));
     }
     [[nodiscard]] constexpr u128 percent_div_half_up(u128 value, BasisPoints percentage) noexcept {
         return scaled_quotient(value, kPercent, percentage.value);

@@ -47,12 +47,16 @@ TEST(U128Division, MultipliesAndAddsAsUnboundedIntegers) {
         const u128 c = next128(operands);
         const Product256 product = full_product(a, b);
         ASSERT_EQ(big(product), big(a) * big(b));
+        const std::uint64_t word = operands.limb();
+        ASSERT_EQ(big(full_product(a, word)), big(a) * word);
         ASSERT_EQ(big(plus(product, c)), big(a) * big(b) + big(c));
         const unsigned shift = operands.shift() % 127 + 1;
         ASSERT_EQ(big(shifted_down(product, shift)), (big(a) * big(b)) >> shift);
     }
     const u128 most = ~u128{0};
     EXPECT_EQ(big(plus(full_product(most, most), most)), big(most) * big(most) + big(most));
+    const std::uint64_t longest = ~std::uint64_t{0};
+    EXPECT_EQ(big(full_product(most, longest)), big(most) * longest);
 }
 
 TEST(U128Division, DividesExactlyOrSaysThatItDoesNotFit) {
@@ -94,7 +98,8 @@ TEST(U128Division, CorrectsGuessesThatAreTooHigh) {
 // The compiler computes these without the machine's own division.
 constexpr u128 kTop128 = u128{1} << 127U;
 static_assert(divide(full_product(kTop128, kTop128 + 12345), kTop128).quotient == kTop128 + 12345);
-static_assert(divide(full_product(1ULL << 63U, 1'000'000'007), 1ULL << 63U).quotient == 1'000'000'007);
+static_assert(divide(full_product(u128{1} << 63U, u128{1'000'000'007}), 1ULL << 63U).quotient ==
+              1'000'000'007);
 static_assert(!divide({1, 0}, 1).fits && !divide({0, 1}, 0).fits);
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace plimsoll::strategy {
@@ -88,6 +89,20 @@ TEST_F(BookTest, SupplyAndDebtOfOneReserveComeAndGoByThemselves) {
     writer.set_position(account, 0, {0, 6});
     EXPECT_EQ(book_.position(account, 0), (Position{0, 6}));
     EXPECT_EQ(book_.debts(account), only(0) | only(127));
+}
+
+TEST_F(BookTest, BalancesAreThePositionsSideBySide) {
+    BookWriter writer{book_, block(1)};
+    const AccountId account = writer.account(who(1));
+    EXPECT_EQ(book_.balances(account).begin(), book_.balances(account).end());
+    writer.set_position(account, 5, {50, 0});
+    writer.set_position(account, 1, {0, 10});
+    writer.set_position(account, 3, {30, 31});
+    std::vector<std::string> told;
+    for (const Book::Balance balance : book_.balances(account))
+        told.push_back(std::to_string(balance.reserve) + (balance.owed ? " owed " : " held ") +
+                       std::to_string(static_cast<std::uint64_t>(balance.amount)));
+    EXPECT_THAT(told, ElementsAre("1 owed 10", "3 held 30", "3 owed 31", "5 held 50"));
 }
 
 TEST_F(BookTest, TellsWhomItTouchedUntilThereAreTooMany) {

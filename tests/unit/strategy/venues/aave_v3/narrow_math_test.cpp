@@ -98,6 +98,17 @@ std::optional<Big> quotient(Big (*rounded)(const Big&, const Big&), const Big& a
     return rounded(a, big(b));
 }
 
+/// It may have no room where the two steps had; if it has, it says what they do.
+void expect_health(u128 a, u128 b) {
+    NarrowMath math;
+    const u128 got = math.wad_div_out_of_basis_points(a, b);
+    const bool has_room = b != 0 && big(b) * kPercent < limit();
+    ASSERT_EQ(math.fits(), has_room && half_up(big(a) * kBigWad, big(b)) / kPercent < limit());
+    if (!math.fits()) return;
+    ASSERT_EQ(big(got), half_up(big(a) * kBigWad, big(b)) / kPercent);
+    ASSERT_EQ(wide(got), wad_div_half_up(wide(a), wide(b)) / U256{kPercent});
+}
+
 TEST(NarrowMath, RayAndWadAreWhatUnboundedIntegersSayOrDoNotFit) {
     Numbers numbers{41};
     for (int i = 0; i < kCases; ++i) {
@@ -127,6 +138,7 @@ TEST(NarrowMath, RayAndWadAreWhatUnboundedIntegersSayOrDoNotFit) {
         expect_one(
             quotient(half_up, big(a) * kBigWad, b), [&](N& n) { return n.wad_div_half_up(a, b); },
             [&] { return wad_div_half_up(wide(a), wide(b)); });
+        expect_health(a, b);
         if (HasFatalFailure()) return;
     }
 }
