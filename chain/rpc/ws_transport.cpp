@@ -40,7 +40,8 @@ class WsTransport final : public Transport, public std::enable_shared_from_this<
     void on_upgraded(const error_code& error);
     void read_next();
     void on_read(const error_code& error);
-    void write_next();
+    void write(std::string frame);
+    void on_written(const error_code& error);
     void failed(const char* step, const error_code& error);
     void ended(Error&& error);
 
@@ -51,7 +52,8 @@ class WsTransport final : public Transport, public std::enable_shared_from_this<
     std::optional<websocket::stream<ByteStream>> stream_;  // once connected
     websocket::response_type answer_;                      // to the upgrade
     beast::flat_buffer buffer_;
-    std::deque<std::string> queue_;  // the front is being written
+    std::string written_;  // apart from the queue, so that an idle connection sends without allocating
+    std::deque<std::string> queue_;
     bool writing_ = false;
 };
 
@@ -123,23 +125,29 @@ void WsTransport::on_read(const error_code& error) {
 }
 
 void WsTransport::send(std::string frame, RequestId) {
-    queue_.push_back(std::move(frame));
-    if (!writing_) write_next();
+    if (writing_) return queue_.push_back(std::move(frame));
+    write(std::move(frame));
 }
 
-void WsTransport::write_next() {
-    if (sink_ == nullptr || queue_.empty()) return;
+void WsTransport::write(std::string frame) {
+    if (sink_ == nullptr) return;
     writing_ = true;
+    written_ = std::move(frame);
     stream_->text(true);
     // Starting the operation also tries the socket, so an idle connection sends before this returns.
-    stream_->async_write(asio::buffer(queue_.front()),
-                         [self = shared_from_this()](const error_code& error, std::size_t) {
-                             self->writing_ = false;
-                             if (self->sink_ == nullptr) return;
-                             if (error) return self->failed("write to", error);
-                             self->queue_.pop_front();
-                             self->write_next();
-                         });
+    stream_->async_write(
+        asio::buffer(written_),
+        [self = shared_from_this()](const error_code& error, std::size_t) { self->on_written(error); });
+}
+
+void WsTransport::on_written(const error_code& error) {
+    writing_ = false;
+    if (sink_ == nullptr) return;
+    if (error) return failed("write to", error);
+    if (queue_.empty()) return;
+    std::string next = std::move(queue_.front());
+    queue_.pop_front();
+    write(std::move(next));
 }
 
 void WsTransport::failed(const char* step, const error_code& error) {

@@ -38,11 +38,10 @@ bot::HotThread::Params params_of(const FrameNode& feed, const FrameNode& submit,
     return out;
 }
 
-/// What the thread that receives has asked of the heap: told at the end of each event, looked up before it.
+/// What the thread that receives has asked for since it heard of an event: told at the end of each.
 struct Watched {
-    std::atomic<const Asked*> counters{nullptr};
     std::atomic<std::uint64_t> events{0};
-    Asked at_end;
+    Asked of_event;
 };
 
 void empty_caches() {
@@ -151,8 +150,7 @@ ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, bool spin, Caches cac
     FrameNode submit{spin};
     Watched watched;
     bot::HotThread hot{params_of(feed, submit, spin), [&watched] {
-                           watched.counters.store(&asked());
-                           watched.at_end = asked();
+                           watched.of_event = asked_since_ready();
                            ++watched.events;
                        }};
     hot.handover().believe(0, true);
@@ -167,8 +165,6 @@ ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, bool spin, Caches cac
         hot.handover().publish(book.table(hot.handover().ways()));
         if (caches == Caches::emptied) empty_caches();
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
-        const Asked* const counters = watched.counters.load();
-        const Asked before = counters == nullptr ? Asked{} : *counters;
         std::string answer;
         const double seen = timed([&] { feed.say(frame), answer = submit.hear(); });
         require_transaction(answer, book.sender(), book.nearest());
@@ -176,8 +172,8 @@ ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, bool spin, Caches cac
         if (i < kWarmUp) continue;
         out.in_program.push_back(static_cast<double>(left.left_at - left.received.nanoseconds));
         out.by_node.push_back(seen);
-        out.allocations = std::max(out.allocations, watched.at_end.allocations - before.allocations);
-        out.locks = std::max(out.locks, watched.at_end.locks - before.locks);
+        out.allocations = std::max(out.allocations, watched.of_event.allocations);
+        out.locks = std::max(out.locks, watched.of_event.locks);
     }
     return out;
 }

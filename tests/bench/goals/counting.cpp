@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
@@ -16,6 +17,7 @@
 namespace {
 
 thread_local constinit plimsoll::bench::Asked asked_of_thread{};
+thread_local constinit plimsoll::bench::Asked asked_when_ready{};
 
 void* counted(std::size_t bytes) {
     ++asked_of_thread.allocations;
@@ -58,10 +60,23 @@ extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
     return real(mutex);
 }
 
+extern "C" int epoll_wait(int poll, epoll_event* events, int most, int milliseconds) {
+    using Wait = int (*)(int, epoll_event*, int, int);
+    static const auto real = reinterpret_cast<Wait>(dlsym(RTLD_NEXT, "epoll_wait"));
+    const int ready = real(poll, events, most, milliseconds);
+    if (ready > 0) asked_when_ready = asked_of_thread;
+    return ready;
+}
+
 namespace plimsoll::bench {
 
 const Asked& asked() noexcept {
     return asked_of_thread;
+}
+
+Asked asked_since_ready() noexcept {
+    return {asked_of_thread.allocations - asked_when_ready.allocations,
+            asked_of_thread.locks - asked_when_ready.locks};
 }
 
 namespace {
