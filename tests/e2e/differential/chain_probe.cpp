@@ -3,6 +3,7 @@
 // message reader decodes them, what a watch filter says of a block's bloom, and the base fee that follows.
 #include "chain/feed/watch_filter.hpp"
 #include "chain/fees/base_fee.hpp"
+#include "chain/fees/data_fee.hpp"
 #include "chain/primitives/hex.hpp"
 #include "chain/rpc/message_reader.hpp"
 #include "tests/e2e/differential/answer_lines.hpp"
@@ -115,11 +116,34 @@ std::string may_match(element request) {
     return out + "]";
 }
 
+/// What GasPriceOracle.getL1Fee adds to the bytes it is given for a signature they do not have.
+constexpr std::uint64_t kSignatureBytes = 68;
+
+std::uint32_t scalar_of(element value) {
+    const U256 scalar = number_of(value);
+    if (scalar > U256{UINT32_MAX}) throw std::runtime_error{"above 32 bits"};
+    return static_cast<std::uint32_t>(scalar.low64());
+}
+
+/// The fee for an unsigned transaction's bytes, by both rules.
+std::string data_fee(element request) {
+    constexpr std::uint64_t kNonZeroByte = 16;
+    const fees::OpStackPrices prices{
+        Wei{number_of(request["l1BaseFee"])}, Wei{number_of(request["blobBaseFee"])},
+        scalar_of(request["baseFeeScalar"]), scalar_of(request["blobBaseFeeScalar"])};
+    fees::TransactionSize size = fees::measure(expect(parse_hex(text_of(request["data"]))));
+    size.calldata_gas += kNonZeroByte * kSignatureBytes;
+    size.fast_lz += kSignatureBytes;
+    return "{\"ecotone\":" + quoted(to_decimal(fees::ecotone_fee(prices, size).raw())) +
+           ",\"fjord\":" + quoted(to_decimal(fees::fjord_fee(prices, size).raw())) + "}";
+}
+
 std::string answer(element request) {
     const std::string_view op = text_of(request["op"]);
     if (op == "block") return block(request);
     if (op == "receipt") return receipt(request);
     if (op == "logs") return logs(request);
+    if (op == "data_fee") return data_fee(request);
     if (op == "may_match") return may_match(request);
     throw std::runtime_error{"unknown op"};
 }
