@@ -24,7 +24,7 @@ signer::Receipt to_signer(rpc::Receipt receipt) {
     out.success = receipt.succeeded;
     out.gas_used = receipt.gas_used;
     out.effective_gas_price = receipt.effective_gas_price;
-    out.data_fee = receipt.l1_fee;
+    out.data_fee = receipt.l1_fee + receipt.operator_fee;
     out.logs = std::move(receipt.logs);
     return out;
 }

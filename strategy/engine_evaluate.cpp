@@ -186,6 +186,7 @@ Terms Engine::Core::terms_at(const Moment& moment) const {
                  inclusion(moment.head),
                  &params_.permissions.assets,
                  data_fees_.costs(),
+                 data_fees_.operator_fee(),
                  params_.builder_share,
                  params_.native_asset};
 }

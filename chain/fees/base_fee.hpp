@@ -19,7 +19,7 @@ struct Elasticity {
 /// The base fee of the block after `parent`, exactly (EIP-1559, `calc_base_fee`). A head without a gas target
 /// keeps its fee. Throws ArithmeticError if the result exceeds 256 bits, which only a lying header brings
 /// about.
-/// Not in it: the footprint of a block's data, which counts as gas used on a Jovian chain where it is more.
+/// On a Jovian chain of the OP stack `gas_used` is the footprint of the block's data where that is more.
 [[nodiscard]] Wei next_base_fee(const Head& parent, const Elasticity& elasticity = {});
 
 /// An upper bound of the base fee of the block `blocks` (at least 1) after `parent`: the next block's is

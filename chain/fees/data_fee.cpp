@@ -45,6 +45,10 @@ Wei fjord_fee(const OpStackPrices& prices, const TransactionSize& size) {
     return Wei{std::max(estimate, U256{kLeastSize}) * weighted_price(prices) / U256{kMillion * kMillion}};
 }
 
+Wei operator_fee(const OperatorFee& fee, Gas gas) {
+    return Wei{mul_div_down(fee.per_million_gas.raw(), U256{gas.value}, U256{kMillion})} + fee.constant;
+}
+
 Wei arbitrum_fee(const ArbitrumPrices& prices, const TransactionSize& size) {
     return Wei{U256{size.fast_lz} * prices.per_l1_byte.raw()};
 }

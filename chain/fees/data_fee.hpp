@@ -43,6 +43,19 @@ struct OpStackPrices {
 /// estimate is max(100, 0.8365 x FastLZ size - 42.5856) bytes: Fjord and later. Throws likewise.
 [[nodiscard]] Wei fjord_fee(const OpStackPrices& prices, const TransactionSize& size);
 
+/// What an OP-stack chain takes for the work itself since Isthmus, beside the gas and the bytes: a share of
+/// each million of gas and a constant. Isthmus' scalar is that share; Jovian's is a hundred wei a gas. Zero
+/// where none is taken.
+struct OperatorFee {
+    Wei per_million_gas;
+    Wei constant;
+    friend bool operator==(const OperatorFee&, const OperatorFee&) = default;
+};
+
+/// floor(gas x share / 1e6) + constant (GasPriceOracle.getOperatorFee). Of the gas limit when a transaction
+/// is taken up, of the gas used in the end. Throws likewise.
+[[nodiscard]] Wei operator_fee(const OperatorFee& fee, Gas gas);
+
 /// An Arbitrum chain's prices, as ArbGasInfo.getPricesInWei tells them.
 struct ArbitrumPrices {
     Wei per_l1_byte;  // of compressed data: 16 x the price of a unit of L1 calldata

@@ -13,7 +13,7 @@ struct Head {
     BlockNumber number;
     Timestamp timestamp;
     Wei base_fee;  // per gas; zero on a chain without EIP-1559
-    Gas gas_used;
+    Gas gas_used;  // as the next base fee counts it
     Gas gas_limit;
     friend bool operator==(const Head&, const Head&) = default;
 };

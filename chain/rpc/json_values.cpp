@@ -1,139 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/rpc/json_values.hpp"
 
-#include "chain/primitives/hex.hpp"
 #include "chain/rpc/fee_terms.hpp"
-#include "chain/rpc/hex_quantity.hpp"
+#include "chain/rpc/json_scalars.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace plimsoll::rpc::json_values {
 
-std::string_view token(json::value& value) {
-    std::string_view text = value.raw_json_token();
-    while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ')
-        text.remove_suffix(1);
-    if (!text.empty() && (text.front() == '{' || text.front() == '[')) return {};
-    return text;
-}
-
-std::optional<std::string_view> plain_string(json::value& value) {
-    const std::string_view text = token(value);
-    if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
-    return text.substr(1, text.size() - 2);
-}
-
-bool is_null(json::value& value) {
-    return token(value) == "null";
-}
-
-std::string bounded_text(json::value& value, std::size_t limit) {
-    std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS) return {};
-    std::string out{text.substr(0, limit)};
-    for (char& c : out) {
-        if (c < ' ' || c > '~') c = '?';
-    }
-    return out;
-}
-
 namespace {
 
-template <class T>
-bool read_fixed(json::value& value, T& out) {
-    const auto text = plain_string(value);
-    return text && text->size() == 2 + 2 * out.size() && text->substr(0, 2) == "0x" &&
-           decode_hex(text->substr(2), out);
-}
-
-bool read_value(json::value& value, Hash32& out) {
-    return read_fixed(value, out.bytes);
-}
-
-bool read_value(json::value& value, Address& out) {
-    return read_fixed(value, out.bytes);
-}
-
-bool read_value(json::value& value, std::uint64_t& out) {
-    const auto text = plain_string(value);
-    const auto number = text ? parse_quantity64(*text) : std::nullopt;
-    if (number) out = *number;
-    return number.has_value();
-}
-
-bool read_value(json::value& value, std::uint32_t& out) {
-    std::uint64_t wide = 0;
-    if (!read_value(value, wide) || wide > UINT32_MAX) return false;
-    out = static_cast<std::uint32_t>(wide);
-    return true;
-}
-
-bool read_value(json::value& value, U256& out) {
-    const auto text = plain_string(value);
-    const auto number = text ? parse_quantity(*text) : std::nullopt;
-    if (number) out = *number;
-    return number.has_value();
-}
-
-template <class Unit>
-bool read_value(json::value& value, Quantity<Unit>& out) {
-    U256 raw;
-    if (!read_value(value, raw)) return false;
-    out = Quantity<Unit>{raw};
-    return true;
-}
-
-template <class Tag>
-bool read_value(json::value& value, Count<Tag>& out) {
-    return read_value(value, out.value);
-}
-
-bool read_value(json::value& value, bool& out) {
-    const std::string_view text = token(value);
-    out = text == "true";
-    return out || text == "false";
-}
-
-/// Hex bytes of any length, into what `room(size)` returns.
-template <class Room>
-bool read_bytes(json::value& value, const Room& room) {
-    const auto text = plain_string(value);
-    if (!text || text->size() < 2 || text->size() % 2 != 0 || text->substr(0, 2) != "0x") return false;
-    return decode_hex(text->substr(2), room(text->size() / 2 - 1));
-}
-
-bool read_value(json::value& value, Bytes& out) {
-    return read_bytes(value, [&out](std::size_t size) {
-        out.resize(size);
-        return std::span<std::uint8_t>{out};
-    });
-}
-
-/// Walks over an object's fields; `field(key, value, seen)` returns false for a bad value and sets its bit in
-/// `seen`. False as well for broken JSON, a key that stands twice, or a missing one of `required`.
-template <class Field>
-bool read_object(json::value& value, unsigned required, const Field& field) {
-    json::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS) return false;
-    unsigned seen = 0;
-    for (auto member : object) {
-        std::string_view key;
-        json::value item;
-        if (member.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-        if (member.value().get(item) != simdjson::SUCCESS) return false;
-        unsigned bit = 0;
-        if (!field(key, item, bit) || (seen & bit) != 0) return false;
-        seen |= bit;
-    }
-    return (seen & required) == required;
-}
-
-/// Reads into `out` if this is the key, and says so in `bit`.
-template <class T>
-bool take(json::value& value, T& out, unsigned& bit, unsigned own) {
-    bit = own;
-    return read_value(value, out);
-}
+using json_values::read_value;  // beside the overloads below
 
 bool read_topics(json::value& value, Log& out) {
     json::array topics;
@@ -151,6 +29,7 @@ bool read_topics(json::value& value, Log& out) {
 bool read_value(json::value& value, Header& out) {
     constexpr unsigned kRequired = 0x7F;
     Bytes extra;
+    Gas blob_gas_used;
     const auto field = [&](std::string_view key, json::value& item, unsigned& bit) {
         Head& head = out.head;
         if (key == "hash") return take(item, head.hash, bit, 0x01);
@@ -165,11 +44,14 @@ bool read_value(json::value& value, Header& out) {
             return !out.has_bloom || read_fixed(item, out.bloom);
         }
         if (key == "baseFeePerGas" && !is_null(item)) return take(item, head.base_fee, bit, 0x80);
+        if (key == "blobGasUsed" && !is_null(item)) return take(item, blob_gas_used, bit, 0x200);
         if (key == "extraData" && !is_null(item)) return take(item, extra, bit, 0x100);
         return true;
     };
     if (!read_object(value, kRequired, field)) return false;
     out.fee_terms = parse_fee_terms(extra);
+    // There the field tells the footprint of the block's data, which is charged for like gas.
+    if (counts_footprint(extra)) out.head.gas_used = std::max(out.head.gas_used, blob_gas_used);
     return true;
 }
 
@@ -229,7 +111,8 @@ bool read_value(json::value& value, std::vector<Log>& out) {
 
 bool read_value(json::value& value, Receipt& out) {
     constexpr unsigned kRequired = 0x7F;
-    const auto field = [&out](std::string_view key, json::value& item, unsigned& bit) {
+    OperatorTerms operated;
+    const auto field = [&](std::string_view key, json::value& item, unsigned& bit) {
         if (key == "transactionHash") return take(item, out.transaction_hash, bit, 0x01);
         if (key == "blockHash") return take(item, out.block_hash, bit, 0x02);
         if (key == "blockNumber") return take(item, out.block_number, bit, 0x04);
@@ -241,6 +124,13 @@ bool read_value(json::value& value, Receipt& out) {
         }
         if (key == "effectiveGasPrice") return take(item, out.effective_gas_price, bit, 0x80);
         if (key == "l1Fee" && !is_null(item)) return take(item, out.l1_fee, bit, 0x100);
+        if (key == "operatorFeeScalar" && !is_null(item)) return take(item, operated.scalar, bit, 0x200);
+        if (key == "operatorFeeConstant" && !is_null(item)) return take(item, operated.constant, bit, 0x400);
+        if (key == "daFootprintGasScalar") {
+            bit = 0x800;
+            operated.jovian = !is_null(item);
+            return true;
+        }
         if (key != "status") return true;
         std::uint64_t status = 0;
         bit = 0x40;
@@ -250,8 +140,9 @@ bool read_value(json::value& value, Receipt& out) {
     };
     // What was paid is multiplied and added up later on; nothing that exists comes near it.
     constexpr unsigned kWidest = 160;
-    return read_object(value, kRequired, field) && out.effective_gas_price.raw().bit_width() <= kWidest &&
-           out.l1_fee.raw().bit_width() <= kWidest;
+    if (!read_object(value, kRequired, field)) return false;
+    out.operator_fee = operator_fee(operated, out.gas_used);
+    return out.effective_gas_price.raw().bit_width() <= kWidest && out.l1_fee.raw().bit_width() <= kWidest;
 }
 
 bool read_value(json::value& value, PlacedTransaction& out) {

@@ -44,7 +44,8 @@ struct Receipt {
     Gas gas_used;
     Wei effective_gas_price;  // per gas
     std::vector<Log> logs;
-    Wei l1_fee{};  // taken for the bytes by a chain of the OP stack, beside the gas
+    Wei l1_fee{};        // taken for the bytes by a chain of the OP stack, beside the gas
+    Wei operator_fee{};  // taken for the work by one since Isthmus, likewise
     friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 

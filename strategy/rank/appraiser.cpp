@@ -271,8 +271,9 @@ void Appraiser::settle(Appraisal& appraisal) const {
     opportunity.builder_share = shares ? terms_.builder_share : BasisPoints{};
     opportunity.gas = terms_.gas_table.expected(gas_shape(opportunity, venue_)).next(data.gas.value);
     if (opportunity.builder_share.value != 0) opportunity.gas = opportunity.gas.next(kBuilderGas.value);
-    opportunity.data_fee = data.fee;
-    opportunity.gas_cost = terms_.gas_price.cost_of(opportunity.gas) + terms_.gas_price.worth_of(data.fee);
+    opportunity.data_fee = data.fee + fees::operator_fee(terms_.operator_fee, opportunity.gas);
+    opportunity.gas_cost =
+        terms_.gas_price.cost_of(opportunity.gas) + terms_.gas_price.worth_of(opportunity.data_fee);
     const TokenAmount owed = quote.repaid + opportunity.flash.fee;
     const bool gains = opportunity.swap_out >= owed;
     opportunity.profit = gains ? opportunity.swap_out - owed : TokenAmount{};

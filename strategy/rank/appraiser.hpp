@@ -36,6 +36,7 @@ struct Terms {
     Timestamp at;                           // timestamp of the including block
     const AddressFilter* assets = nullptr;  // pairs of others are passed over; null: all may be touched
     DataFees::ByHops data_costs{};          // of a rollup; zero elsewhere
+    fees::OperatorFee operator_fee{};       // likewise
     BasisPoints builder_share{};            // of profits in `wrapped_native`
     Address wrapped_native{};
 };

@@ -2,6 +2,7 @@
 #include "strategy/rank/data_fees.hpp"
 
 #include "chain/codec/abi_reader.hpp"
+#include "chain/codec/abi_writer.hpp"
 #include "chain/codec/multicall.hpp"
 #include "chain/codec/selector.hpp"
 
@@ -13,7 +14,8 @@ namespace plimsoll::strategy {
 
 namespace {
 
-/// A predeployed contract: 0x4200…15 is L1Block of the OP stack, 0x6c is ArbGasInfo of Arbitrum.
+/// A predeployed contract: 0x4200…15 is L1Block of the OP stack and 0x4200…0f its GasPriceOracle, 0x6c is
+/// ArbGasInfo of Arbitrum.
 Address predeploy(std::uint8_t first, std::uint8_t last) {
     Address out;
     out.bytes.front() = first;
@@ -28,7 +30,14 @@ Call plain(const Address& to, const codec::Selector& selector) {
 constexpr std::uint64_t kReadEvery = 6;   // seconds; half of L1's block time
 constexpr unsigned kWidestPrice = 96;     // bits; beyond it a price is a lie
 constexpr std::uint64_t kEnvelope = 120;  // bytes around the calldata, signature and all; hardly compressible
-constexpr std::size_t kOpStackCalls = 4;
+constexpr std::size_t kOpStackCalls = 6;
+constexpr std::uint64_t kFeeMillion = 1'000'000;  // gas
+
+/// GasPriceOracle.getOperatorFee for so much gas.
+Call operator_fee_of(std::uint64_t gas) {
+    codec::AbiWriter call{codec::selector("getOperatorFee(uint256)")};
+    return Call{predeploy(0x42, 0x0f), call.u256(U256{gas}).take()};
+}
 
 Result<U256> word(const codec::CallResult& result, std::size_t place) {
     codec::AbiReader reader{result.data};
@@ -70,6 +79,17 @@ Result<fees::ArbitrumPrices> arbitrum_prices(const std::vector<codec::CallResult
     return fees::ArbitrumPrices{Wei{byte}, Wei{gas}};
 }
 
+/// Both answers lie on one line, whatever the fork's scalar means. A chain before Isthmus knows no such call.
+Result<fees::OperatorFee> operator_fee(const codec::CallResult& of_none,
+                                       const codec::CallResult& of_million) {
+    const auto told = [](const codec::CallResult& one) { return one.success && !one.data.empty(); };
+    if (!told(of_none) && !told(of_million)) return fees::OperatorFee{};
+    PLIMSOLL_TRY(const U256 constant, word(of_none, 0));
+    PLIMSOLL_TRY(const U256 million, word(of_million, 0));
+    if (million < constant) return fail(Errc::malformed_reply, "an operator fee that falls with the gas");
+    return fees::OperatorFee{Wei{million - constant}, Wei{constant}};
+}
+
 DataCost cost_of(const fees::OpStackPrices& prices, const fees::TransactionSize& size) {
     return DataCost{fees::fjord_fee(prices, size), Gas{}};
 }
@@ -104,18 +124,23 @@ std::vector<Call> DataFees::calls(const Head& head) {
     if (model_ == fees::DataFeeModel::arbitrum)
         return {plain(predeploy(0, 0x6c), codec::selector("getPricesInWei()"))};
     const Address l1_block = predeploy(0x42, 0x15);
-    return {plain(l1_block, codec::selector("basefee()")), plain(l1_block, codec::selector("blobBaseFee()")),
+    return {plain(l1_block, codec::selector("basefee()")),
+            plain(l1_block, codec::selector("blobBaseFee()")),
             plain(l1_block, codec::selector("baseFeeScalar()")),
-            plain(l1_block, codec::selector("blobBaseFeeScalar()"))};
+            plain(l1_block, codec::selector("blobBaseFeeScalar()")),
+            operator_fee_of(0),
+            operator_fee_of(kFeeMillion)};
 }
 
 Result<void> DataFees::accept(BytesView answer) {
     PLIMSOLL_TRY(const std::vector<codec::CallResult> results, codec::decode_aggregate3(answer));
     Prices prices;
+    fees::OperatorFee operated;
     if (model_ == fees::DataFeeModel::arbitrum) {
         PLIMSOLL_TRY(prices, arbitrum_prices(results));
     } else {
         PLIMSOLL_TRY(prices, op_stack_prices(results));
+        PLIMSOLL_TRY(operated, strategy::operator_fee(results[4], results[5]));
     }
     try {
         costs_ = compute(prices, sizes_);
@@ -123,6 +148,7 @@ Result<void> DataFees::accept(BytesView answer) {
         return fail(Errc::malformed_reply, std::string{"data fees beyond all amounts: "} + error.what());
     }
     prices_ = prices;
+    operator_fee_ = operated;
     known_ = true;
     return {};
 }

@@ -35,7 +35,7 @@ class DataFees {
     [[nodiscard]] bool known() const noexcept { return empty() || known_; }
     /// Whether prices should be read again; they follow the blocks of L1.
     [[nodiscard]] bool due(const Head& head) const;
-    /// L1Block's attributes (OP stack), or ArbGasInfo.getPricesInWei.
+    /// L1Block's attributes and GasPriceOracle.getOperatorFee (OP stack), or ArbGasInfo.getPricesInWei.
     [[nodiscard]] std::vector<Call> calls(const Head& head);
     /// The answer to `calls()`, as Multicall3 gives it; Errc::malformed_reply leaves everything as it was.
     [[nodiscard]] Result<void> accept(BytesView answer);
@@ -44,9 +44,12 @@ class DataFees {
     void learn(std::size_t hops, BytesView calldata);
     /// By the number of pools that an execution sells through.
     [[nodiscard]] const ByHops& costs() const noexcept { return costs_; }
+    /// Beside them.
+    [[nodiscard]] const fees::OperatorFee& operator_fee() const noexcept { return operator_fee_; }
 
-    /// What the bytes may come to beside the gas while a transaction is under way: no chain stops at a price
-    /// for them, and L1's may double within six of its blocks.
+    /// What an expected fee beside the gas may come to while a transaction is under way: no chain stops at a
+    /// price for the bytes, and L1's may double within six of its blocks. The operator's fee is first taken
+    /// for the gas limit, which is less than twice the gas that is expected.
     [[nodiscard]] static Wei most(const Wei& fee) { return fee + fee; }
 
     /// Of a transaction with this calldata.
@@ -65,6 +68,7 @@ class DataFees {
     Prices prices_;
     std::array<fees::TransactionSize, kMostHops + 1> sizes_{typical(0), typical(1), typical(2)};
     ByHops costs_{};
+    fees::OperatorFee operator_fee_;
 };
 
 }  // namespace plimsoll::strategy

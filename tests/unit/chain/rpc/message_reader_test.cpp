@@ -2,6 +2,7 @@
 #include "chain/rpc/message_reader.hpp"
 
 #include "chain/primitives/hex.hpp"
+#include "tests/unit/chain/rpc/messages.hpp"
 #include "tests/unit/chain/rpc/padded.hpp"
 
 #include <gtest/gtest.h>
@@ -12,37 +13,10 @@
 namespace plimsoll::rpc {
 namespace {
 
-constexpr std::size_t kLimit = std::size_t{1} << 20U;
-
-Result<Message> read(const std::string& text, const MessageContext& context = OneRequest{}) {
-    MessageReader reader{kLimit};
-    const Padded padded{text};
-    return reader.read(padded.frame(), context);
-}
-
-Reply read_reply(const std::string& text, Method method) {
-    return std::get<Reply>(read(text, OneRequest{1, method}).value());
-}
-
-std::string word(char digit) {
-    return "\"0x" + std::string(64, digit) + '"';
-}
-
-std::string head_json(const std::string& number = "\"0x10\"") {
-    return R"({"hash":)" + word('a') + R"(,"parentHash":)" + word('b') + R"(,"number":)" + number +
-           R"(,"timestamp":"0x5","gasUsed":"0x1","gasLimit":"0x2","baseFeePerGas":"0x3b9aca00","logsBloom":"0x)" +
-           std::string(512, '0') + R"("})";
-}
-
 std::string log_json(const std::string& extra = "") {
     return R"({"address":"0x)" + std::string(40, '1') + R"(","topics":[)" + word('c') +
            R"(],"data":"0x0102","blockHash":)" + word('a') + R"(,"blockNumber":"0x10","transactionHash":)" +
            word('d') + R"(,"transactionIndex":"0x0","logIndex":"0x2")" + extra + "}";
-}
-
-std::string notification(const std::string& id, const std::string& result) {
-    return R"({"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":")" + id +
-           R"(","result":)" + result + "}}";
 }
 
 TEST(MessageReader, ReadsAReplyByTheMethodItAnswers) {
@@ -56,47 +30,6 @@ TEST(MessageReader, ReadsAResultThatStandsBeforeItsId) {
     EXPECT_EQ(std::get<U256>(*reply.answer), U256{31337});
     const Reply header = read_reply(R"({"result":)" + head_json() + R"(,"id":1})", Method::block_by_hash);
     EXPECT_EQ(std::get<Header>(*header.answer).head.number, BlockNumber{16});
-}
-
-FeeTerms terms_of(const std::string& extra_data) {
-    std::string json = head_json();
-    json.back() = ',';
-    json += R"("extraData":")" + extra_data + R"("})";
-    const Result<Message> message = read(notification("0xh", json));
-    return std::get<Header>(std::get<SubscriptionMessage>(message.value()).body).fee_terms;
-}
-
-// The first is what Base and OP Mainnet put there after Holocene.
-TEST(MessageReader, ReadsHowTheBaseFeeOfTheOpStackFollows) {
-    EXPECT_EQ(terms_of("0x00000000fa00000006"), (FeeTerms{250, 6, {}}));
-    EXPECT_EQ(terms_of("0x01000000fa000000060000000000030d40"),
-              (FeeTerms{250, 6, Wei{std::uint64_t{200'000}}}));
-    for (const char* const other :
-         {"0x", "0x00000000fa000000", "0x01000000fa00000006", "0x00000000fa000000060000000000030d40",
-          "0x02000000fa000000060000000000030d40", "0x01000000fa000000060000000000030d4000",
-          "0x6265617665726275696c642e6f7267"})
-        EXPECT_EQ(terms_of(other), FeeTerms{}) << other;
-}
-
-std::string receipt_json(const std::string& price, const std::string& more = "") {
-    return R"({"id":1,"result":{"transactionHash":)" + word('a') + R"(,"blockHash":)" + word('b') +
-           R"(,"blockNumber":"0x10","transactionIndex":"0x0","gasUsed":"0x61a80","logs":[],"status":"0x1",)" +
-           R"("effectiveGasPrice":")" + price + '"' + more + "}}";
-}
-
-TEST(MessageReader, ReadsWhatAReceiptOfTheOpStackSaysOfTheBytes) {
-    const auto l1_fee = [](const std::string& more) {
-        const Reply reply = read_reply(receipt_json("0xf4240", more), Method::transaction_receipt);
-        return std::get<Receipt>(*reply.answer).l1_fee;
-    };
-    EXPECT_EQ(l1_fee(R"(,"l1Fee":"0x2386f26fc1","l1GasPrice":"0x1","l1GasUsed":"0x640")"),
-              Wei{std::uint64_t{0x2386f26fc1}});
-    EXPECT_EQ(l1_fee(""), Wei{});
-    EXPECT_EQ(l1_fee(R"(,"l1Fee":null)"), Wei{});
-    const std::string absurd = "0x" + std::string(64, 'f');
-    EXPECT_FALSE(read_reply(receipt_json(absurd), Method::transaction_receipt).answer.has_value());
-    const std::string lie = receipt_json("0x1", R"(,"l1Fee":")" + absurd + '"');
-    EXPECT_FALSE(read_reply(lie, Method::transaction_receipt).answer.has_value());
 }
 
 TEST(MessageReader, ReadsNotifications) {
