@@ -93,8 +93,9 @@ void HotLine::send(ArmedTable& table, std::uint32_t entry, const rpc::Notificati
     const Log& log = std::get<Log>(cause.body);
     table.cause = {log.block_hash, log.block_number, cause.received};
     if (!handover_.claim(table, entry)) return count(late_);
-    // The writer thread keeps it alive. Nothing else of it may leave, and its cause must stay as it is.
-    matcher_.take(nullptr);
+    // Nothing else of it may leave, and its cause must stay as it is. It is held until all is handed over:
+    // the writer thread lets go of what nobody else holds, and may publish the next one meanwhile.
+    const std::shared_ptr<ArmedTable> held = matcher_.give_up();
     std::vector<rpc::PreparedSend>& frames = table.entries()[entry].frames;
     bool left = false;
     for (std::size_t i = 0; i < frames.size() && i < pairs_.size(); ++i)

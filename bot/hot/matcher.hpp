@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace plimsoll::bot {
 
@@ -16,6 +17,8 @@ class Matcher {
   public:
     /// From now on by this table; null: nothing is sent.
     void take(std::shared_ptr<ArmedTable> table) noexcept;
+    /// Nothing is sent from now on; whoever carries out what was found holds the table meanwhile.
+    [[nodiscard]] std::shared_ptr<ArmedTable> give_up() noexcept { return std::move(table_); }
     /// The nearest entry that this log sends: an answer of its aggregator within its bounds, in its block,
     /// with no answer of another aggregator of its account before it in the block and nothing that made it
     /// void. An answer that is taken back ends the table.

@@ -173,6 +173,22 @@ TEST_P(HotThreads, NothingLeavesWhileTheGateIsClosed) {
     });
 }
 
+TEST_P(HotThreads, WhatIsPublishedNextLeavesAloneWhatIsOnItsWay) {
+    constexpr std::uint32_t kRounds = 200;
+    HotWorld world{GetParam()};
+    world.run([&]() -> Task<void> {
+        co_await world.until_subscribed(1);
+        for (std::uint32_t epoch = 1; epoch <= kRounds; ++epoch) {
+            world.publish(epoch);
+            world.tell(1'950);
+            while (world.handover().is_open())
+                co_await async::asio::post(async::use_task);
+        }
+        world.publish(kRounds + 1);
+        co_await world.until_asked("eth_sendRawTransaction", kRounds);
+    });
+}
+
 TEST_P(HotThreads, WhoIsNotBelievedSendsNothingAndMakesNothingVoid) {
     HotWorld world{GetParam()};
     world.run([&]() -> Task<void> {
