@@ -53,6 +53,10 @@ PLIMSOLL_KECCAK_BMI void absorb_two_with_bmi(State& first, Blocks of_first, Stat
 /// A lane of each of two states.
 using Pair = __m128i;
 
+struct PairRow {
+    Pair lanes[5];
+};
+
 PLIMSOLL_KECCAK_AVX512 inline Pair pair_of(const void* first, const void* second) {
     const __m128i low = _mm_loadl_epi64(static_cast<const __m128i*>(first));
     const __m128i high = _mm_loadl_epi64(static_cast<const __m128i*>(second));
@@ -74,14 +78,14 @@ PLIMSOLL_KECCAK_AVX512 inline Pair turned(Pair a, Pair b) {
 }
 
 /// The chi step of one row.
-PLIMSOLL_KECCAK_AVX512 inline void store_row_of_pairs(Pair* out, Pair b0, Pair b1, Pair b2, Pair b3,
-                                                      Pair b4) {
-    constexpr int kFirstUnlessSecondLacksThird = 0xD2;  // a ^ (~b & c)
-    out[0] = _mm_ternarylogic_epi64(b0, b1, b2, kFirstUnlessSecondLacksThird);
-    out[1] = _mm_ternarylogic_epi64(b1, b2, b3, kFirstUnlessSecondLacksThird);
-    out[2] = _mm_ternarylogic_epi64(b2, b3, b4, kFirstUnlessSecondLacksThird);
-    out[3] = _mm_ternarylogic_epi64(b3, b4, b0, kFirstUnlessSecondLacksThird);
-    out[4] = _mm_ternarylogic_epi64(b4, b0, b1, kFirstUnlessSecondLacksThird);
+PLIMSOLL_KECCAK_AVX512 inline void store_row_of_pairs(Pair* out, const PairRow& row) {
+    constexpr int kChi = 0xD2;  // a ^ (~b & c)
+    const Pair* const b = row.lanes;
+    out[0] = _mm_ternarylogic_epi64(b[0], b[1], b[2], kChi);
+    out[1] = _mm_ternarylogic_epi64(b[1], b[2], b[3], kChi);
+    out[2] = _mm_ternarylogic_epi64(b[2], b[3], b[4], kChi);
+    out[3] = _mm_ternarylogic_epi64(b[3], b[4], b[0], kChi);
+    out[4] = _mm_ternarylogic_epi64(b[4], b[0], b[1], kChi);
 }
 
 /// keccak_detail::round of two states.
@@ -96,17 +100,17 @@ PLIMSOLL_KECCAK_AVX512 inline void round_of_pairs(const Pair* a, Pair* out, std:
     const Pair d2 = _mm_xor_si128(c1, _mm_rol_epi64(c3, 1));
     const Pair d3 = _mm_xor_si128(c2, _mm_rol_epi64(c4, 1));
     const Pair d4 = _mm_xor_si128(c3, _mm_rol_epi64(c0, 1));
-    store_row_of_pairs(out, _mm_xor_si128(a[0], d0), turned<44>(a[6], d1), turned<43>(a[12], d2),
-                       turned<21>(a[18], d3), turned<14>(a[24], d4));
+    store_row_of_pairs(out, {{_mm_xor_si128(a[0], d0), turned<44>(a[6], d1), turned<43>(a[12], d2),
+                              turned<21>(a[18], d3), turned<14>(a[24], d4)}});
     out[0] = _mm_xor_si128(out[0], _mm_set1_epi64x(static_cast<long long>(constant)));
-    store_row_of_pairs(out + 5, turned<28>(a[3], d3), turned<20>(a[9], d4), turned<3>(a[10], d0),
-                       turned<45>(a[16], d1), turned<61>(a[22], d2));
-    store_row_of_pairs(out + 10, turned<1>(a[1], d1), turned<6>(a[7], d2), turned<25>(a[13], d3),
-                       turned<8>(a[19], d4), turned<18>(a[20], d0));
-    store_row_of_pairs(out + 15, turned<27>(a[4], d4), turned<36>(a[5], d0), turned<10>(a[11], d1),
-                       turned<15>(a[17], d2), turned<56>(a[23], d3));
-    store_row_of_pairs(out + 20, turned<62>(a[2], d2), turned<55>(a[8], d3), turned<39>(a[14], d4),
-                       turned<41>(a[15], d0), turned<2>(a[21], d1));
+    store_row_of_pairs(out + 5, {{turned<28>(a[3], d3), turned<20>(a[9], d4), turned<3>(a[10], d0),
+                                  turned<45>(a[16], d1), turned<61>(a[22], d2)}});
+    store_row_of_pairs(out + 10, {{turned<1>(a[1], d1), turned<6>(a[7], d2), turned<25>(a[13], d3),
+                                   turned<8>(a[19], d4), turned<18>(a[20], d0)}});
+    store_row_of_pairs(out + 15, {{turned<27>(a[4], d4), turned<36>(a[5], d0), turned<10>(a[11], d1),
+                                   turned<15>(a[17], d2), turned<56>(a[23], d3)}});
+    store_row_of_pairs(out + 20, {{turned<62>(a[2], d2), turned<55>(a[8], d3), turned<39>(a[14], d4),
+                                   turned<41>(a[15], d0), turned<2>(a[21], d1)}});
 }
 
 /// Two states take no longer than one: 32 registers hold the lanes of both.
