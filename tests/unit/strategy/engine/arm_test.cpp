@@ -160,6 +160,48 @@ TEST(Armed, WhoeverChangedInTheSameBlockIsDecidedAnew) {
     EXPECT_EQ(stage.engine().counts().armed_sends, 0U);
 }
 
+/// Ten ether and a little link against dollars: below the line without the link where ether is at 1990.
+Market with_a_little_link() {
+    Market market = owing({15'950});
+    market.holders[0].collateral[kLink] = ether(10);
+    return market;
+}
+
+/// Whether what was held ready goes out as it was told, where link is worth nothing any more and ether is at
+/// this price.
+bool leaves_as_armed(const Usd& min_profit, const Usd& ether_price) {
+    ScriptedChain chain;
+    const Market market = with_a_little_link();
+    add_deep_pools(chain, market);
+    EngineParams params = default_params(market);
+    params.armed = 1;
+    params.min_profit = min_profit;
+    params.health_watch = Wad{U256{105} * pow10(16)};
+    Stage stage{market, std::move(chain), params};
+    stage.boot();
+    stage.block();
+    EXPECT_EQ(stage.armed.size(), 1U);
+    stage.block({stage.venue().market().price_log(kLink, Usd{U256{1}}), ether_at(stage, ether_price)});
+    const std::vector<Decision> sends = stage.sends();
+    return !sends.empty() && sends.front().armed;
+}
+
+TEST(Armed, NotWhereLessWouldBeLeftThanTheExecutorInsistsOn) {
+    Stage stage = staged(with_a_little_link(), 1);
+    const Opportunity planned = stage.armed.at(stage.key_of(0)).opportunity;
+    const Usd earned{planned.profit.raw() * pow10(2)};  // a dollar has six decimals, its price eight
+    const Usd all_of_it = earned - planned.gas_cost - usd(1);
+    // It was planned for the price at which the account sinks with its link.
+    PriceVector prices = stage.venue().prices();
+    const auto planned_at =
+        nearest_crossing(stage.venue(), 0, prices, Timestamp{stage.time}, BasisPoints{500});
+    ASSERT_TRUE(planned_at && planned_at->leaf == kEther);
+    const Usd above = planned_at->price + usd(1);  // half a thousandth
+    EXPECT_TRUE(leaves_as_armed(usd(5), above)) << "a little less is seized, and enough";
+    EXPECT_TRUE(leaves_as_armed(all_of_it, planned_at->price));
+    EXPECT_FALSE(leaves_as_armed(all_of_it, above)) << "the same, and it would revert";
+}
+
 TEST(Armed, NotWhereMoreMayBeRepaidThanWasPlanned) {
     // The scripted market always allows half; half of a debt that grew is more.
     Stage stage = staged(owing({15'900}), 1);
