@@ -77,7 +77,8 @@ constexpr std::array kChainKeys{
         .name = "data_fee",
         .target = at<&Config::chain, &Chain::data_fee>,
         .fallback = "none",
-        .help = "which rollup's fee for a transaction's bytes is reckoned with, beside its gas"},
+        .help = "which rollup's fees are reckoned with beside the gas: for a transaction's bytes, and the "
+                "operator's on the OP stack"},
     Key{.table = "chain",
         .name = "sequencer_feed",
         .target = at<&Config::chain, &Chain::sequencer_feed>,
