@@ -2,6 +2,7 @@
 // What is held ready for the moment a price brings an account below its line.
 #include "strategy/armed_plan.hpp"
 #include "strategy/rank/crossing.hpp"
+#include "tests/unit/strategy/scripted/near_the_line.hpp"
 #include "tests/unit/strategy/scripted/stage.hpp"
 
 #include <gtest/gtest.h>
@@ -13,17 +14,6 @@ namespace plimsoll::strategy::scripted {
 namespace {
 
 constexpr Wad kOne{pow10(18)};
-
-/// Ten ether a piece, owing so many dollars each: 16,000 would be on the line.
-Market owing(const std::vector<std::uint64_t>& debts) {
-    Market market = three_assets();
-    for (std::size_t i = 0; i < debts.size(); ++i) {
-        const AccountId id = market.add_holder(address_of(0xA001 + i));
-        market.holders[id].collateral[kEther] = ether(10);
-        market.holders[id].debt[kDollar] = dollars(debts[i]);
-    }
-    return market;
-}
 
 Stage staged(const Market& market, std::uint32_t armed, bool speculate = false) {
     ScriptedChain chain;
@@ -47,7 +37,7 @@ Log ether_at(Stage& stage, const Usd& price) {
 }
 
 TEST(Crossing, IsTheFirstPriceBelowTheLine) {
-    Stage stage = staged(owing({15'800}), 1);
+    Stage stage = staged(in_debt({15'800}), 1);
     PriceVector prices = stage.venue().prices();
     const Timestamp t{stage.time};
     const auto found = nearest_crossing(stage.venue(), 0, prices, t, BasisPoints{500});
@@ -121,7 +111,7 @@ TEST(ArmedPlan, IsWorthItWhileGasLeavesTheMinimum) {
 }
 
 TEST(Armed, TheNearestAreHeldReadyAndGoOutAsTheyWereTold) {
-    Stage stage = staged(owing({15'000, 15'900, 15'500, 15'700}), 2);
+    Stage stage = staged(in_debt({15'000, 15'900, 15'500, 15'700}), 2);
     ASSERT_EQ(stage.armed.size(), 2U);
     const Decision told = stage.armed.at(stage.key_of(1));
     EXPECT_TRUE(stage.armed.contains(stage.key_of(3)));
@@ -140,7 +130,7 @@ TEST(Armed, TheNearestAreHeldReadyAndGoOutAsTheyWereTold) {
 }
 
 TEST(Armed, OnAnUnsealedBlockToo) {
-    Stage stage = staged(owing({15'900}), 1, true);
+    Stage stage = staged(in_debt({15'900}), 1, true);
     stage.begin_block();
     stage.log(ether_at(stage, usd(1'980)));
     const auto sends = stage.sends();
@@ -151,7 +141,7 @@ TEST(Armed, OnAnUnsealedBlockToo) {
 }
 
 TEST(Armed, WhoeverChangedInTheSameBlockIsDecidedAnew) {
-    Stage stage = staged(owing({15'900}), 1);
+    Stage stage = staged(in_debt({15'900}), 1);
     Market& market = stage.venue().market();
     stage.block({market.position_log(0, kEther, ether(9), {}), ether_at(stage, usd(1'980))});
     const auto sends = stage.sends();
@@ -162,7 +152,7 @@ TEST(Armed, WhoeverChangedInTheSameBlockIsDecidedAnew) {
 
 /// Ten ether and a little link against dollars: below the line without the link where ether is at 1990.
 Market with_a_little_link() {
-    Market market = owing({15'950});
+    Market market = in_debt({15'950});
     market.holders[0].collateral[kLink] = ether(10);
     return market;
 }
@@ -204,7 +194,7 @@ TEST(Armed, NotWhereLessWouldBeLeftThanTheExecutorInsistsOn) {
 
 TEST(Armed, NotWhereMoreMayBeRepaidThanWasPlanned) {
     // The scripted market always allows half; half of a debt that grew is more.
-    Stage stage = staged(owing({15'900}), 1);
+    Stage stage = staged(in_debt({15'900}), 1);
     Market& market = stage.venue().market();
     stage.block({market.position_log(0, kDollar, {}, dollars(17'000)), ether_at(stage, usd(1'980))});
     const auto sends = stage.sends();
@@ -213,7 +203,7 @@ TEST(Armed, NotWhereMoreMayBeRepaidThanWasPlanned) {
 }
 
 TEST(Armed, WhoeverIsFarAwayOrGoneIsLetGo) {
-    Stage stage = staged(owing({15'900, 15'800}), 1);
+    Stage stage = staged(in_debt({15'900, 15'800}), 1);
     EXPECT_TRUE(stage.armed.contains(stage.key_of(0)));
     Market& market = stage.venue().market();
     stage.block({market.position_log(0, kEther, ether(20), {})});
@@ -225,7 +215,7 @@ TEST(Armed, WhoeverIsFarAwayOrGoneIsLetGo) {
 }
 
 TEST(Armed, NobodyUnlessItIsAskedFor) {
-    Stage stage = staged(owing({15'900}), 0);
+    Stage stage = staged(in_debt({15'900}), 0);
     EXPECT_TRUE(stage.armed.empty());
     stage.block({ether_at(stage, usd(1'980))});
     const auto sends = stage.sends();
@@ -234,7 +224,7 @@ TEST(Armed, NobodyUnlessItIsAskedFor) {
 }
 
 TEST(Armed, NothingLeavesWhileAGateIsClosed) {
-    Stage stage = staged(owing({15'900}), 1);
+    Stage stage = staged(in_debt({15'900}), 1);
     stage.engine().hold(Reason::paused, true);
     stage.block({ether_at(stage, usd(1'980))});
     EXPECT_TRUE(stage.sends().empty());
@@ -245,7 +235,7 @@ TEST(Armed, NothingLeavesWhileAGateIsClosed) {
 
 TEST(Armed, AGapThatLeavesMoreToTakeIsDecidedAnew) {
     // Far below, what was planned is still right: half of the debt. The proceeds are better, not worse.
-    Stage stage = staged(owing({15'900}), 1);
+    Stage stage = staged(in_debt({15'900}), 1);
     stage.block({ether_at(stage, usd(1'700))});
     const auto sends = stage.sends();
     ASSERT_EQ(sends.size(), 1U);
@@ -253,7 +243,7 @@ TEST(Armed, AGapThatLeavesMoreToTakeIsDecidedAnew) {
 }
 
 TEST(Armed, AReadingOfTheMarketTakesEverythingBack) {
-    Stage stage = staged(owing({15'900}), 1);
+    Stage stage = staged(in_debt({15'900}), 1);
     ASSERT_EQ(stage.armed.size(), 1U);
     for (std::size_t i = stage.heads.size(); i > 0 && stage.engine().counts().resyncs == 0; --i)
         stage.undo_block();
@@ -266,7 +256,7 @@ RC_GTEST_PROP(Armed, ChangesNothingAboutWhoIsSent, ()) {
     const auto debts =
         *rc::gen::container<std::vector<std::uint64_t>>(rc::gen::inRange<std::uint64_t>(15'400, 15'995));
     RC_PRE(!debts.empty() && debts.size() < 12);
-    const Market market = owing(debts);
+    const Market market = in_debt(debts);
     const bool speculate = *rc::gen::arbitrary<bool>();
     Stage with = staged(market, 4, speculate);
     Stage without = staged(market, 0, speculate);

@@ -170,16 +170,7 @@ TEST(MaxSpend, TheFeeForTheBytesCountsTwiceOnTheOpStack) {
     Stage probe{sinking(1)};
     probe.boot();
     const Wei least = cost(sent.gas_limit, next_price(probe)) + sent.data_fee;
-    for (const bool enough : {true, false}) {
-        EngineParams params = with_model(fees::DataFeeModel::op_stack);
-        params.max_spend = enough ? least : least - Wei{std::uint64_t{1}};
-        Rollup run{sinking(1), params};
-        run.stage.boot();
-        run.fall();
-        const auto all = run.stage.take();
-        ASSERT_EQ(all.size(), 1U);
-        EXPECT_EQ(all.front().reason, enough ? Reason::none : Reason::spend_per_tx);
-    }
+    expect_least_spend(with_model(fees::DataFeeModel::op_stack), least);
 }
 
 }  // namespace

@@ -87,16 +87,7 @@ TEST(MaxSpend, WhatCostsMoreIsSkippedWithItsOwnReason) {
     Stage probe{sinking(1)};
     probe.boot();
     const Wei least = cost(free.gas_limit, next_price(probe));
-    for (const bool enough : {true, false}) {
-        EngineParams params = default_params(three_assets());
-        params.max_spend = enough ? least : least - Wei{std::uint64_t{1}};
-        Rollup run{sinking(1), params};
-        run.stage.boot();
-        run.fall();
-        const auto all = run.stage.take();
-        ASSERT_EQ(all.size(), 1U);
-        EXPECT_EQ(all.front().reason, enough ? Reason::none : Reason::spend_per_tx);
-    }
+    expect_least_spend(default_params(three_assets()), least);
 }
 
 TEST(BlockGas, HoldsNoMoreThanABlockCan) {

@@ -116,4 +116,17 @@ inline Wei next_price(Stage& stage) {
     return fees::next_base_fee(head) + Wei{std::uint64_t{1'000'000'000}};
 }
 
+/// Decided with the spending limit of a transaction at `least`, and once more with a wei less.
+inline void expect_least_spend(EngineParams params, const Wei& least) {
+    for (const bool enough : {true, false}) {
+        params.max_spend = enough ? least : least - Wei{std::uint64_t{1}};
+        Rollup run{sinking(1), params};
+        run.stage.boot();
+        run.fall();
+        const auto all = run.stage.take();
+        ASSERT_EQ(all.size(), 1U);
+        EXPECT_EQ(all.front().reason, enough ? Reason::none : Reason::spend_per_tx);
+    }
+}
+
 }  // namespace plimsoll::strategy::scripted
