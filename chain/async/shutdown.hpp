@@ -23,7 +23,7 @@ class Shutdown {
 };
 
 /// Sets the latch at the first SIGTERM or SIGINT. At the second it calls `give_up`, which must end the
-/// process at once: a name lookup that hangs cannot be interrupted. Runs until cancelled.
+/// process at once. Runs until cancelled.
 Task<void> watch_signals(Shutdown& shutdown, void (*give_up)());
 
 }  // namespace plimsoll::async

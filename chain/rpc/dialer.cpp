@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain/rpc/dialer.hpp"
 
+#include "chain/rpc/name_lookup.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -41,7 +43,7 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
     Dialling(Dialer& dialer, Dialer::Done done)
         : dialer_{&dialer},
           done_{std::move(done)},
-          resolver_{dialer.executor_},
+          lookup_{dialer.executor_},
           socket_{dialer.executor_},
           deadline_{dialer.executor_} {}
 
@@ -58,7 +60,7 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
 
     Dialer* dialer_;  // null once it is over
     Dialer::Done done_;
-    tcp::resolver resolver_;
+    NameLookup lookup_;
     tcp::socket socket_;
     asio::steady_timer deadline_;
     std::shared_ptr<Channel> securing_;
@@ -75,18 +77,13 @@ void Dialling::start() {
 }
 
 void Dialling::look_up() {
-    // The lookup itself cannot be interrupted; only its result can be ignored.
     const Url& url = dialer_->params_.url;
-    resolver_.async_resolve(url.host, url.port,
-                            [self = shared_from_this()](const error_code& error, const auto& found) {
-                                if (self->dialer_ == nullptr) return;
-                                if (error)
-                                    return self->fail_with("look up", Errc::disconnected, error.message());
-                                std::vector<tcp::endpoint> addresses;
-                                for (const auto& entry : found)
-                                    addresses.push_back(entry.endpoint());
-                                self->connect(std::move(addresses));
-                            });
+    lookup_.begin(url.host, url.port,
+                  [self = shared_from_this()](const error_code& error, NameLookup::Found&& found) {
+                      if (self->dialer_ == nullptr) return;
+                      if (error) return self->fail_with("look up", Errc::disconnected, error.message());
+                      self->connect(std::move(found));
+                  });
 }
 
 void Dialling::connect(std::vector<tcp::endpoint> addresses) {
@@ -138,7 +135,7 @@ void Dialling::cancel() {
     dialer_ = nullptr;
     done_ = nullptr;
     deadline_.cancel();
-    resolver_.cancel();
+    lookup_.cancel();
     error_code ignored;
     socket_.close(ignored);
     if (securing_) securing_->close();
