@@ -2,7 +2,9 @@
 #include "bot/hot/hot_thread.hpp"
 
 #include "bot/hot/hot_line.hpp"
+#include "bot/hot/newest.hpp"
 #include "bot/hot/warm_up.hpp"
+#include "chain/async/bell.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -12,6 +14,7 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <atomic>
 #include <exception>
 #include <system_error>
 #include <utility>
@@ -20,7 +23,8 @@ namespace plimsoll::bot {
 
 namespace asio = boost::asio;
 
-/// What belongs to the thread itself; others reach it by its event loop alone.
+/// What belongs to the thread itself. Its event loop takes no locks, so no other thread touches it while it
+/// runs: others leave word and ring.
 struct HotThread::Inside {
     Inside(HotThread& owner, Params params_in, std::function<void()> wake)
         : params{std::move(params_in)},
@@ -30,16 +34,31 @@ struct HotThread::Inside {
         asio::co_spawn(
             io, line.live(),
             asio::bind_cancellation_slot(end.slot(), [this](const std::exception_ptr&) { io.stop(); }));
+        asio::post(io, [this] { listen(); });
     }
 
+    void listen();
     void look();
 
-    asio::io_context io{1};
+    asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
     Params params;
     HotLine line;
     asio::cancellation_signal end;
+    async::Bell bell{io.get_executor()};
+    Newest<Watch> answers;  // word from the writer thread, like what follows
+    std::atomic<bool> ending{false};
     std::optional<WarmUp> warm;  // of a thread that spins
 };
+
+/// First heard after `live` has begun, as whoever is posted later comes later.
+void HotThread::Inside::listen() {
+    bell.wait([this](const boost::system::error_code& gone) {
+        if (gone) return;
+        if (const auto next = answers.take()) line.watch(std::move(*next));
+        if (ending.load(std::memory_order_acquire)) return end.emit(asio::cancellation_type::terminal);
+        listen();
+    });
+}
 
 /// Between two looks for frames: sees to what the next one will need. As there is always one of these to be
 /// done, the event loop never sleeps; and as it never returns, what it allocated for an operation is there
@@ -58,7 +77,8 @@ HotThread::HotThread(Params params, std::function<void()> wake)
       thread_{[this] { run(); }} {}
 
 HotThread::~HotThread() {
-    asio::post(inside_->io, [this] { inside_->end.emit(asio::cancellation_type::terminal); });
+    inside_->ending.store(true, std::memory_order_release);
+    inside_->bell.rope().pull();
     thread_.join();
 }
 
@@ -80,8 +100,8 @@ Result<void> HotThread::keep_to(unsigned core) {
 }
 
 void HotThread::watch(Watch answers) {
-    asio::post(inside_->io,
-               [this, answers = std::move(answers)]() mutable { inside_->line.watch(std::move(answers)); });
+    inside_->answers.put(std::move(answers));
+    inside_->bell.rope().pull();
 }
 
 HotCounts HotThread::counts() const noexcept {

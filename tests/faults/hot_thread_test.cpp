@@ -6,6 +6,7 @@
 #include "chain/primitives/hex.hpp"
 #include "strategy/prices/price_leaves.hpp"
 #include "tests/faults/endpoint_on_node.hpp"
+#include "tests/faults/tls_front.hpp"
 
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -47,11 +48,17 @@ std::string answer_frame(std::uint64_t value, std::uint64_t block = kBlock.value
 /// A node with a price, and a HotThread that is to send one transaction when it is between 1,900 and 1,990.
 class HotWorld {
   public:
-    explicit HotWorld(bool spin) {
+    explicit HotWorld(bool spin, bool encrypted = false) {
+        const std::string url = node_.ws_url();
+        const unsigned long port = std::stoul(url.substr(url.rfind(':') + 1));
+        if (encrypted)
+            front_ = std::make_unique<TlsFront>(io_.get_executor(), static_cast<std::uint16_t>(port),
+                                                TlsBehaviour{});
         HotThread::Params params;
-        for (const ScriptedNode* const node : {&node_, &second_}) {
-            rpc::EndpointParams feed = params_for(node->ws_url());
+        for (const std::string& each : {encrypted ? front_url() : url, second_.ws_url()}) {
+            rpc::EndpointParams feed = params_for(each);
             feed.chain_id = ChainId{1};
+            if (encrypted) feed.tls.ca_file = certificates() + "/ca.pem";
             rpc::EndpointParams submit = feed;
             feed.read_only = true;
             params.ways.push_back({feed, submit});
@@ -63,7 +70,12 @@ class HotWorld {
     }
 
     void run(const std::function<Task<void>()>& body) {
-        async::run_task(io_, async::all_of(node_.run(), second_.run(), body()));
+        std::vector<Task<void>> family;
+        family.push_back(node_.run());
+        family.push_back(second_.run());
+        if (front_) family.push_back(front_->run());
+        family.push_back(body());
+        async::run_task(io_, async::all_of(std::move(family)));
     }
 
     void publish(std::uint32_t epoch) {
@@ -121,9 +133,15 @@ class HotWorld {
         return {reply(asked, '"' + word(0x7A) + '"')};
     }
 
+    /// By its name.
+    [[nodiscard]] std::string front_url() const {
+        return "wss://localhost:" + std::to_string(front_->port());
+    }
+
     async::asio::io_context io_;
     ScriptedNode node_{io_.get_executor(), &serve};
     ScriptedNode second_{io_.get_executor(), &serve};
+    std::unique_ptr<TlsFront> front_;
     std::unique_ptr<HotThread> hot_;
 };
 
@@ -228,6 +246,38 @@ TEST_P(HotThreads, GoesOnAfterItsConnectionsWereCut) {
         world.publish(1);
         world.tell(1'950);
         co_await world.until_asked("eth_sendRawTransaction", 1);
+    });
+}
+
+TEST_P(HotThreads, SendsToAnEncryptedNodeThatItKnowsByName) {
+    HotWorld world{GetParam(), true};
+    world.run([&]() -> Task<void> {
+        co_await world.until_subscribed(1);
+        world.publish(1);
+        world.tell(1'950);
+        co_await world.until_asked("eth_sendRawTransaction", 1);
+        EXPECT_NE(world.node().asked().back().text.find(to_hex(kRaw)), std::string::npos);
+    });
+}
+
+TEST_P(HotThreads, SubscribesToWhatIsWatchedLast) {
+    HotWorld world{GetParam()};
+    world.run([&]() -> Task<void> {
+        co_await world.until_subscribed(1);
+        for (std::uint64_t other = 1; other <= 3; ++other) {
+            const Address one = Address::from_word(Hash32::from_u256(U256{other}));
+            world.hot().watch(Watch{{one}, {strategy::kAnswerUpdated}});
+        }
+        const auto last = [&](std::string_view text) {
+            const std::vector<Asked> asked = world.node().asked();
+            const auto newest =
+                std::ranges::find(asked.rbegin(), asked.rend(), "eth_subscribe", &Asked::method);
+            return newest != asked.rend() && newest->text.find(text) != std::string::npos;
+        };
+        const std::string wanted = to_hex(Address::from_word(Hash32::from_u256(U256{3})).bytes);
+        for (int i = 0; i < kPatience && !last(wanted); ++i)
+            co_await async::sleep_for(kLook);
+        EXPECT_TRUE(last(wanted));
     });
 }
 
