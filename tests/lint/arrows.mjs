@@ -31,7 +31,6 @@ export const libraries = {
   gtest: ['tests'],
   gmock: ['tests'],
   rapidcheck: ['tests'],
-  benchmark: ['tests'],
 };
 
 /** Pure modules: no clock, thread, random number, file or stream. */

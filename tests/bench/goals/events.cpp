@@ -83,6 +83,7 @@ void measure_events(Bench& bench, Report& report) {
     report.figure("where only complete blocks count: with the block's end", median(rounds.events) / 1e3,
                   "us");
     report.figure("  of the limit", median(rounds.events) / median(rounds.limits), "x");
+    tell_local_quotes(bench, report);
 }
 
 void measure_growth(Bench& bench, Report& report) {

@@ -76,6 +76,8 @@ void measure_armed_tail(Bench& bench, Report& report);
 void measure_transport(Bench& bench, Report& report);
 void measure_events(Bench& bench, Report& report);
 void measure_growth(Bench& bench, Report& report);
+// local_quote.cpp
+void tell_local_quotes(Bench& bench, Report& report);
 // rivals.cpp
 void measure_rivals(Bench& bench, Report& report);
 // effort.cpp

@@ -3,7 +3,7 @@
 
 #include "chain/codec/abi_writer.hpp"
 #include "strategy/venues/aave_v3/math.hpp"
-#include "tests/unit/strategy/scripted/venue.hpp"
+#include "tests/bench/answered_engine.hpp"
 
 #include <array>
 #include <utility>
@@ -12,7 +12,6 @@ namespace plimsoll::bench {
 
 namespace aave = strategy::aave_v3;
 using strategy::ReserveId;
-using strategy::scripted::ScriptedChain;
 
 namespace {
 
@@ -49,16 +48,6 @@ U256 configuration(ReserveId reserve) {
     U256 out = U256{threshold} + (U256{threshold} << 16U) + (U256{10'500} << 32U);
     out = out + (U256{decimals(reserve)} << 48U);
     return out + (U256{1} << 56U) + (U256{1} << 63U) + (U256{1'000} << 152U);
-}
-
-bool is_of_pools(const ReadRequest& request) {
-    const auto* const calls = std::get_if<std::vector<Call>>(&request.what);
-    if (calls == nullptr || calls->empty()) return false;
-    const auto contracts = ScriptedChain::contracts();
-    const Address& to = calls->front().to;
-    const U256 value = number(to);
-    return to == contracts.factory || to == contracts.quoter ||
-           (value >= U256{0xB000} && value < U256{0xB100});
 }
 
 }  // namespace
@@ -160,9 +149,7 @@ void Market::set_ether_price(std::uint64_t price) {
 }
 
 ReadResult Market::answer(const ReadRequest& request) {
-    if (is_of_pools(request)) return pools_.answer(request);
-    contracts_.asked.clear();
-    return contracts_.serve(request);
+    return answer_from(contracts_, pools_, request);
 }
 
 void Market::answer_accounts(std::function<std::optional<Bytes>(const Call&)> answer) {
@@ -171,22 +158,11 @@ void Market::answer_accounts(std::function<std::optional<Bytes>(const Call&)> an
 
 std::unique_ptr<strategy::Engine> Market::unread_engine(bool speculate, std::uint32_t armed) {
     strategy::EngineParams params;
-    params.chain = ChainId{31337};
-    params.executor = aave::at(0xE0);
-    params.uniswap = ScriptedChain::contracts();
-    params.native_asset = aave::underlying(kEther);
     params.speculate = speculate;
     params.armed = armed;
     params.triggers = armed != 0;
     params.audit_batch = 1'000'000;  // everybody is compared at once, before anything is measured
-    strategy::AaveV3Params venue = aave::ScriptedMarket::params();
-    venue.id = 0;
-    venue.log_range = 1'000'000;
-    venue.batch = 2'000;
-    venue.undo_blocks = 64;
-    std::vector<std::unique_ptr<strategy::Venue>> venues;
-    venues.push_back(std::make_unique<strategy::AaveV3Venue>(venue));
-    return std::make_unique<strategy::Engine>(std::move(params), std::move(venues));
+    return bench::unread_engine(std::move(params));
 }
 
 }  // namespace plimsoll::bench

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/bench/answered_engine.hpp"
 #include "tests/bench/goals/market.hpp"
 
-#include <deque>
-#include <memory>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace plimsoll::bench {
 
@@ -14,10 +16,12 @@ namespace plimsoll::bench {
 
 /// An engine with a synthetic book, started from its snapshot's bytes and ready: everybody was compared with
 /// what the market's contracts answer (which is what the book holds).
-class Stage {
+class Stage : public AnsweredEngine {
   public:
     /// `armed`: so many accounts are held ready. Throws if it does not become ready.
     Stage(BytesView snapshot, bool speculate, std::uint32_t armed = 0);
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
 
     /// Those, as they were told, and the answers that send them in the block that comes next.
     [[nodiscard]] const std::vector<strategy::Arm>& arms() const { return arms_; }
@@ -25,30 +29,13 @@ class Stage {
 
     /// The notification of the aggregator's AnswerUpdated in the open block, as a node writes it.
     [[nodiscard]] std::string price_frame(std::uint64_t price);
-    void begin_block();
-    /// Feeds one event; what it leads to stays in `out()`.
-    void tell(decltype(Event::body) body);
-    /// Seals the open block with so many logs.
-    void seal(std::uint32_t logs = 1);
-    void answer_reads();
     /// Ends the decision's intent without landing, so that its account may be chosen again.
     void expire(const strategy::Decision& decision);
 
-    [[nodiscard]] strategy::Output& out() { return out_; }
-    [[nodiscard]] const Head& head() const { return head_; }
-    [[nodiscard]] strategy::Engine& engine() { return *engine_; }
-    [[nodiscard]] const strategy::AaveV3Venue& venue() const;
-
   private:
-    [[nodiscard]] std::optional<Bytes> account_data(const Call& call) const;
-
     Market market_;
-    std::unique_ptr<strategy::Engine> engine_;
-    strategy::Output out_;
-    std::deque<ReadRequest> reads_;
     std::vector<strategy::Arm> arms_;
     strategy::TriggerSet triggers_;
-    Head head_;
 };
 
 }  // namespace plimsoll::bench
