@@ -5,6 +5,7 @@
 #include "chain/async/deadline.hpp"
 #include "chain/primitives/hex.hpp"
 #include "strategy/prices/price_leaves.hpp"
+#include "tests/faults/certificates.hpp"
 #include "tests/faults/endpoint_on_node.hpp"
 #include "tests/faults/tls_front.hpp"
 

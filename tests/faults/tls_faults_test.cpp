@@ -3,6 +3,7 @@
 #include "chain/async/all_of.hpp"
 #include "chain/async/deadline.hpp"
 #include "chain/rpc/endpoint.hpp"
+#include "tests/faults/certificates.hpp"
 #include "tests/faults/scripted_node.hpp"
 #include "tests/faults/tls_front.hpp"
 #include "tests/unit/chain/async/run_task.hpp"

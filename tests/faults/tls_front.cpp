@@ -4,6 +4,7 @@
 #include "chain/async/all_of.hpp"
 #include "chain/async/deadline.hpp"
 #include "chain/async/task_group.hpp"
+#include "tests/faults/certificates.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -12,9 +13,6 @@
 #include <openssl/ssl.h>
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
 #include <utility>
 
 namespace plimsoll::faults {
@@ -25,22 +23,6 @@ namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using async::Task;
 using Handshake = TlsBehaviour::Handshake;
-
-struct CertificateFolder {
-    CertificateFolder() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "plimsoll-certificates-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-        path = pattern;
-        const std::string command = std::string{PLIMSOLL_MAKE_CERTIFICATES} + " '" + path + "'";
-        if (std::system(command.c_str()) != 0) throw std::runtime_error{"openssl made no certificates"};
-    }
-    ~CertificateFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-    std::string path;
-};
 
 /// Moves bytes one way until either side ends.
 template <class From, class To>
@@ -58,11 +40,6 @@ Task<void> pump(From& from, To& to) {
 }
 
 }  // namespace
-
-const std::string& certificates() {
-    static const CertificateFolder folder;
-    return folder.path;
-}
 
 struct TlsFront::Impl {
     Impl(asio::any_io_executor executor_in, std::uint16_t target_in, const TlsBehaviour& behaviour_in);

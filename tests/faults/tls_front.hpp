@@ -9,9 +9,6 @@
 
 namespace plimsoll::faults {
 
-/// A folder of fresh certificates, made once by `make_certificates` and gone with the process.
-[[nodiscard]] const std::string& certificates();
-
 /// How a TLS server behaves.
 struct TlsBehaviour {
     std::string certificate = "good";  // of certificates()
