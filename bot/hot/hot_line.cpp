@@ -63,9 +63,10 @@ async::Task<void> HotLine::follow(rpc::Endpoint& feed) {
 
 void HotLine::watch(Watch answers) {
     if (answers.addresses == watch_.addresses && answers.topics == watch_.topics) return;
+    const bool subscribed = !watch_.addresses.empty();
     watch_ = std::move(answers);
-    for (Pair& pair : pairs_)
-        pair.feed->close();
+    for (std::size_t i = 0; subscribed && i < pairs_.size(); ++i)
+        pairs_[i].feed->close();
     changed_.notify_all();
 }
 

@@ -48,7 +48,7 @@ class HotThread {
 
     /// From now on it runs on this core (counted from 0) and on no other. Errc::refused if it may not.
     [[nodiscard]] Result<void> keep_to(unsigned core);
-    /// Whose answers to subscribe to; connections are made anew if that changed.
+    /// Whose answers to subscribe to; connections are made anew where others were subscribed to.
     void watch(Watch answers);
 
     /// What it may send, and what has left. Lives as long as the thread.

@@ -67,10 +67,12 @@ class HotWorld {
         params.spin = spin;
         hot_ = std::make_unique<HotThread>(std::move(params), [this] { ++woken; });
         handover().believe(0, true);
-        hot_->watch(Watch{{kAggregator}, {strategy::kAnswerUpdated}});
     }
 
-    void run(const std::function<Task<void>()>& body) {
+    void watch() { hot_->watch(Watch{{kAggregator}, {strategy::kAnswerUpdated}}); }
+    /// Watching, unless the body is to say when.
+    void run(const std::function<Task<void>()>& body, bool at_once = true) {
+        if (at_once) watch();
         std::vector<Task<void>> family;
         family.push_back(node_.run());
         family.push_back(second_.run());
@@ -261,6 +263,18 @@ TEST_P(HotThreads, SendsToAnEncryptedNodeThatItKnowsByName) {
     });
 }
 
+TEST_P(HotThreads, SubscribesOverTheConnectionThatIsThereAlready) {
+    HotWorld world{GetParam()};
+    const auto body = [&]() -> Task<void> {
+        co_await world.until_asked("eth_chainId", 2);
+        co_await async::sleep_for(milliseconds{20});  // their answers have to come through
+        world.watch();
+        co_await world.until_subscribed(1);
+        EXPECT_EQ(world.node().connections(), 2U) << "one to hear and one to send";
+    };
+    world.run(body, false);
+}
+
 TEST_P(HotThreads, SubscribesToWhatIsWatchedLast) {
     HotWorld world{GetParam()};
     world.run([&]() -> Task<void> {
@@ -284,7 +298,7 @@ TEST_P(HotThreads, SubscribesToWhatIsWatchedLast) {
 
 TEST_P(HotThreads, EndsThoughItHadNoTimeToBegin) {
     for (int i = 0; i < 100; ++i)
-        HotWorld{GetParam()};
+        HotWorld{GetParam()}.watch();
 }
 
 /// Threads of this process that may run on these cores only, as the kernel words them.
