@@ -8,7 +8,6 @@
 #include "strategy/plan.hpp"
 #include "strategy/prices/price_leaves.hpp"
 #include "tests/bench/goals/counting.hpp"
-#include "tests/bench/goals/frame_node.hpp"
 #include "tests/bench/goals/hot_path.hpp"
 #include "tests/bench/goals/timing.hpp"
 
@@ -25,16 +24,17 @@ namespace {
 
 constexpr std::uint32_t kArmed = 32;
 
-bot::HotThread::Params params_of(const FrameNode& feed, const FrameNode& submit, bool spin) {
+bot::HotThread::Params params_of(const FrameNode& feed, const FrameNode& submit, Waits waits) {
     constexpr std::chrono::seconds kLong{60};
     rpc::EndpointParams from;
     from.url = rpc::parse_url(feed.url()).value();
     from.connect_timeout = from.request_timeout = from.idle_timeout = kLong;
+    if (waits == Waits::spinning_in_tls) from.tls.ca_file = TlsServer::ca_file();
     rpc::EndpointParams to = from;
     to.url = rpc::parse_url(submit.url()).value();
     bot::HotThread::Params out;
     out.ways.push_back({std::move(from), std::move(to)});
-    out.spin = spin;
+    out.spin = waits != Waits::asleep;
     return out;
 }
 
@@ -144,12 +144,12 @@ __attribute__((noinline)) std::string measured_armed_event(ArmedPath& path, std:
     return path.event(frame);
 }
 
-ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, bool spin, Caches caches) {
+ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, Waits waits, Caches caches) {
     constexpr std::size_t kWarmUp = 4;
-    FrameNode feed{spin};
-    FrameNode submit{spin};
+    FrameNode feed{waits};
+    FrameNode submit{waits};
     Watched watched;
-    bot::HotThread hot{params_of(feed, submit, spin), [&watched] {
+    bot::HotThread hot{params_of(feed, submit, waits), [&watched] {
                            watched.of_event = asked_since_ready();
                            ++watched.events;
                        }};

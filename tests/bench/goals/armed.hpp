@@ -5,6 +5,7 @@
 #include "bot/hot/matcher.hpp"
 #include "chain/rpc/message_reader.hpp"
 #include "signer/keys/key.hpp"
+#include "tests/bench/goals/frame_node.hpp"
 #include "tests/bench/goals/stage.hpp"
 
 #include <cstddef>
@@ -70,7 +71,8 @@ struct ArmedEvents {
 
 enum class Caches : bool { as_they_are, emptied };
 
-/// `spin`: thread and node never sleep.
-[[nodiscard]] ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, bool spin, Caches caches);
+/// `waits`: thread and node.
+[[nodiscard]] ArmedEvents run_armed(ArmedBook& book, std::size_t rounds, Waits waits,
+                                    Caches caches = Caches::as_they_are);
 
 }  // namespace plimsoll::bench

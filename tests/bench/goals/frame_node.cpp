@@ -4,6 +4,7 @@
 #include "tests/bench/websocket.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -35,7 +36,9 @@ void send_all(int socket, std::string_view bytes) {
 
 }  // namespace
 
-FrameNode::FrameNode(bool spin) : spin_{spin}, listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+FrameNode::FrameNode(Waits waits)
+    : spin_{waits != Waits::asleep}, listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    if (waits == Waits::spinning_in_tls) tls_.emplace();
     sockaddr_in where{};
     where.sin_family = AF_INET;
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -59,6 +62,10 @@ void FrameNode::accept() {
     peer_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     const int on = 1;
     ::setsockopt(peer_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (tls_) {
+        ::fcntl(peer_, F_SETFL, O_NONBLOCK);
+        tls_->accept(peer_);
+    }
     while (input_.find(kEnd) == std::string::npos)
         receive();
     std::string lower = input_;
@@ -67,10 +74,10 @@ void FrameNode::accept() {
     const std::size_t key = lower.find(kKey);
     if (key == std::string::npos) throw std::runtime_error{"no WebSocket"};
     const std::string_view rest = std::string_view{input_}.substr(key + kKey.size());
-    send_all(peer_,
-             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Accept: " +
-                 accept_key(rest.substr(0, rest.find('\r'))) + std::string{kEnd});
+    send(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: " +
+        accept_key(rest.substr(0, rest.find('\r'))) + std::string{kEnd});
     input_.erase(0, input_.find(kEnd) + kEnd.size());
 }
 
@@ -78,7 +85,12 @@ void FrameNode::say(std::string_view text) {
     std::string frame{'\x81', '\x7E', static_cast<char>(text.size() >> 8U),
                       static_cast<char>(text.size() & 0xFFU)};
     if (text.size() < 126) frame = {'\x81', static_cast<char>(text.size())};
-    send_all(peer_, frame += text);
+    send(frame += text);
+}
+
+void FrameNode::send(std::string_view bytes) {
+    if (tls_) return tls_->send(bytes);
+    send_all(peer_, bytes);
 }
 
 void FrameNode::receive() {
@@ -87,7 +99,8 @@ void FrameNode::receive() {
     input_.resize(had + kAtOnce);
     ssize_t got = -1;
     do {
-        got = ::recv(peer_, input_.data() + had, kAtOnce, spin_ ? MSG_DONTWAIT : 0);
+        char* const into = input_.data() + had;
+        got = tls_ ? tls_->receive(into, kAtOnce) : ::recv(peer_, into, kAtOnce, spin_ ? MSG_DONTWAIT : 0);
     } while (spin_ && got < 0 && errno == EAGAIN);
     if (got <= 0) throw std::runtime_error{"the connection was closed"};
     input_.resize(had + static_cast<std::size_t>(got));

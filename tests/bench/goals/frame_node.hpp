@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/bench/goals/tls_server.hpp"
+
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace plimsoll::bench {
 
+/// How a node waits for its peer's bytes: asleep, or not; and in TLS.
+enum class Waits { asleep, spinning, spinning_in_tls };
+
 /// A node that says what it is told to on one WebSocket, and waits for what comes back: whoever is connected
 /// is measured from its side. Nothing of it runs beside the caller.
 class FrameNode {
   public:
-    /// `spin`: it never sleeps while it waits for the peer's bytes.
-    explicit FrameNode(bool spin = false);
+    explicit FrameNode(Waits waits = Waits::asleep);
     ~FrameNode();
     FrameNode(const FrameNode&) = delete;
     FrameNode& operator=(const FrameNode&) = delete;
 
-    [[nodiscard]] std::string url() const { return "ws://127.0.0.1:" + std::to_string(port_); }
+    [[nodiscard]] std::string url() const {
+        return (tls_ ? "wss" : "ws") + ("://127.0.0.1:" + std::to_string(port_));
+    }
     /// Waits for the one that connects. Throws if nobody does within a minute.
     void accept();
     /// One text frame.
@@ -26,11 +33,13 @@ class FrameNode {
 
   private:
     void receive();
+    void send(std::string_view bytes);
 
     bool spin_;
     int listener_ = -1;
     int peer_ = -1;
     unsigned port_ = 0;
+    std::optional<TlsServer> tls_;
     std::string input_;
 };
 

@@ -6,6 +6,7 @@
 #include "tests/bench/goals/hot_path.hpp"
 #include "tests/bench/goals/limit.hpp"
 #include "tests/bench/goals/timing.hpp"
+#include "tests/bench/in_turns.hpp"
 
 #include <stdexcept>
 
@@ -15,6 +16,34 @@ namespace {
 
 constexpr double kMicroseconds = 1e3;
 constexpr std::size_t kManyRounds = 400;
+constexpr std::size_t kManyTurns = 15;
+constexpr std::size_t kShortStretch = 40;
+
+/// Raw ones, as long as the frame and what it sends.
+std::vector<double> echoes_of(ArmedBook& book, std::size_t rounds) {
+    constexpr std::size_t kFrame = 751;
+    ArmedPath path{book};
+    path.prepare();
+    const PaddedFrame frame{book.sending_frame()};
+    return raw_echoes(rounds, kFrame, path.event(frame.text()).size());
+}
+
+/// Medians of short stretches that take turns: each sees the machine that its neighbours see.
+struct Trips {
+    std::vector<double> echo;
+    std::vector<double> ws;
+    std::vector<double> wss;
+};
+
+Trips trips_in_turns(ArmedBook& book, std::size_t turns, std::size_t rounds) {
+    Trips out;
+    for (std::size_t i = 0; i < turns; ++i) {
+        out.echo.push_back(median(echoes_of(book, rounds)));
+        out.ws.push_back(median(run_armed(book, rounds, Waits::spinning).by_node));
+        out.wss.push_back(median(run_armed(book, rounds, Waits::spinning_in_tls).by_node));
+    }
+    return out;
+}
 
 }  // namespace
 
@@ -26,18 +55,12 @@ ArmedBook& Bench::armed(std::size_t accounts) {
 
 const ArmedEvents& Bench::armed_events(std::size_t accounts) {
     ArmedEvents& events = armed_events_[accounts];
-    if (events.in_program.empty())
-        events = run_armed(armed(accounts), rounds(kManyRounds), true, Caches::as_they_are);
+    if (events.in_program.empty()) events = run_armed(armed(accounts), rounds(kManyRounds), Waits::spinning);
     return events;
 }
 
 const std::vector<double>& Bench::echoes() {
-    constexpr std::size_t kFrame = 751;
-    ArmedPath path{armed(usual())};
-    path.prepare();
-    const PaddedFrame frame{armed(usual()).sending_frame()};
-    const std::size_t answer = path.event(frame.text()).size();
-    if (echoes_.empty()) echoes_ = raw_echoes(rounds(kManyRounds), kFrame, answer);
+    if (echoes_.empty()) echoes_ = echoes_of(armed(usual()), rounds(kManyRounds));
     return echoes_;
 }
 
@@ -83,16 +106,15 @@ void measure_armed_sends(Bench& bench, Report& report) {
         report.figure("  frame to send returned", took / kMicroseconds, "us");
     }
     report.figure("raw echo, neither side sleeps", echo / kMicroseconds, "us");
-    const ArmedEvents slept =
-        run_armed(bench.armed(bench.usual()), bench.rounds(kManyRounds), false, Caches::as_they_are);
+    const ArmedEvents slept = run_armed(bench.armed(bench.usual()), bench.rounds(kManyRounds), Waits::asleep);
     report.figure("frame to send returned by a thread that sleeps between frames",
                   median(slept.in_program) / kMicroseconds, "us");
 }
 
 void measure_armed_cold(Bench& bench, Report& report) {
     const double warm = median(bench.armed_events(bench.usual()).in_program);
-    const ArmedEvents cold =
-        run_armed(bench.armed(bench.usual()), bench.rounds(kManyRounds / 4), true, Caches::emptied);
+    const ArmedEvents cold = run_armed(bench.armed(bench.usual()), bench.rounds(kManyRounds / 4),
+                                       Waits::spinning, Caches::emptied);
     report.at_most("frame to send returned, of the same with warm caches", median(cold.in_program) / warm,
                    1.5, "x", Gate::no);
     report.figure("  frame to send returned", median(cold.in_program) / kMicroseconds, "us");
@@ -109,11 +131,15 @@ void measure_armed_tail(Bench& bench, Report& report) {
 }
 
 void measure_transport(Bench& bench, Report& report) {
-    const double trip = median(bench.armed_events(bench.usual()).by_node);
-    const double echo = median(bench.echoes());
-    report.at_most("a frame there and its transaction back, of a raw echo", trip / echo, 1.3, "x", Gate::no);
-    report.figure("  a frame there and its transaction back, over ws", trip / kMicroseconds, "us");
-    report.note("wss: not measured");
+    const Trips trips =
+        trips_in_turns(bench.armed(bench.usual()), bench.rounds(kManyTurns), bench.rounds(kShortStretch));
+    report.at_most("a frame there and its transaction back, ws, of a raw echo",
+                   median_ratio(trips.ws, trips.echo), 1.3, "x", Gate::no);
+    report.at_most("  wss, of a raw echo in clear text", median_ratio(trips.wss, trips.echo), 1.9, "x",
+                   Gate::no);
+    report.figure("  ws", median(trips.ws) / kMicroseconds, "us");
+    report.figure("  wss", median(trips.wss) / kMicroseconds, "us");
+    report.figure("  raw echo", median(trips.echo) / kMicroseconds, "us");
 }
 
 }  // namespace plimsoll::bench
