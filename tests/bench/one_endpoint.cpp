@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/one_endpoint.hpp"
 
+#include "tests/bench/driven_submission.hpp"
+
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace plimsoll::bench {
@@ -10,7 +11,6 @@ namespace plimsoll::bench {
 namespace {
 
 constexpr std::size_t kCalldata = 1'000;
-constexpr std::array<std::uint8_t, 4> kSelector{1, 2, 3, 4};
 
 }  // namespace
 
@@ -43,26 +43,6 @@ rpc::EndpointParams endpoint_params(const std::string& url, std::size_t in_fligh
     return out;
 }
 
-signer::PolicyLimits policy_limits(const Address& sender) {
-    signer::PolicyLimits out;
-    out.chain = kChain;
-    out.sender = sender;
-    out.executor.bytes.fill(0xE0);
-    out.selector = kSelector;
-    out.max_gas = Gas{5'000'000};
-    out.max_fee_per_gas = to_wei(Gwei{200});
-    out.max_spend = cost(out.max_gas, out.max_fee_per_gas);
-    return out;
-}
-
-signer::SchedulerOptions scheduler_options(const Address& sender) {
-    signer::SchedulerOptions out;
-    out.chain = kChain;
-    out.sender = sender;
-    out.fees = {to_wei(Gwei{1}), to_wei(Gwei{200}), {}};
-    return out;
-}
-
 signer::Intent intent(std::uint64_t id) {
     signer::Intent out;
     out.id = id;
@@ -70,7 +50,7 @@ signer::Intent intent(std::uint64_t id) {
     out.key.account = Address{};
     for (std::size_t i = 0; i < 8; ++i)
         out.key.account.bytes[19 - i] = static_cast<std::uint8_t>(id >> (8 * i));
-    out.to.bytes.fill(0xE0);
+    out.to = call_target();
     out.calldata.assign(kCalldata, 0x5A);
     std::copy(kSelector.begin(), kSelector.end(), out.calldata.begin());
     out.gas_limit = Gas{800'000};

@@ -4,14 +4,10 @@
 #include "bot/network.hpp"
 #include "chain/rpc/endpoint.hpp"
 #include "signer/intent.hpp"
-#include "signer/policy.hpp"
-#include "signer/scheduler.hpp"
 
 #include <string>
 
 namespace plimsoll::bench {
-
-inline constexpr ChainId kChain{31337};
 
 /// What the benchmarks of the submission send over: one endpoint and no lanes.
 class OneEndpoint final : public bot::Network {
@@ -27,10 +23,7 @@ class OneEndpoint final : public bot::Network {
 };
 
 [[nodiscard]] rpc::EndpointParams endpoint_params(const std::string& url, std::size_t in_flight);
-[[nodiscard]] signer::PolicyLimits policy_limits(const Address& sender);
-[[nodiscard]] signer::SchedulerOptions scheduler_options(const Address& sender);
-/// A call of 1,000 bytes, about what a liquidation with two hops takes, to an address without code, for an
-/// account of its own.
+/// A call of 1,000 bytes, about what a liquidation with two hops takes, for an account of its own.
 [[nodiscard]] signer::Intent intent(std::uint64_t id);
 
 }  // namespace plimsoll::bench

@@ -4,27 +4,18 @@
 // standard input is a round; its time is told on standard output in microseconds. tests/bench/sixteen.mjs
 // drives it.
 //   plimsoll_sixteen_bench <ws url> <data folder>
-#include "bot/journal/journal_thread.hpp"
-#include "bot/journal/sqlite_journal.hpp"
-#include "bot/submission.hpp"
 #include "chain/async/all_of.hpp"
 #include "chain/async/condition.hpp"
 #include "chain/async/deadline.hpp"
+#include "tests/bench/driven_submission.hpp"
 #include "tests/bench/one_endpoint.hpp"
-
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace plimsoll::bench {
 namespace {
@@ -43,21 +34,10 @@ class Sixteen {
           tasks_{io.get_executor()},
           changed_{io.get_executor()},
           endpoint_{io.get_executor(), endpoint_params(url, 1'000)},
-          network_{endpoint_} {
-        const std::vector<std::string> urls{url};
-        signer::Key key = signer::dev_key(kChain, urls).value();
-        const Address sender = key.address();
-        auto journal = bot::SqliteJournal::open(folder, bot::JournalOwner{kChain, sender});
-        if (!journal) throw std::runtime_error{journal.error().text};
-        signer::JournalState state = (*journal)->load().value();
-        journal_ = std::make_unique<bot::JournalThread>(
-            *std::move(journal), [this](std::function<void()> task) { asio::post(io_, std::move(task)); });
-        const signer::Policy policy{policy_limits(sender)};
-        bot::Submission::Parts parts{network_, *journal_, tasks_};
-        parts.post = [this](std::function<void()> task) { asio::post(io_, std::move(task)); };
-        submission_ = std::make_unique<bot::Submission>(scheduler_options(sender), policy, std::move(key),
-                                                        std::move(parts), listener());
-        submission_->on(signer::Recovered{std::move(state)});
+          network_{endpoint_},
+          submission_{io, network_,  tasks_, folder, signer::dev_key(kChain, std::vector{url}).value(),
+                      {}, listener()} {
+        submission_.recover();
     }
 
     Task<void> run() {
@@ -100,24 +80,18 @@ class Sixteen {
 
     Task<void> tell_time() {
         for (;;) {
-            const auto now = std::chrono::system_clock::now().time_since_epoch();
-            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-            submission_->on(signer::Tick{Timestamp{static_cast<std::uint64_t>(seconds)}});
+            submission_.tell_time();
             co_await async::sleep_for(std::chrono::seconds{1});
         }
     }
 
-    /// A round for each "go"; the end of the input ends the program.
+    /// A round for each line; the end of the input ends the program.
     Task<void> play() {
-        asio::posix::stream_descriptor input{io_, ::dup(STDIN_FILENO)};
-        for (;;) {
-            char c = 0;
-            auto [error, size] = co_await input.async_read_some(asio::buffer(&c, 1), async::use_tuple);
-            if (error || size == 0) break;
-            if (c == '\n') co_await round();
-        }
+        InputLines input{io_};
+        while (co_await input.next())
+            co_await round();
         endpoint_.close();
-        journal_->close();
+        submission_.close();
         io_.stop();
     }
 
@@ -143,8 +117,7 @@ class Sixteen {
     async::Condition changed_;
     rpc::Endpoint endpoint_;
     OneEndpoint network_;
-    std::unique_ptr<bot::JournalThread> journal_;
-    std::unique_ptr<bot::Submission> submission_;
+    DrivenSubmission submission_;
     BlockNumber head_;
     std::uint64_t next_ = 1;
     std::size_t landed_ = 0;
@@ -154,13 +127,7 @@ class Sixteen {
 int run(const std::string& url, const std::filesystem::path& folder) {
     asio::io_context io{1};
     Sixteen sixteen{io, url, folder};
-    std::exception_ptr failure;
-    asio::co_spawn(io, sixteen.run(), [&](std::exception_ptr thrown) {
-        failure = std::move(thrown);
-        io.stop();
-    });
-    io.run();
-    if (failure) std::rethrow_exception(failure);
+    run_until_ended(io, sixteen.run());
     return 0;
 }
 

@@ -2,20 +2,14 @@
 // From an intent to its bytes at a node: scheduler, policy, signature, journal (SQLite, synchronous=FULL),
 // framing and socket, beside one signature in the same run; then a burst of 1,000 intents to a node that
 // takes them all.
-#include "bot/submission.hpp"
-
-#include "bot/journal/journal_thread.hpp"
-#include "bot/journal/sqlite_journal.hpp"
 #include "chain/async/all_of.hpp"
 #include "chain/async/condition.hpp"
 #include "chain/async/deadline.hpp"
 #include "chain/primitives/keccak.hpp"
+#include "tests/bench/driven_submission.hpp"
 #include "tests/bench/light_node.hpp"
 #include "tests/bench/one_endpoint.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -23,13 +17,11 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <thread>
 
 namespace plimsoll::bench {
 namespace {
 
-namespace asio = async::asio;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kSingles = 300;
@@ -56,39 +48,24 @@ class World {
     explicit World(const std::filesystem::path& folder, std::size_t in_flight)
         : endpoint_{io_.get_executor(), endpoint_params(node_.url(), 2 * kBurst)},
           network_{endpoint_},
-          tasks_{io_.get_executor()} {
-        signer::Key key = signer::throwaway_key().value();
-        auto journal = bot::SqliteJournal::open(folder, {kChain, key.address()});
-        if (!journal) throw std::runtime_error{journal.error().text};
-        recovered_ = (*journal)->load().value();
-        journal_ = std::make_unique<bot::JournalThread>(
-            *std::move(journal), [this](std::function<void()> task) { asio::post(io_, std::move(task)); });
-        signer::SchedulerOptions options = scheduler_options(key.address());
-        options.max_in_flight = in_flight;
-        options.max_waiting = 2 * in_flight;
-        options.reserve_block = 2 * in_flight;  // as the keeper does
-        const signer::Policy policy{policy_limits(key.address())};
-        submission_ = std::make_unique<bot::Submission>(options, policy, std::move(key), parts(), listener());
-    }
+          tasks_{io_.get_executor()},
+          submission_{io_,       network_, tasks_, folder, signer::throwaway_key().value(), terms(in_flight),
+                      listener()} {}
 
     void run(const std::function<async::Task<void>(World&)>& body) {
         const auto guarded = [&]() -> async::Task<void> {
             const Result<void> connected = co_await endpoint_.connect();
             if (!connected) throw std::runtime_error{connected.error().context};
-            submission_->on(signer::Recovered{std::move(recovered_)});
+            submission_.recover();
             submission_->on(signer::HeadSeen{first_head()});
             while (submission_->scheduler().state() != signer::KeyState::ready)
                 co_await async::sleep_for(std::chrono::milliseconds{1});
             co_await body(*this);
             endpoint_.close();
-            journal_->close();
+            submission_.close();
             io_.stop();
         };
-        std::exception_ptr failure;
-        asio::co_spawn(io_, async::all_of(tasks_.run(), guarded()),
-                       [&](std::exception_ptr thrown) { failure = thrown; });
-        io_.run();
-        if (failure) std::rethrow_exception(failure);
+        run_until_ended(io_, async::all_of(tasks_.run(), guarded()));
     }
 
     void submit(std::uint64_t id) { submission_->on(signer::IntentSubmitted{intent(id)}); }
@@ -102,9 +79,11 @@ class World {
     [[nodiscard]] LightNode& node() noexcept { return node_; }
 
   private:
-    bot::Submission::Parts parts() {
-        bot::Submission::Parts out{network_, *journal_, tasks_};
-        out.post = [this](std::function<void()> task) { asio::post(io_, std::move(task)); };
+    static DrivenSubmission::Terms terms(std::size_t in_flight) {
+        DrivenSubmission::Terms out;
+        out.options.max_in_flight = in_flight;
+        out.options.max_waiting = 2 * in_flight;
+        out.options.reserve_block = 2 * in_flight;  // as the keeper does
         return out;
     }
     bot::SubmissionListener listener() {
@@ -122,13 +101,11 @@ class World {
     }
 
     LightNode node_;
-    asio::io_context io_{1};
+    async::asio::io_context io_{1};
     rpc::Endpoint endpoint_;
     OneEndpoint network_;
     async::TaskGroup tasks_;
-    std::unique_ptr<bot::JournalThread> journal_;
-    std::unique_ptr<bot::Submission> submission_;
-    signer::JournalState recovered_;
+    DrivenSubmission submission_;
     std::size_t answered_ = 0;
     std::size_t wanted_ = 0;
     async::Condition changed_{io_.get_executor()};

@@ -5,19 +5,10 @@
 //   plimsoll_sending_probe <ws url> <data folder> [<wei that may be spent in an hour>]
 //   plimsoll_sending_probe journal <data folder>     what the journal says, while nobody has it open
 #include "bot/endpoint_network.hpp"
-#include "bot/journal/journal_thread.hpp"
-#include "bot/journal/sqlite_journal.hpp"
-#include "bot/submission.hpp"
 #include "chain/async/all_of.hpp"
 #include "chain/async/deadline.hpp"
+#include "tests/bench/driven_submission.hpp"
 #include "tests/e2e/sending/journal_lines.hpp"
-
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -26,6 +17,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plimsoll {
 namespace {
@@ -33,39 +25,9 @@ namespace {
 namespace asio = async::asio;
 using async::Task;
 
-constexpr ChainId kChain{31337};
-constexpr std::array<std::uint8_t, 4> kSelector{1, 2, 3, 4};
-
-/// What calls of the tests go to: an address without code, which takes any call.
-Address target() {
-    Address out;
-    out.bytes.fill(0xE0);
-    return out;
-}
-
-signer::PolicyLimits limits(const Address& sender) {
-    signer::PolicyLimits out;
-    out.chain = kChain;
-    out.sender = sender;
-    out.executor = target();
-    out.selector = kSelector;
-    out.max_gas = Gas{1'000'000};
-    out.max_fee_per_gas = to_wei(Gwei{100});
-    out.max_spend = cost(out.max_gas, out.max_fee_per_gas);
-    return out;
-}
-
-signer::SchedulerOptions scheduler_options(const Address& sender) {
-    signer::SchedulerOptions out;
-    out.chain = kChain;
-    out.sender = sender;
-    out.fees = {to_wei(Gwei{1}), to_wei(Gwei{100}), {}};
-    return out;
-}
-
 config::Config configuration(const std::string& url) {
     config::Config out;
-    out.chain.id = kChain;
+    out.chain.id = bench::kChain;
     config::Endpoint endpoint;
     endpoint.name = "node";
     endpoint.ws = config::parse_url(url).value();
@@ -87,25 +49,17 @@ class Probe {
           const signer::SpendLimits& spend)
         : io_{io},
           tasks_{io.get_executor()},
-          endpoints_{bot::Endpoints::open(io.get_executor(), configuration(url)).value()} {
-        bot::EndpointNetwork::Parts parts{io.get_executor(), *endpoints_, tasks_};
-        network_ = std::make_unique<bot::EndpointNetwork>(std::move(parts), bot::Lanes{});
-        std::vector<std::string> addresses{url};
-        signer::Key key = signer::dev_key(kChain, addresses).value();
-        const Address sender = key.address();
-        auto journal = bot::SqliteJournal::open(folder, bot::JournalOwner{kChain, sender});
-        if (!journal) throw std::runtime_error{journal.error().text};
-        signer::JournalState state = (*journal)->load().value();
-        journal_ = std::make_unique<bot::JournalThread>(
-            *std::move(journal), [this](std::function<void()> task) { asio::post(io_, std::move(task)); });
-        const signer::Policy policy{limits(sender)};
-        bot::Submission::Parts around{*network_, *journal_, tasks_};
-        around.spend_limits = spend;
-        around.post = [this](std::function<void()> task) { asio::post(io_, std::move(task)); };
-        submission_ = std::make_unique<bot::Submission>(scheduler_options(sender), policy, std::move(key),
-                                                        around, listener());
-        tell_time();
-        submission_->on(signer::Recovered{std::move(state)});
+          endpoints_{bot::Endpoints::open(io.get_executor(), configuration(url)).value()},
+          network_{bot::EndpointNetwork::Parts{io.get_executor(), *endpoints_, tasks_}, bot::Lanes{}},
+          submission_{io,
+                      network_,
+                      tasks_,
+                      folder,
+                      signer::dev_key(bench::kChain, std::vector{url}).value(),
+                      terms(spend),
+                      listener()} {
+        submission_.tell_time();
+        submission_.recover();
     }
 
     Task<void> run() {
@@ -113,10 +67,14 @@ class Probe {
         const Result<void> connected = co_await submitter->connect();
         if (!connected) throw std::runtime_error{connected.error().context};
         co_await async::all_of(tasks_.run(), follow(*submitter), take_commands());
-        journal_->close();
+        submission_.close();
     }
 
   private:
+    static bench::DrivenSubmission::Terms terms(const signer::SpendLimits& spend) {
+        return {Gas{1'000'000}, to_wei(Gwei{100}), spend, {}};
+    }
+
     static bot::SubmissionListener listener() {
         bot::SubmissionListener out;
         out.on_signed = [](const signer::Sign& sign, const signer::SignedTransaction& made) {
@@ -173,32 +131,16 @@ class Probe {
                             static_cast<unsigned long long>(next.number.value));
                 std::fflush(stdout);
             }
-            tell_time();
+            submission_.tell_time();
             co_await async::sleep_for(std::chrono::milliseconds{50});
         }
     }
 
-    void tell_time() {
-        const auto now = std::chrono::system_clock::now().time_since_epoch();
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-        submission_->on(signer::Tick{Timestamp{static_cast<std::uint64_t>(seconds)}});
-    }
-
     /// The end of the input ends the program.
     Task<void> take_commands() {
-        asio::posix::stream_descriptor input{io_, ::dup(STDIN_FILENO)};
-        std::string line;
-        for (;;) {
-            char c = 0;
-            auto [error, size] = co_await input.async_read_some(asio::buffer(&c, 1), async::use_tuple);
-            if (error || size == 0) co_return;
-            if (c != '\n') {
-                line += c;
-                continue;
-            }
-            obey(line);
-            line.clear();
-        }
+        bench::InputLines input{io_};
+        while (const auto line = co_await input.next())
+            obey(*line);
     }
 
     void obey(const std::string& line) {
@@ -215,10 +157,10 @@ class Probe {
         words >> account >> last_block;
         signer::Intent intent;
         intent.id = id;
-        intent.key.chain = kChain;
+        intent.key.chain = bench::kChain;
         intent.key.account.bytes[19] = static_cast<std::uint8_t>(account);
-        intent.to = target();
-        intent.calldata.assign(kSelector.begin(), kSelector.end());
+        intent.to = bench::call_target();
+        intent.calldata.assign(bench::kSelector.begin(), bench::kSelector.end());
         intent.calldata.push_back(static_cast<std::uint8_t>(account));
         for (int shift = 56; shift >= 0; shift -= 8)  // so that the chain tells which intent it was
             intent.calldata.push_back(static_cast<std::uint8_t>(id >> static_cast<unsigned>(shift)));
@@ -231,9 +173,8 @@ class Probe {
     asio::io_context& io_;
     async::TaskGroup tasks_;
     std::unique_ptr<bot::Endpoints> endpoints_;
-    std::unique_ptr<bot::EndpointNetwork> network_;
-    std::unique_ptr<bot::JournalThread> journal_;
-    std::unique_ptr<bot::Submission> submission_;
+    bot::EndpointNetwork network_;
+    bench::DrivenSubmission submission_;
 };
 
 /// A quarter of the budget is for cancellations.
@@ -248,13 +189,7 @@ signer::SpendLimits spend_limits(const char* per_hour) {
 int run(const std::string& url, const std::filesystem::path& folder, const char* per_hour) {
     asio::io_context io{1};
     Probe probe{io, url, folder, spend_limits(per_hour)};
-    std::exception_ptr failure;
-    asio::co_spawn(io, probe.run(), [&](std::exception_ptr thrown) {
-        failure = std::move(thrown);
-        io.stop();
-    });
-    io.run();
-    if (failure) std::rethrow_exception(failure);
+    bench::run_until_ended(io, probe.run());
     return 0;
 }
 
