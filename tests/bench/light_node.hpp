@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/bench/node_socket.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -22,7 +24,7 @@ class LightNode {
     LightNode(const LightNode&) = delete;
     LightNode& operator=(const LightNode&) = delete;
 
-    [[nodiscard]] std::string url() const { return "ws://127.0.0.1:" + std::to_string(port_); }
+    [[nodiscard]] std::string url() const { return "ws://" + socket_.where(); }
     /// Transactions read so far, and when the newest bytes were.
     [[nodiscard]] std::size_t taken() const noexcept { return taken_.load(); }
     [[nodiscard]] Clock::time_point last() const noexcept {
@@ -43,13 +45,12 @@ class LightNode {
     /// Answers the whole frames in `input` and takes them away.
     void take_frames();
     void answer(std::string_view request);
-    void say(std::string_view text);
+    /// False: it is to end.
+    [[nodiscard]] bool wait_for(int socket) const;
     [[nodiscard]] bool flush();
     [[nodiscard]] bool read_more();
 
-    int listener_ = -1;
-    int peer_ = -1;
-    unsigned port_ = 0;
+    NodeSocket socket_;
     std::string input_;
     std::string output_;
     std::atomic<std::size_t> taken_ = 0;

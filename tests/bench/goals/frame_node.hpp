@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/bench/goals/tls_server.hpp"
+#include "tests/bench/node_socket.hpp"
 
 #include <optional>
 #include <string>
@@ -17,13 +18,8 @@ enum class Waits { asleep, spinning, spinning_in_tls };
 class FrameNode {
   public:
     explicit FrameNode(Waits waits = Waits::asleep);
-    ~FrameNode();
-    FrameNode(const FrameNode&) = delete;
-    FrameNode& operator=(const FrameNode&) = delete;
 
-    [[nodiscard]] std::string url() const {
-        return (tls_ ? "wss" : "ws") + ("://127.0.0.1:" + std::to_string(port_));
-    }
+    [[nodiscard]] std::string url() const { return (tls_ ? "wss://" : "ws://") + socket_.where(); }
     /// Waits for the one that connects. Throws if nobody does within a minute.
     void accept();
     /// One text frame.
@@ -36,9 +32,7 @@ class FrameNode {
     void send(std::string_view bytes);
 
     bool spin_;
-    int listener_ = -1;
-    int peer_ = -1;
-    unsigned port_ = 0;
+    NodeSocket socket_;
     std::optional<TlsServer> tls_;
     std::string input_;
 };
