@@ -3,6 +3,7 @@
 
 #include "signer/keys/context.hpp"
 #include "signer/keys/public_key.hpp"
+#include "signer/keys/rfc6979.hpp"
 
 #include <secp256k1_recovery.h>
 
@@ -33,7 +34,7 @@ Signature Key::sign(const Hash32& digest) const {
     int recovery_id = 0;
     // libsecp256k1 returns the low-s form of the RFC 6979 signature.
     if (secp256k1_ecdsa_sign_recoverable(curve_context(), &made, digest.bytes.data(), secret_.reveal().data(),
-                                         secp256k1_nonce_function_rfc6979, nullptr) != 1) {
+                                         plimsoll_nonce_rfc6979, nullptr) != 1) {
         throw std::runtime_error{"libsecp256k1: no signature for a valid key"};
     }
     secp256k1_ecdsa_recoverable_signature_serialize_compact(curve_context(), compact.data(), &recovery_id,
