@@ -68,6 +68,7 @@ async::Task<void> Keeper::follow() {
     family.push_back(summarise());
     family.push_back(watch_endpoints());
     family.push_back(watch_switches());
+    family.push_back(rehearse_regularly());
     if (control_) family.push_back(control_->run());
     if (snapshots_) family.push_back(save_regularly());
     if (fork_) {

@@ -21,6 +21,7 @@
 #include "chain/async/shutdown.hpp"
 #include "chain/async/task_group.hpp"
 #include "chain/feed/feed.hpp"
+#include "signer/rehearsal.hpp"
 #include "strategy/engine.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -121,6 +122,8 @@ class Keeper {
     async::Task<void> estimate(strategy::Opportunity opportunity, Bytes calldata);
     async::Task<void> summarise();
     async::Task<void> watch_endpoints();
+    async::Task<void> rehearse_regularly();
+    void rehearse();
     void look_at_finality(const Readiness& readiness);
     async::Task<void> stop_when_asked();
     void finish();
@@ -203,11 +206,12 @@ class Keeper {
     bool draining_ = false;
     std::uint64_t round_ = 0;  // events processed
     Head head_;
-    std::map<std::uint64_t, Sent> sent_;  // by intent id
-    std::unique_ptr<HotThread> hot_;      // unless the writer thread sends alone
-    std::vector<SourceId> hot_sources_;   // whose connections its ways are
-    std::unique_ptr<ArmedDesk> desk_;     // live only
-    std::set<std::uint64_t> adopted_;     // intents of an earlier run that are not final
+    std::map<std::uint64_t, Sent> sent_;          // by intent id
+    std::unique_ptr<HotThread> hot_;              // unless the writer thread sends alone
+    std::vector<SourceId> hot_sources_;           // whose connections its ways are
+    std::unique_ptr<ArmedDesk> desk_;             // live only
+    std::optional<signer::Rehearsal> rehearsal_;  // live only, with a key of this process
+    std::set<std::uint64_t> adopted_;             // intents of an earlier run that are not final
     Switches switches_;
     std::unique_ptr<ControlServer> control_;
     bool beyond_ = false;     // live beyond this machine

@@ -225,6 +225,11 @@ std::optional<Ending> Keeper::prepare_live(KeyHolder key) {
     options.replace_after = config_.execution.replace_after.value;
     options.confirmations = config_.execution.confirmations.value;
     const signer::Policy policy{policy_limits(sender, config_.chain.id)};
+    if (std::holds_alternative<signer::Key>(key)) {
+        Result<signer::Rehearsal> rehearsal = signer::Rehearsal::of(policy.limits(), options.fees);
+        if (!rehearsal) return ending(rehearsal.error());
+        rehearsal_ = *std::move(rehearsal);
+    }
     if (std::optional<Ending> end = open_network(options)) return end;
     submission_ = std::make_unique<Submission>(
         options, policy, std::move(key),

@@ -46,6 +46,9 @@ bool Engine::may_send() const {
 bool Engine::may_send(const IntentKey& key) const {
     return core_->may_send(key);
 }
+std::optional<Decision> Engine::rehearse() {
+    return core_->rehearse();
+}
 std::optional<Decision> Engine::sent_ahead(const IntentKey& key, const Hash32& block_hash,
                                            BlockNumber block_number, ReceiveTime received) {
     return core_->sent_ahead(key, block_hash, block_number, received);

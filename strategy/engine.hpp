@@ -91,6 +91,10 @@ class Engine {
     /// what Output::triggers told last may be left to answers alone while both are true.
     [[nodiscard]] bool may_send() const;
     [[nodiscard]] bool may_send(const IntentKey& key) const;
+    /// What a price that brings the account nearest its line below it would lead to; nothing comes of it.
+    /// Done now and then, it keeps the way from a price to a decision in the processor's caches. Nothing
+    /// unless the engine may send and somebody is near.
+    [[nodiscard]] std::optional<Decision> rehearse();
     /// What was held ready for the key has left, on an answer told in this block. Returns the decision that
     /// it stands for from now on; nothing if the key is under way already, or nothing is held for it.
     [[nodiscard]] std::optional<Decision> sent_ahead(const IntentKey& key, const Hash32& block_hash,

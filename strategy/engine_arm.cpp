@@ -92,6 +92,7 @@ std::optional<ArmedPlan> Engine::Core::plan_ahead(const Near& near) {
     out.least_profit = least_profit(appraisal.opportunity,
                                     guard_of(account.venue, appraisal.opportunity.quote.debt, moment));
     out.decision = prepared(account, std::move(appraisal), moment, moment.head.number.next(armed_blocks()));
+    data_fees_.learn(out.path.count, out.decision.calldata);
     return out;
 }
 

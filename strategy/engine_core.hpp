@@ -38,6 +38,7 @@ class Engine::Core {
     void learn_gas(const Opportunity& opportunity, Gas estimated);
     [[nodiscard]] bool may_send() const;
     [[nodiscard]] bool may_send(const IntentKey& key) const;
+    [[nodiscard]] std::optional<Decision> rehearse();
     [[nodiscard]] std::optional<Decision> sent_ahead(const IntentKey& key, const Hash32& block_hash,
                                                      BlockNumber block_number, ReceiveTime received);
 
@@ -73,6 +74,7 @@ class Engine::Core {
         bool speculative = false;
         const std::vector<PriceVector>* what_if = nullptr;  // by VenueId, instead of the venues' own prices
         Hash32 behind{};                                    // the pending transaction that tells them
+        std::optional<Decision>* rehearsal = nullptr;       // takes what would be sent; nothing else changes
     };
 
     // engine_core.cpp
@@ -171,6 +173,10 @@ class Engine::Core {
                                 const MovedPools& moved) const;
     void take_off(std::vector<ArmedPlan>::iterator plan, const Moment& moment, Output& out);
 
+    // engine_rehearse.cpp
+    void choose_understudy(VenueId id, std::span<const AccountId> accounts, std::span<const Wad> health);
+    void act_out(const Selected& selected, const Moment& moment) const;
+
     // engine_trigger.cpp
     void tell_triggers(Output& out) const;
     [[nodiscard]] bool aggregators_of(const ArmedPlan& plan, std::vector<Address>& out) const;
@@ -202,7 +208,7 @@ class Engine::Core {
     void conclude(const Selected& selected, const Moment& moment, std::optional<Reason> gate, Output& out);
     [[nodiscard]] Decision decision(const Account& account, Appraisal appraisal, const Moment& moment) const;
     [[nodiscard]] Decision prepared(const Account& account, Appraisal appraisal, const Moment& moment,
-                                    BlockNumber last_block);
+                                    BlockNumber last_block) const;
     void commit(Decision made, const ExitPath& path, const Moment& moment, Output& out);
     [[nodiscard]] Guard guard_of(VenueId venue, ReserveId debt, const Moment& moment) const;
     [[nodiscard]] Terms terms_at(const Moment& moment) const;
@@ -278,6 +284,8 @@ class Engine::Core {
     std::optional<Moment> rest_;         // of an event, to be looked at after what went out
     bool block_unfinished_ = false;      // and of the block
     bool armed_void_ = false;            // all of it is to be taken back
+    std::optional<Near> understudy_;     // the account nearest its line, for rehearsals
+    std::vector<PriceVector> rehearsed_prices_;
     bool sweep_due_ = false;
     std::uint32_t sweeps_ = 0;
     std::optional<Survey> survey_;  // under way

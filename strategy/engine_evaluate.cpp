@@ -209,6 +209,7 @@ void Engine::Core::evaluate(std::span<const Account> accounts, const Moment& mom
     ledger_.add_to(moved, routes_.pools());
     for (const Selected& selected : select(candidates, moved, limits))
         conclude(selected, moment, closed, out);
+    if (moment.rehearsal != nullptr) return;
     if (audit_.urgent()) ask_audits(out);
     // Of a block that is not complete only what stands in the way of a sale is in a hurry.
     if (std::exchange(pools_short_, false) || !moment.speculative) refresh_pools(out);
@@ -237,6 +238,7 @@ bool Engine::Core::may_be_chosen(const Account& account, const Moment& moment, O
 
 void Engine::Core::conclude(const Selected& selected, const Moment& moment, std::optional<Reason> gate,
                             Output& out) {
+    if (moment.rehearsal != nullptr) return act_out(selected, moment);
     const Account account{selected.candidate.venue, selected.candidate.account};
     Appraisal appraisal = selected.appraisal;
     const Quote& quote = appraisal.opportunity.quote;
@@ -286,9 +288,8 @@ Guard Engine::Core::guard_of(VenueId venue, ReserveId debt, const Moment& moment
 
 /// The decision to send with all that the signer needs.
 Decision Engine::Core::prepared(const Account& account, Appraisal appraisal, const Moment& moment,
-                                BlockNumber last_block) {
+                                BlockNumber last_block) const {
     const Venue& venue = *venues_[account.venue];
-    const ExitPath path = appraisal.path;
     Decision made = decision(account, std::move(appraisal), moment);
     made.last_block = last_block;
     const Opportunity& opportunity = made.opportunity;
@@ -297,7 +298,6 @@ Decision Engine::Core::prepared(const Account& account, Appraisal appraisal, con
                                 least_profit(opportunity, guard), made.last_block);
     made.gas_limit = gas_limit_of(opportunity.gas, params_.gas_limit_factor);
     made.worth = native_worth(opportunity.net, prices(native_venue_, moment)[native_reserve_]);
-    data_fees_.learn(path.count, made.calldata);
     made.data_fee = DataFees::most(opportunity.data_fee);
     return made;
 }
@@ -305,7 +305,9 @@ Decision Engine::Core::prepared(const Account& account, Appraisal appraisal, con
 void Engine::Core::send(const Account& account, Appraisal appraisal, const Moment& moment, Output& out) {
     const ExitPath path = appraisal.path;
     const BlockNumber last_block = moment.head.number.next(params_.deadline_blocks);
-    commit(prepared(account, std::move(appraisal), moment, last_block), path, moment, out);
+    Decision made = prepared(account, std::move(appraisal), moment, last_block);
+    data_fees_.learn(path.count, made.calldata);
+    commit(std::move(made), path, moment, out);
 }
 
 /// From here on it is under way.

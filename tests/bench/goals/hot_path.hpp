@@ -5,6 +5,7 @@
 #include "signer/fee.hpp"
 #include "signer/keys/key.hpp"
 #include "signer/policy.hpp"
+#include "signer/rehearsal.hpp"
 #include "tests/bench/goals/stage.hpp"
 
 #include <cstddef>
@@ -64,18 +65,21 @@ class HotPath {
     [[nodiscard]] const Address& sender() const noexcept { return key_.address(); }
 
     /// Before an event: a new block begins. After it: the block ends, the price is calm again, what was
-    /// decided comes to nothing, and everybody is looked at, as when the keeper has time. Returns the frame
-    /// that calmed it.
+    /// decided comes to nothing, everybody is looked at, and the way is rehearsed, as when the keeper has
+    /// time. Returns the frame that calmed it.
     void begin();
     std::string recover(bool sealed);
 
   private:
+    void rehearse();
+
     Stage& stage_;
     rpc::MessageReader reader_{1U << 20U};
     Log log_;  // of a frame that was no known shape
     signer::Key key_;
     signer::Policy policy_;
     signer::FeePolicy fees_;
+    signer::Rehearsal rehearsal_;
 };
 
 /// HotPath::answer under a name that a profiler finds.
