@@ -276,7 +276,7 @@ async::Task<void> Keeper::summarise() {
         co_await async::sleep_for(every);
         const std::uint64_t now = endpoints_->total_requests();
         narrator_->summary(std::chrono::duration_cast<std::chrono::seconds>(every).count(), tally_,
-                           now - requests, hot_ ? hot_->counts().sent : 0);
+                           {now - requests, hot_ ? hot_->counts().sent : 0, rehearsed_});
         requests = now;
     }
 }

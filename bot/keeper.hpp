@@ -211,7 +211,8 @@ class Keeper {
     std::vector<SourceId> hot_sources_;           // whose connections its ways are
     std::unique_ptr<ArmedDesk> desk_;             // live only
     std::optional<signer::Rehearsal> rehearsal_;  // live only, with a key of this process
-    std::set<std::uint64_t> adopted_;             // intents of an earlier run that are not final
+    std::uint64_t rehearsed_ = 0;
+    std::set<std::uint64_t> adopted_;  // intents of an earlier run that are not final
     Switches switches_;
     std::unique_ptr<ControlServer> control_;
     bool beyond_ = false;     // live beyond this machine

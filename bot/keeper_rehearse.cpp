@@ -22,7 +22,9 @@ void Keeper::rehearse() {
     std::optional<strategy::Decision> decision = engine_->rehearse();
     if (!decision || !rehearsal_) return;
     const auto made = rehearsal_->sign(head_, std::move(decision->calldata), decision->gas_limit);
-    if (made) static_cast<void>(rpc::requests::send_raw_transaction(0, made->raw));
+    if (!made) return;
+    static_cast<void>(rpc::requests::send_raw_transaction(0, made->raw));
+    ++rehearsed_;
 }
 
 }  // namespace plimsoll::bot

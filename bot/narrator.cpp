@@ -249,7 +249,7 @@ void Narrator::lost(const Missed& missed) {
     log_.write(level, "lost", "another liquidated it", fields);
 }
 
-void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests, std::uint64_t hot) {
+void Narrator::summary(std::int64_t seconds, const Tally& tally, const ShellCounts& shell) {
     std::string skipped;
     for (const auto& [reason, count] : tally.skipped()) {
         if (!skipped.empty()) skipped += ", ";
@@ -280,10 +280,11 @@ void Narrator::summary(std::int64_t seconds, const Tally& tally, std::uint64_t r
                           {"speculative", counts.speculative_sends},
                           {"armed", counts.armed},
                           {"fired", counts.armed_sends},
-                          {"hot", hot},
+                          {"hot", shell.hot},
+                          {"rehearsed", shell.rehearsed},
                           {"p50_us", median(latencies_)},
                           {"speculative_p50_us", median(speculative_latencies_)},
-                          {"requests", requests}});
+                          {"requests", shell.requests}});
     heads_ = 0;
     latencies_.clear();
     speculative_latencies_.clear();

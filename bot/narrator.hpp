@@ -18,6 +18,13 @@
 
 namespace plimsoll::bot {
 
+/// What the shell counts itself, for the summary line.
+struct ShellCounts {
+    std::uint64_t requests{};   // asked of nodes since the last line
+    std::uint64_t hot{};        // sent by the thread of its own, since the start
+    std::uint64_t rehearsed{};  // rehearsals that led to a signature, since the start
+};
+
 /// Turns what happened into log lines: the only place that words them.
 class Narrator {
   public:
@@ -37,7 +44,7 @@ class Narrator {
     /// Somebody else's liquidation of a watched account.
     void lost(const Missed& missed);
     /// One line for the time since the last one.
-    void summary(std::int64_t seconds, const Tally& tally, std::uint64_t requests, std::uint64_t hot);
+    void summary(std::int64_t seconds, const Tally& tally, const ShellCounts& shell);
     /// From the frame to signed bytes; for the summary's percentiles. What was decided on an unsealed block
     /// or a pending answer counts by itself: its frame is another one, and comes earlier.
     void signed_after(std::int64_t microseconds, bool speculative) {

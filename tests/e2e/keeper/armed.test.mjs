@@ -24,6 +24,7 @@ async function fallUntil(keeper, counter, times, before = async () => {}) {
   const from = Number(await rpc('eth_blockNumber'));
   await keeper.line(/event=ready .*what may be sent/, 30);
   await keeper.line(/event=summary .* armed=[1-9]/, 30);
+  await keeper.line(/event=summary .* rehearsed=[1-9]/, 30);
   await before();
   for (let step = 0; step < 25 && told(keeper, counter) < times; ++step) {
     await playGap(rpc, manifest, { change: -0.01, poolBlocks: 0 });
