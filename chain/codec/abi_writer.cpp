@@ -9,6 +9,9 @@ namespace plimsoll::codec {
 
 namespace {
 
+constexpr std::size_t kUsualHead = 12 * kAbiWord;  // few tuples have more fields
+constexpr std::size_t kUsualOffsets = 4;
+
 std::uint8_t* put(std::uint8_t* to, BytesView bytes) {
     return std::copy(bytes.begin(), bytes.end(), to);
 }
@@ -46,7 +49,9 @@ AbiWriter& AbiWriter::boolean(bool value) {
 }
 
 AbiWriter& AbiWriter::word(const Hash32& value) {
-    head_.insert(head_.end(), value.bytes.begin(), value.bytes.end());
+    if (head_size_ == head_.size()) head_.resize(std::max(kUsualHead, 2 * head_size_));
+    put(head_.data() + head_size_, value.bytes);
+    head_size_ += kAbiWord;
     return *this;
 }
 
@@ -74,7 +79,8 @@ Bytes AbiWriter::take() {
 }
 
 void AbiWriter::begin_tail_value() {
-    offsets_.push_back({head_.size(), tail_.size()});
+    if (offsets_.empty()) offsets_.reserve(kUsualOffsets);
+    offsets_.push_back({head_size_, tail_.size()});
     word(Hash32{});
 }
 
@@ -82,9 +88,9 @@ void AbiWriter::append_to(Bytes& out) const {
     const std::size_t start = out.size();
     out.resize(start + size());
     std::uint8_t* const head = put(out.data() + start, BytesView{prefix_}.first(prefix_size_));
-    put(put(head, BytesView{head_.data(), head_.size()}), tail_);
+    put(put(head, BytesView{head_}.first(head_size_)), tail_);
     for (const Offset& offset : offsets_)
-        put(head + offset.head_position, U256{head_.size() + offset.tail_position}.to_be());
+        put(head + offset.head_position, U256{head_size_ + offset.tail_position}.to_be());
 }
 
 }  // namespace plimsoll::codec

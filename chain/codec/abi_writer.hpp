@@ -7,12 +7,11 @@
 #include "chain/primitives/hash.hpp"
 #include "chain/primitives/u256.hpp"
 
-#include <boost/container/small_vector.hpp>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace plimsoll::codec {
 
@@ -39,7 +38,7 @@ class AbiWriter {
     /// here.
     AbiWriter& dynamic(const AbiWriter& nested);
 
-    [[nodiscard]] std::size_t size() const noexcept { return prefix_size_ + head_.size() + tail_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return prefix_size_ + head_size_ + tail_.size(); }
     /// The finished encoding; the writer is empty afterwards.
     [[nodiscard]] Bytes take();
 
@@ -54,11 +53,10 @@ class AbiWriter {
 
     std::array<std::uint8_t, 32> prefix_{};  // selector or array length: what offsets do not count
     std::size_t prefix_size_ = 0;
-    static constexpr std::size_t kUsualHead = 12 * 32;  // few tuples have more fields
-    static constexpr std::size_t kUsualOffsets = 4;
-    boost::container::small_vector<std::uint8_t, kUsualHead> head_;
+    Bytes head_;  // with room at its end
+    std::size_t head_size_ = 0;
     Bytes tail_;
-    boost::container::small_vector<Offset, kUsualOffsets> offsets_;  // known only when the head is complete
+    std::vector<Offset> offsets_;  // known only when the head is complete
 };
 
 }  // namespace plimsoll::codec
