@@ -8,11 +8,11 @@ namespace plimsoll::strategy {
 
 namespace {
 
-constexpr Wad kLine{pow10(18)};     // a health factor of one
-constexpr BasisPoints kReach{500};  // of today's price
+constexpr Wad kUnderstudyLine{pow10(18)};     // a health factor of one
+constexpr BasisPoints kUnderstudyReach{500};  // of today's price
 
 /// A hundredth beyond its crossing: by then interest and prices have moved since that was found.
-Usd beyond(const Crossing& crossing) {
+Usd well_beyond(const Crossing& crossing) {
     const Usd part{crossing.price.raw() / U256{100}};
     return crossing.falling ? crossing.price - part : crossing.price + part;
 }
@@ -24,12 +24,13 @@ void Engine::Core::choose_understudy(VenueId id, std::span<const AccountId> acco
                                      std::span<const Wad> health) {
     std::optional<std::size_t> nearest;
     for (std::size_t i = 0; i < accounts.size(); ++i) {
-        if (health[i] >= kLine && (!nearest || health[i] < health[*nearest])) nearest = i;
+        if (health[i] >= kUnderstudyLine && (!nearest || health[i] < health[*nearest])) nearest = i;
     }
     if (!nearest) return;
     const Account account{id, accounts[*nearest]};
     PriceVector prices = venues_[id]->prices();
-    const auto crossing = nearest_crossing(*venues_[id], account.id, prices, inclusion(newest()), kReach);
+    const auto crossing =
+        nearest_crossing(*venues_[id], account.id, prices, inclusion(newest()), kUnderstudyReach);
     if (crossing && (!understudy_ || crossing->distance < understudy_->crossing.distance))
         understudy_ = Near{account, *crossing};
 }
@@ -42,7 +43,7 @@ std::optional<Decision> Engine::Core::rehearse() {
     rehearsed_prices_.resize(venues_.size());
     for (VenueId id = 0; id < venues_.size(); ++id)
         rehearsed_prices_[id] = venues_[id]->prices();
-    rehearsed_prices_[account.venue][crossing.leaf] = beyond(crossing);
+    rehearsed_prices_[account.venue][crossing.leaf] = well_beyond(crossing);
     Output nothing;
     evaluate({&account, 1}, Moment{newest(), true, &rehearsed_prices_, {}, &out}, nothing);
     return out;
