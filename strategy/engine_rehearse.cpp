@@ -2,8 +2,6 @@
 // What keeps the way from a price to a decision warm while nothing happens.
 #include "strategy/engine_core.hpp"
 
-#include <algorithm>
-
 namespace plimsoll::strategy {
 
 namespace {
