@@ -91,7 +91,7 @@ class Engine {
     /// what Output::triggers told last may be left to answers alone while both are true.
     [[nodiscard]] bool may_send() const;
     [[nodiscard]] bool may_send(const IntentKey& key) const;
-    /// What a price that brings the account nearest its line below it would lead to; nothing comes of it.
+    /// What a price that brings an account near its line below it would lead to; nothing comes of it.
     /// Done now and then, it keeps the way from a price to a decision in the processor's caches. Nothing
     /// unless the engine may send and somebody is near.
     [[nodiscard]] std::optional<Decision> rehearse();

@@ -116,7 +116,7 @@ void Engine::Core::forget() {
     block_unfinished_ = false;
     standing_.clear();
     survey_.reset();
-    understudy_.reset();
+    understudies_.clear();
     audit_.reset();
     changed_.clear();
     held_.clear();

@@ -174,7 +174,7 @@ class Engine::Core {
     void take_off(std::vector<ArmedPlan>::iterator plan, const Moment& moment, Output& out);
 
     // engine_rehearse.cpp
-    void choose_understudy(VenueId id, std::span<const AccountId> accounts, std::span<const Wad> health);
+    void choose_understudies(VenueId id, std::span<const AccountId> accounts, std::span<const Wad> health);
     void act_out(const Selected& selected, const Moment& moment) const;
 
     // engine_trigger.cpp
@@ -284,7 +284,7 @@ class Engine::Core {
     std::optional<Moment> rest_;         // of an event, to be looked at after what went out
     bool block_unfinished_ = false;      // and of the block
     bool armed_void_ = false;            // all of it is to be taken back
-    std::optional<Near> understudy_;     // the account nearest its line, for rehearsals
+    std::vector<Near> understudies_;     // the accounts nearest their line, for rehearsals
     std::vector<PriceVector> rehearsed_prices_;
     bool sweep_due_ = false;
     std::uint32_t sweeps_ = 0;

@@ -41,7 +41,7 @@ void Engine::Core::survey() {
 /// Accounts below the watched health factor; of them whoever is not proven is so next.
 void Engine::Core::count_watched() {
     counts_.below_watch = 0;
-    understudy_.reset();
+    understudies_.clear();
     std::vector<AccountId> near;
     for (VenueId id = 0; id < venues_.size(); ++id) {
         const Venue& venue = *venues_[id];
@@ -51,7 +51,7 @@ void Engine::Core::count_watched() {
         counts_.below_watch += static_cast<std::uint64_t>(std::count_if(
             health.begin(), health.end(), [&](const Wad& factor) { return factor < params_.health_watch; }));
         want_audits(id, near, health, false);
-        choose_understudy(id, near, health);
+        choose_understudies(id, near, health);
     }
 }
 

@@ -46,6 +46,15 @@ TEST(Rehearsal, IsNotThereWhereNobodyIsNearOrNothingMayLeave) {
     EXPECT_FALSE(staged(in_debt({9'000})).engine().rehearse()) << "nobody is near";
 }
 
+TEST(Rehearsal, PassesOverTheNearestWhereItOwesTooLittle) {
+    Market market = in_debt({15'900, 15'700});
+    market.holders[0].collateral[kEther] = TokenAmount{ether(10).raw() / U256{1'000'000}};
+    market.holders[0].debt[kDollar] = TokenAmount{dollars(15'900).raw() / U256{1'000'000}};
+    const auto rehearsed = staged(market).engine().rehearse();
+    ASSERT_TRUE(rehearsed);
+    EXPECT_EQ(rehearsed->opportunity.quote.account, 1U);
+}
+
 TEST(Rehearsal, IsOverForWhoeverIsUnderWay) {
     Stage stage = staged(in_debt({15'900}));
     stage.block({answer_of_ether(stage, U256{1'980} * pow10(8))});
