@@ -24,11 +24,18 @@ std::uint64_t requests(const FeedWorld& world) {
     return out;
 }
 
+/// Silence is no reason to replace a connection: for what takes longer than `quick_feed` allows it.
+FeedWorld::Setup patient() {
+    FeedWorld::Setup out = setup_of(2);
+    out.feed.replace_after = milliseconds{0};
+    return out;
+}
+
 TEST(FeedSources, InSteadyStateABlockCostsOneRequestAndAnEmptyOneNone) {
-    FeedWorld::Setup setup = setup_of(2);
+    FeedWorld::Setup setup = patient();
     setup.feed.finality_every = 16;
     in_world(setup, [](FeedWorld& world) -> Task<void> {
-        co_await expect_settled(world);
+        co_await expect_all_settled(world);
         const std::uint64_t before = requests(world);
         for (int i = 0; i < 32; ++i) {
             if (i % 2 == 0) world.mine();
@@ -45,10 +52,10 @@ TEST(FeedSources, InSteadyStateABlockCostsOneRequestAndAnEmptyOneNone) {
 }
 
 TEST(FeedSources, TheOtherSourceCarriesOnWhenOneDies) {
-    constexpr milliseconds kBlockTime{100};
+    constexpr milliseconds kBlockTime{250};
     std::vector<double> times;
-    in_world(setup_of(2), [&times, kBlockTime](FeedWorld& world) -> Task<void> {
-        co_await expect_settled(world);
+    in_world(patient(), [&times, kBlockTime](FeedWorld& world) -> Task<void> {
+        co_await expect_all_settled(world);
         for (int round = 0; round < 10; ++round) {
             const std::size_t victim = static_cast<std::size_t>(round % 2);
             for (int i = 0; i < 2; ++i) {
@@ -89,11 +96,9 @@ TEST(FeedSources, TheOtherSourceCarriesOnWhenOneDies) {
 
 TEST(FeedSources, WhoLagsStandsElsewhereOrIsGoneIsNotBelieved) {
     in_world(setup_of(3), [](FeedWorld& world) -> Task<void> {
-        co_await expect_settled(world);
+        co_await expect_all_settled(world);
         world.mine();
-        co_await expect_settled(world);
-        for (SourceId source = 0; source < 3; ++source)
-            EXPECT_TRUE(world.feed->believes(source)) << source;
+        co_await expect_all_settled(world);
         for (int i = 0; i < 8; ++i) {
             const Hash32 newest = world.chain.mine({Note{1, 8}}).head().hash;
             world.nodes[0].advance(newest);
@@ -140,7 +145,7 @@ TEST(FeedSources, OverHttpHeadsArePolled) {
 }
 
 TEST(FeedSources, BeginsAtASnapshotsBlockAndFillsFromThere) {
-    in_world(setup_of(2), [](FeedWorld& world) -> Task<void> {
+    in_world(patient(), [](FeedWorld& world) -> Task<void> {
         const Hash32 snapshot = world.chain.mine({Note{7, 7}}).head().hash;
         for (std::uint64_t i = 0; i < 300; ++i)
             world.chain.mine(i % 3 == 0 ? std::vector<Note>{} : std::vector<Note>{Note{i % 5, i}});
@@ -168,7 +173,7 @@ TEST(FeedSources, TellsPendingTransactionsOnceThatGoToItsTargets) {
     setup.pending = true;
     in_world(setup, [](FeedWorld& world) -> Task<void> {
         world.feed->watch_pending({kWatchedContract});
-        co_await expect_settled(world);
+        co_await expect_all_settled(world);
         const auto transaction = [](char digit, const Address& to) {
             return R"({"hash":"0x)" + std::string(64, digit) + R"(","from":"0x)" + std::string(40, '1') +
                    R"(","to":")" + to_hex(to.bytes) +
@@ -194,9 +199,9 @@ TEST(FeedSources, TellsPendingTransactionsOnceThatGoToItsTargets) {
 
 TEST(FeedSources, ALyingSourceIsNamedAndNoLongerCounts) {
     in_world(setup_of(3), [](FeedWorld& world) -> Task<void> {
-        co_await expect_settled(world);
+        co_await expect_all_settled(world);
         world.mine();
-        co_await expect_settled(world);
+        co_await expect_all_settled(world);
         rpc::Header lie = world.chain.build(world.chain.tip().head().hash, {}).header;
         lie.head.number = lie.head.number.next(3);
         world.nodes[2].tell_head(lie);

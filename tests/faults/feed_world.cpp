@@ -92,6 +92,20 @@ async::Task<bool> FeedWorld::settled(milliseconds limit) {
     co_return co_await until(std::move(done), limit);
 }
 
+async::Task<bool> FeedWorld::all_settled() {
+    const bool one = co_await settled();
+    if (!one) co_return false;
+    std::function<bool()> all = [this] { return all_believed(); };
+    co_return co_await until(std::move(all));
+}
+
+bool FeedWorld::all_believed() const {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (!feed->believes(static_cast<SourceId>(i))) return false;
+    }
+    return true;
+}
+
 const ModelBlock& FeedWorld::mine(const std::vector<Note>& notes) {
     const ModelBlock& block = chain.mine(notes);
     all_advance(block.head().hash);
@@ -136,6 +150,11 @@ FeedWorld::Setup setup_of(std::size_t nodes) {
 
 async::Task<void> expect_settled(FeedWorld& world) {
     const bool settled = co_await world.settled();
+    EXPECT_TRUE(settled) << world.trouble();
+}
+
+async::Task<void> expect_all_settled(FeedWorld& world) {
+    const bool settled = co_await world.all_settled();
     EXPECT_TRUE(settled) << world.trouble();
 }
 

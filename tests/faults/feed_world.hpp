@@ -40,6 +40,9 @@ class FeedWorld {
     /// Until the feed is at the chain's tip, ready, and its consumer has the chain's state.
     async::Task<bool> settled(std::chrono::milliseconds limit = std::chrono::milliseconds{5'000});
 
+    /// The same, and every node's word is believed.
+    async::Task<bool> all_settled();
+
     /// Mines a block, and all nodes tell it.
     const ModelBlock& mine(const std::vector<Note>& notes);
     const ModelBlock& mine() { return mine({Note{1, ++notes_}}); }
@@ -49,6 +52,7 @@ class FeedWorld {
     /// Whether the consumer holds what a fresh start would.
     [[nodiscard]] bool right() const;
     [[nodiscard]] std::string trouble() const;
+    [[nodiscard]] bool all_believed() const;
     [[nodiscard]] bool at_tip() const { return book.tip() == chain.tip().head().hash; }
 
     ModelChain chain;
@@ -63,8 +67,9 @@ class FeedWorld {
 };
 
 [[nodiscard]] FeedWorld::Setup setup_of(std::size_t nodes);
-/// Fails the test if it does not settle.
+/// Fails the test if it does not settle. One node is enough for it: the others may still be connecting.
 async::Task<void> expect_settled(FeedWorld& world);
+async::Task<void> expect_all_settled(FeedWorld& world);
 /// Builds a world, runs the body in it, and ends.
 void in_world(const FeedWorld::Setup& setup, const std::function<async::Task<void>(FeedWorld&)>& body);
 

@@ -70,8 +70,8 @@ TEST_F(NameLookups, TellsAnErrorIfItIsCancelled) {
     EXPECT_EQ(error_, boost::asio::error::operation_aborted);
 }
 
+#if !PLIMSOLL_SANITIZED  // sanitizers need descriptors themselves
 TEST_F(NameLookups, TellsThatTheSystemHasNoDescriptorLeft) {
-    if (PLIMSOLL_SANITIZED) GTEST_SKIP() << "sanitizers need descriptors themselves";
     rlimit ours{};
     ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &ours), 0);
     rlimit none = ours;
@@ -84,6 +84,7 @@ TEST_F(NameLookups, TellsThatTheSystemHasNoDescriptorLeft) {
     EXPECT_EQ(told_, 1);
     EXPECT_EQ(error_, boost::system::errc::too_many_files_open);
 }
+#endif
 
 }  // namespace
 }  // namespace plimsoll::rpc
