@@ -15,8 +15,10 @@ constexpr std::size_t kUnderstudies = 8;      // of a venue
 
 /// A hundredth beyond its crossing: by then interest and prices have moved since that was found.
 Usd well_beyond(const Crossing& crossing) {
-    const Usd part{crossing.price.raw() / U256{100}};
-    return crossing.falling ? crossing.price - part : crossing.price + part;
+    const U256 price = crossing.price.raw();
+    const U256 part = price / U256{100};
+    if (crossing.falling) return Usd{price - part};
+    return Usd{price + std::min(part, U256::max() - price)};
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ std::optional<Crossing> nearest_crossing(const Venue& venue, AccountId account, 
         const U256 span = mul_div_down(today, U256{most}, U256{kBillion});
         if (span.is_zero() || span >= today) continue;
         for (const bool falling : {true, false}) {
+            if (!falling && span > U256::max() - today) continue;
             const U256 far = falling ? today - span : today + span;
             if (!trial.below_at(leaf, far)) continue;
             const U256 price = trial.halve(leaf, far);

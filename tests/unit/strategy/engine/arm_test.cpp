@@ -50,6 +50,16 @@ TEST(Crossing, IsTheFirstPriceBelowTheLine) {
     EXPECT_FALSE(nearest_crossing(stage.venue(), 0, prices, t, BasisPoints{100})) << "1.25 % away";
 }
 
+TEST(Crossing, IsFoundBesideAPriceThatCannotRise) {
+    Market market = in_debt({15'800});
+    market.prices[kLink] = Usd{U256::max()};  // which nobody holds
+    const ScriptedVenue venue{market};
+    PriceVector prices = venue.prices();
+    const auto found = nearest_crossing(venue, 0, prices, Timestamp{1}, BasisPoints{500});
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->leaf, kEther);
+}
+
 RC_GTEST_PROP(Crossing, AtItTheAccountIsBelowAndAUnitNearerItIsNot, ()) {
     Market market = three_assets();
     const auto some = [](std::uint64_t most) { return *rc::gen::inRange<std::uint64_t>(0, most); };
